@@ -1,0 +1,58 @@
+// Runs a TypeScript program of this repository on the project's own Node; sets up first what is missing.
+// Plain JavaScript for any Node from 20 on. It starts the other Node by its path, because a shell remembers
+// where it found `node` before the set-up and would go on using the old one.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const windows = process.platform === "win32";
+const ownNode = join(root, "node_modules", ".bin", windows ? "node.cmd" : "node");
+const stamp = join(root, "node_modules", ".enks-set-up");
+
+/** The text that changes whenever the dependencies do. */
+function wanted() {
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+}
+
+function isSetUp() {
+  return existsSync(ownNode) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted();
+}
+
+function setUp() {
+  console.error("Setting up: the project's own Node and its dependencies (once, about 20 s) ...");
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: windows,
+  });
+  if (npm.status !== 0) {
+    console.error("Set-up failed: `npm ci` ended with an error, see above.");
+    process.exit(1);
+  }
+  if (!existsSync(ownNode)) {
+    console.error(`Set-up failed: there is no Node package for ${process.platform}-${process.arch} in package.json.`);
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted());
+}
+
+/** Runs `args` on the project's Node and ends with its exit code; signals are handed on. */
+export function run(args) {
+  if (!isSetUp()) setUp();
+  const child = spawn(ownNode, ["--disable-warning=ExperimentalWarning", ...args], {
+    stdio: "inherit",
+    shell: windows,
+    env: { ...process.env, PATH: join(root, "node_modules", ".bin") + (windows ? ";" : ":") + process.env.PATH },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}
+
+if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
+  run([join(root, process.argv[2]), ...process.argv.slice(3)]);
+}

@@ -1,0 +1,150 @@
+// The words of the archive format (KS 1): header, signature, trusted key, verified archive, and the tools passed in.
+
+import type { UnixSeconds } from "../core/clock.ts";
+import type { KeyRefusal } from "../core/exposure-key.ts";
+import type { KeyBatch } from "../core/key-batch.ts";
+
+/** ECDSA with SHA-256; the only algorithm that is written or accepted. */
+export const ECDSA_SHA256 = "1.2.840.10045.4.3.2";
+
+/** Names the key that made a signature; null where the field is absent. */
+export interface SignatureInfo {
+  readonly keyId: string | null;
+  readonly keyVersion: string | null;
+  readonly algorithm: string | null;
+}
+
+export interface ArchiveHeader {
+  /** The window, start included, end excluded. */
+  readonly start: UnixSeconds;
+  readonly end: UnixSeconds;
+  readonly region: string;
+  /** null where absent; always written as 1 of 1. */
+  readonly batchNum: number | null;
+  readonly batchSize: number | null;
+  readonly signatureInfos: readonly SignatureInfo[];
+}
+
+/** A key that no device would take: counted and left out, its neighbours stay. */
+export interface RefusedKey {
+  readonly list: "primary" | "revised";
+  /** Position in its list, from 0. */
+  readonly index: number;
+  readonly reason: KeyRefusal;
+}
+
+/** What `export.bin` says, after every key was judged by itself. */
+export interface ExportContent {
+  readonly header: ArchiveHeader;
+  readonly primaries: KeyBatch;
+  readonly revised: KeyBatch;
+  /** How many keys were refused, by reason. */
+  readonly refusedCounts: Readonly<Partial<Record<KeyRefusal, number>>>;
+  /** The first hundred of them. */
+  readonly refused: readonly RefusedKey[];
+}
+
+/** One entry of `export.sig`. */
+export interface ArchiveSignature {
+  readonly info: SignatureInfo;
+  readonly batchNum: number | null;
+  readonly batchSize: number | null;
+  /** ASN.1 DER. */
+  readonly signature: Uint8Array;
+}
+
+declare const p256: unique symbol;
+/** A public key on P-256; only `parsePublicKey` makes one. */
+export interface P256PublicKey {
+  readonly [p256]: true;
+  /** SubjectPublicKeyInfo in PEM, as normalised by the parser. */
+  readonly pem: string;
+}
+
+export interface TrustedKey {
+  readonly keyId: string;
+  readonly keyVersion: string;
+  readonly publicKey: P256PublicKey;
+  /** Trusted from this instant on, included. */
+  readonly from: UnixSeconds;
+  /** Not trusted any more from this instant on; null: no end. */
+  readonly until: UnixSeconds | null;
+}
+
+/** Who signs an archive: the names that go into it, and the signing itself. */
+export interface ArchiveSigner {
+  readonly keyId: string;
+  readonly keyVersion: string;
+  /** Signs a SHA-256 digest; answers ASN.1 DER. */
+  sign(digest: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface ArchiveLimits {
+  /** Of the whole zip. */
+  readonly maxBytes: number;
+  /** Of export.bin, decompressed. */
+  readonly maxExportBytes: number;
+  /** Of export.sig, decompressed. */
+  readonly maxSignatureBytes: number;
+  readonly maxSignatures: number;
+}
+
+/** Apple's and Google's limit is 16 MB an archive (DB 2.9, 3.1); more than that is read, for servers that ignore it. */
+export const DEFAULT_LIMITS: ArchiveLimits = {
+  maxBytes: 32 * 1024 * 1024,
+  maxExportBytes: 64 * 1024 * 1024,
+  maxSignatureBytes: 64 * 1024,
+  maxSignatures: 32,
+};
+
+/** Which other entries a source may put into its zips beside export.bin and export.sig; by default none. */
+export interface ArchiveProfile {
+  readonly otherEntries: readonly string[];
+}
+
+export const STRICT_PROFILE: ArchiveProfile = { otherEntries: [] };
+
+/** What the format needs from outside, so that it stays pure. */
+export interface ArchiveTools {
+  sha256(bytes: Uint8Array): Uint8Array;
+  crc32(bytes: Uint8Array): number;
+  /** Raw DEFLATE at a fixed level: equal input gives equal output. */
+  deflate(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Raw DEFLATE; rejects when the output would exceed `maxBytes` or the input does not end exactly with the stream. */
+  inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array>;
+  /** Parses SubjectPublicKeyInfo in PEM; null unless it is a point on P-256. Answers the normalised PEM. */
+  p256Pem(pem: string): string | null;
+  /** ECDSA over SHA-256 of `bytes`; `signature` is ASN.1 DER. False for anything unusable, never throws. */
+  verify(publicKey: P256PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean;
+}
+
+declare const verified: unique symbol;
+/** An archive whose structure, content and signature were checked; only `openArchive` makes one. */
+export interface VerifiedArchive extends ExportContent {
+  readonly [verified]: true;
+  /** SHA-256 of the zip, lower-case hex: the identity of the content. */
+  readonly digest: string;
+  /** The trusted key whose signature verified. */
+  readonly signedBy: { readonly keyId: string; readonly keyVersion: string };
+  readonly signatures: readonly ArchiveSignature[];
+}
+
+export type ArchiveErrorCode =
+  | "archive_empty"
+  | "archive_too_large"
+  | "archive_not_zip"
+  | "archive_zip_damaged"
+  | "archive_entry_missing"
+  | "archive_entry_unexpected"
+  | "archive_entry_doubled"
+  | "archive_inflate_failed"
+  | "archive_inflated_too_large"
+  | "archive_header_invalid"
+  | "archive_content_damaged"
+  | "archive_batch_incomplete"
+  | "archive_signature_list_damaged"
+  | "archive_unsigned"
+  | "archive_untrusted"
+  | "archive_algorithm_unsupported"
+  | "archive_signature_invalid"
+  | "public_key_invalid";

@@ -1,0 +1,85 @@
+// Makes a signed archive from keys.
+
+import type { UnixSeconds } from "../core/clock.ts";
+import { CodedError } from "../core/coded-error.ts";
+import type { KeyBatch } from "../core/key-batch.ts";
+import {
+  type ArchiveErrorCode,
+  type ArchiveSignature,
+  type ArchiveSigner,
+  type ArchiveTools,
+  ECDSA_SHA256,
+} from "./archive-types.ts";
+import { encodeExport } from "./encode-export.ts";
+import { orderKeys } from "./order-keys.ts";
+import { EXPORT_ENTRY, SIGNATURE_ENTRY } from "./read-zip.ts";
+import { encodeSignatures } from "./signature-list.ts";
+import { archiveDigest } from "./unpack-archive.ts";
+import { LATEST_INSTANT } from "./wire-reader.ts";
+import { writeZip } from "./write-zip.ts";
+
+export interface ArchiveInput {
+  /** Included; before `end`. */
+  readonly start: UnixSeconds;
+  /** Excluded. */
+  readonly end: UnixSeconds;
+  readonly region: string;
+  readonly primaries: KeyBatch;
+  readonly revised: KeyBatch;
+  /** Their order is the order of the signatures; at least one, names distinct (DB 2.7). */
+  readonly signers: readonly ArchiveSigner[];
+}
+
+/**
+ * The zip and its SHA-256 in lower-case hex. Equal input and equal signatures give equal bytes.
+ * Throws CodedError `archive_unsigned` without signers (KS E7), `archive_header_invalid` for a window that is none;
+ * a signer's failure passes through.
+ */
+export async function buildArchive(
+  input: ArchiveInput,
+  tools: ArchiveTools,
+): Promise<{ bytes: Uint8Array; digest: string }> {
+  requireSigners(input.signers);
+  requireWindow(input.start, input.end);
+  const exportBin = encodeExport({
+    ...input,
+    signatureInfos: input.signers.map(signatureInfoOf),
+    primaries: orderKeys(input.primaries),
+    revised: orderKeys(input.revised),
+  });
+  const signatures = await sign(exportBin, input.signers, tools);
+  const entries = [
+    { name: EXPORT_ENTRY, bytes: exportBin },
+    { name: SIGNATURE_ENTRY, bytes: encodeSignatures(signatures) },
+  ];
+  const bytes = await writeZip(entries, tools);
+  return { bytes, digest: archiveDigest(bytes, tools) };
+}
+
+function sign(
+  exportBin: Uint8Array,
+  signers: readonly ArchiveSigner[],
+  tools: ArchiveTools,
+): Promise<ArchiveSignature[]> {
+  const digest = tools.sha256(exportBin);
+  return Promise.all(
+    signers.map(async (signer) => {
+      const signature = await signer.sign(digest);
+      return { info: signatureInfoOf(signer), batchNum: 1, batchSize: 1, signature };
+    }),
+  );
+}
+
+function signatureInfoOf({ keyId, keyVersion }: ArchiveSigner) {
+  return { keyId, keyVersion, algorithm: ECDSA_SHA256 };
+}
+
+function requireSigners(signers: readonly ArchiveSigner[]): void {
+  if (signers.length > 0) return;
+  throw new CodedError<ArchiveErrorCode>("archive_unsigned", "an archive needs at least one signer");
+}
+
+function requireWindow(start: UnixSeconds, end: UnixSeconds): void {
+  if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end && end <= LATEST_INSTANT) return;
+  throw new CodedError<ArchiveErrorCode>("archive_header_invalid", `${start} to ${end} is not a window of time`);
+}

@@ -1,0 +1,40 @@
+// The only way to a VerifiedArchive: structure, then trust, then content.
+
+import type { UnixSeconds } from "../core/clock.ts";
+import { CodedError } from "../core/coded-error.ts";
+import type { ArchiveErrorCode, ArchiveHeader, ArchiveTools, TrustedKey, VerifiedArchive } from "./archive-types.ts";
+import { decodeExport } from "./decode-export.ts";
+import { type ReadOptions, unpackArchive } from "./unpack-archive.ts";
+import { findTrustedSigner } from "./verify-signature.ts";
+
+export interface OpenOptions extends ReadOptions {
+  readonly trustedKeys: readonly TrustedKey[];
+  /** When the trusted keys have to be valid. */
+  readonly now: UnixSeconds;
+}
+
+/**
+ * Checks size, zip, header and signature list, the signatures, the content, the batch numbers, in this order. No key
+ * is read before a signature verified. Throws CodedError<ArchiveErrorCode> and nothing else, whatever `bytes` are.
+ */
+export async function openArchive(
+  bytes: Uint8Array,
+  options: OpenOptions,
+  tools: ArchiveTools,
+): Promise<VerifiedArchive> {
+  const { exportBin, signatures, digest } = await unpackArchive(bytes, options, tools);
+  const signedBy = findTrustedSigner(exportBin, signatures, options, tools);
+  const content = decodeExport(exportBin, options.limits?.maxSignatures);
+  requireWholeBatch(content.header);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the branded type
+  return { ...content, digest, signedBy, signatures } as VerifiedArchive;
+}
+
+/** An archive that is a part of several is never complete by itself; nobody writes them (DB 2.5, I13). */
+function requireWholeBatch({ batchNum, batchSize }: ArchiveHeader): void {
+  if ((batchNum ?? 1) === 1 && (batchSize ?? 1) === 1) return;
+  throw new CodedError<ArchiveErrorCode>(
+    "archive_batch_incomplete",
+    `the archive says it is part ${batchNum ?? "?"} of ${batchSize ?? "?"}`,
+  );
+}

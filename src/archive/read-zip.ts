@@ -1,0 +1,67 @@
+// Takes export.bin and export.sig out of a zip, strictly and within limits.
+
+import { CodedError } from "../core/coded-error.ts";
+import type { ArchiveErrorCode, ArchiveLimits, ArchiveProfile, ArchiveTools } from "./archive-types.ts";
+import { type LocatedEntry, readZipEntries } from "./zip-directory.ts";
+import { Method } from "./zip-layout.ts";
+
+export const EXPORT_ENTRY = "export.bin";
+export const SIGNATURE_ENTRY = "export.sig";
+
+/**
+ * The two entries, inflated and checked against size and checksum. The zip holds each of them once, in either order,
+ * and of other entries only those that `profile` names, each at most once; those are not looked into.
+ * Throws CodedError: `archive_not_zip`, `archive_zip_damaged`, `archive_entry_unexpected`, `archive_entry_doubled`,
+ * `archive_entry_missing`, `archive_inflated_too_large` (by what the zip declares, before inflating), `archive_inflate_failed`.
+ */
+export async function readZip(
+  bytes: Uint8Array,
+  profile: ArchiveProfile,
+  limits: ArchiveLimits,
+  tools: ArchiveTools,
+): Promise<{ exportBin: Uint8Array; exportSig: Uint8Array }> {
+  const entries = readZipEntries(bytes, nameJudge([EXPORT_ENTRY, SIGNATURE_ENTRY, ...profile.otherEntries]));
+  const exportEntry = requireEntry(entries, EXPORT_ENTRY, limits.maxExportBytes);
+  const signatureEntry = requireEntry(entries, SIGNATURE_ENTRY, limits.maxSignatureBytes);
+  return {
+    exportBin: await extract(exportEntry, tools),
+    exportSig: await extract(signatureEntry, tools),
+  };
+}
+
+function nameJudge(allowed: readonly string[]): (name: string) => void {
+  const seen = new Set<string>();
+  return (name) => {
+    const shown = JSON.stringify(name.slice(0, 60));
+    if (!allowed.includes(name)) throw refusal("archive_entry_unexpected", `the zip holds ${shown}`);
+    if (seen.has(name)) throw refusal("archive_entry_doubled", `the zip holds ${shown} twice`);
+    seen.add(name);
+  };
+}
+
+function requireEntry(entries: readonly LocatedEntry[], name: string, maxBytes: number): LocatedEntry {
+  const entry = entries.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw refusal("archive_entry_missing", `the zip does not hold ${name}`);
+  if (entry.size > maxBytes) throw refusal("archive_inflated_too_large", `${name} has more than ${maxBytes} bytes`);
+  return entry;
+}
+
+async function extract(entry: LocatedEntry, tools: ArchiveTools): Promise<Uint8Array> {
+  const content = entry.method === Method.stored ? entry.data : await inflate(entry, tools);
+  if (content.length !== entry.size) throw refusal("archive_zip_damaged", `${entry.name} has not the declared size`);
+  if (tools.crc32(content) !== entry.crc)
+    throw refusal("archive_zip_damaged", `the checksum of ${entry.name} is wrong`);
+  return content;
+}
+
+async function inflate(entry: LocatedEntry, tools: ArchiveTools): Promise<Uint8Array> {
+  try {
+    return await tools.inflate(entry.data, entry.size);
+  } catch (cause) {
+    throw refusal("archive_inflate_failed", `${entry.name} does not inflate to its declared size`, cause);
+  }
+}
+
+function refusal(code: ArchiveErrorCode, message: string, cause?: unknown): CodedError<ArchiveErrorCode> {
+  return new CodedError(code, message, { cause });
+}

@@ -1,0 +1,43 @@
+// The three kinds of phones that the demo follows with.
+
+import { androidLenient, androidStrict } from "./android-verifier.ts";
+import { iosFirstSignature } from "./ios-verifier.ts";
+import { type LastSeenMemory, lastSeenFollower } from "./last-seen.ts";
+import { createNameTimeAndroid, type NameTimeMemory } from "./name-time.ts";
+import { createPhone, type Phone, type PhoneOptions } from "./phone.ts";
+import { ANDROID_WINDOW_QUOTA, IOS_VERSION_2_QUOTA } from "./provide-quota.ts";
+import { createSetFollower, type SetMemory } from "./set-of-names.ts";
+
+/** What the demo decides about a phone; what its kind decides can be overridden. */
+export type PresetOptions<FollowerMemory> = Omit<PhoneOptions<FollowerMemory>, "follower" | "verifier">;
+
+/** Google's reference app: last seen, lenient; its client retries three times (DB 1.2, 1.6). */
+export function androidReferencePhone(options: PresetOptions<LastSeenMemory>): Phone<LastSeenMemory> {
+  return createPhone({
+    retries: 3,
+    quota: ANDROID_WINDOW_QUOTA,
+    ...options,
+    follower: lastSeenFollower,
+    verifier: androidLenient,
+  });
+}
+
+/** The covidgreen plug-in on Android: name time, at most twelve files a check (DB 1.4), a strict system. */
+export function covidgreenAndroidPhone(options: PresetOptions<NameTimeMemory>): Phone<NameTimeMemory> {
+  return createPhone({
+    quota: ANDROID_WINDOW_QUOTA,
+    ...options,
+    follower: createNameTimeAndroid(),
+    verifier: androidStrict,
+  });
+}
+
+/** An iOS app with the set method, committed when the system accepted (DB 1.3). */
+export function setPhone(options: PresetOptions<SetMemory>): Phone<SetMemory> {
+  return createPhone({
+    quota: IOS_VERSION_2_QUOTA,
+    ...options,
+    follower: createSetFollower({ commit: "after_accepted", partialDownload: "all_or_nothing" }),
+    verifier: iosFirstSignature,
+  });
+}

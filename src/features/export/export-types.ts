@@ -1,0 +1,51 @@
+// The words of the export feature: a configuration, and how far it has come.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { KeyFilter, PageCursor } from "../exposures/exposure-types.ts";
+
+export interface ExportSettings {
+  readonly name: string;
+  /** The location that publishes. */
+  readonly location: string;
+  /** Written into the archives; upper-case. */
+  readonly region: string;
+  /** Which keys; no include region means `region`. */
+  readonly filter: KeyFilter;
+  /** Divides a day; at most a day (KS 2.1). */
+  readonly periodSeconds: number;
+  readonly from: UnixSeconds;
+  /** The last window ends here; null: no end. */
+  readonly thru: UnixSeconds | null;
+  /** How much from before `from` goes, compacted, into the first window; 0: nothing. */
+  readonly backfillSeconds: number;
+  /** Most keys in one archive (KS 1.8). */
+  readonly maxRecords: number;
+  /** An archive with fewer keys is padded up to this many and a random part of `paddingRange` (KS 1.9). */
+  readonly minRecords: number;
+  readonly paddingRange: number;
+}
+
+/** Where an open window stands: everything before was committed in earlier archives of it. */
+export interface OpenWindow {
+  readonly end: UnixSeconds;
+  readonly list: "released" | "revised";
+  readonly after: PageCursor | null;
+}
+
+export interface ExportConfig extends ExportSettings {
+  readonly id: number;
+  readonly exportedUntil: UnixSeconds | null;
+  readonly openWindow: OpenWindow | null;
+  readonly endedAt: UnixSeconds | null;
+}
+
+/** What one archive, or a window that needed none, adds to the record of its window. */
+export interface WindowPart {
+  readonly archives: number;
+  readonly primaries: number;
+  readonly revised: number;
+  readonly leftOut: number;
+  readonly generated: number;
+}
+
+export type ExportErrorCode = "export_exists" | "export_unknown" | "export_settings_invalid" | "export_overtaken";

@@ -1,0 +1,199 @@
+// All SQL on export configurations and their windows.
+
+import { type Generated, sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { ExportConfig, ExportSettings, OpenWindow, WindowPart } from "./export-types.ts";
+
+type ExportTables = {
+  export_config: {
+    id: Generated<number>;
+    name: string;
+    location: string;
+    region: string;
+    include_regions: string[];
+    exclude_regions: string[];
+    travelers: "region" | "also" | "never";
+    period_seconds: number;
+    from_at: number;
+    thru_at: number | null;
+    backfill_seconds: number;
+    max_records: number;
+    min_records: number;
+    padding_range: number;
+    exported_until: number | null;
+    open_end: number | null;
+    open_list: "released" | "revised" | null;
+    open_after_at: number | null;
+    open_after_key: string | null;
+    ended_at: number | null;
+  };
+  export_window: {
+    config_id: number;
+    start_at: number;
+    end_at: number;
+    archives: number;
+    primaries: number;
+    revised: number;
+    left_out: number;
+    generated: number;
+    completed_at: number | null;
+  };
+};
+
+const tables = (db: Db) => db.withTables<ExportTables>();
+
+/** False when there is one of this name. */
+export async function insertConfig(tx: Db, settings: ExportSettings): Promise<boolean> {
+  const result = await tables(tx)
+    .insertInto("export_config")
+    .values({
+      name: settings.name,
+      location: settings.location,
+      region: settings.region,
+      include_regions: [...settings.filter.includeRegions],
+      exclude_regions: [...settings.filter.excludeRegions],
+      travelers: settings.filter.travelers,
+      period_seconds: settings.periodSeconds,
+      from_at: settings.from,
+      thru_at: settings.thru,
+      backfill_seconds: settings.backfillSeconds,
+      max_records: settings.maxRecords,
+      min_records: settings.minRecords,
+      padding_range: settings.paddingRange,
+      exported_until: null,
+      open_end: null,
+      open_list: null,
+      open_after_at: null,
+      open_after_key: null,
+      ended_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Configurations that may still have something to export, in the order of their making. */
+export async function readRunningConfigs(db: Db): Promise<ExportConfig[]> {
+  const rows = await tables(db)
+    .selectFrom("export_config")
+    .selectAll()
+    .where("ended_at", "is", null)
+    .orderBy("id")
+    .execute();
+  return rows.map(toConfig);
+}
+
+export async function readConfig(db: Db, name: string): Promise<ExportConfig | undefined> {
+  const row = await tables(db).selectFrom("export_config").selectAll().where("name", "=", name).executeTakeFirst();
+  return row && toConfig(row);
+}
+
+export async function setThru(db: Db, name: string, thru: UnixSeconds): Promise<void> {
+  await tables(db).updateTable("export_config").set({ thru_at: thru }).where("name", "=", name).execute();
+}
+
+export async function markEnded(db: Db, id: number, now: UnixSeconds): Promise<void> {
+  await tables(db).updateTable("export_config").set({ ended_at: now }).where("id", "=", id).execute();
+}
+
+/**
+ * Moves a configuration on from where `config` was read: into the window `[start, next.end)`, or with `next` null behind
+ * it. False when another worker has moved it meanwhile; then nothing was changed.
+ */
+export async function advanceConfig(
+  tx: Db,
+  config: ExportConfig,
+  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  next: OpenWindow | null,
+): Promise<boolean> {
+  const before = config.openWindow;
+  const result = await tables(tx)
+    .updateTable("export_config")
+    .set({
+      exported_until: next ? window.start : window.end,
+      open_end: next?.end ?? null,
+      open_list: next?.list ?? null,
+      open_after_at: next?.after?.at ?? null,
+      open_after_key: next?.after?.keyHex ?? null,
+    })
+    .where("id", "=", config.id)
+    .where(sql<boolean>`exported_until is not distinct from ${config.exportedUntil}::bigint`)
+    .where(sql<boolean>`open_list is not distinct from ${before?.list ?? null}::text`)
+    .where(sql<boolean>`open_after_key is not distinct from ${before?.after?.keyHex ?? null}::text`)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Adds a part to the record of its window; `completedAt` when it was the last. */
+export async function addToWindow(
+  tx: Db,
+  configId: number,
+  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  part: WindowPart,
+  completedAt: UnixSeconds | null,
+): Promise<void> {
+  await sql`
+    insert into export_window as stored
+      (config_id, start_at, end_at, archives, primaries, revised, left_out, generated, completed_at)
+    values (${configId}, ${window.start}, ${window.end}, ${part.archives}, ${part.primaries}, ${part.revised},
+      ${part.leftOut}, ${part.generated}, ${completedAt}::bigint)
+    on conflict (config_id, start_at) do update set
+      archives = stored.archives + excluded.archives,
+      primaries = stored.primaries + excluded.primaries,
+      revised = stored.revised + excluded.revised,
+      left_out = stored.left_out + excluded.left_out,
+      generated = stored.generated + excluded.generated,
+      completed_at = excluded.completed_at`.execute(tx);
+}
+
+/** What a configuration has exported in all. */
+export async function readExportTotals(db: Db, name: string): Promise<WindowPart> {
+  const { rows } = await sql<WindowPart>`
+    select coalesce(sum(archives), 0)::bigint as "archives", coalesce(sum(primaries), 0)::bigint as "primaries",
+      coalesce(sum(revised), 0)::bigint as "revised", coalesce(sum(left_out), 0)::bigint as "leftOut",
+      coalesce(sum(generated), 0)::bigint as "generated"
+    from export_window join export_config on export_config.id = config_id
+    where export_config.name = ${name}`.execute(db);
+  return rows[0] ?? { archives: 0, primaries: 0, revised: 0, leftOut: 0, generated: 0 };
+}
+
+function toConfig(
+  row: {
+    [Column in keyof ExportTables["export_config"]]: ExportTables["export_config"][Column] extends Generated<infer T>
+      ? T
+      : ExportTables["export_config"][Column];
+  },
+): ExportConfig {
+  return {
+    id: row.id,
+    name: row.name,
+    location: row.location,
+    region: row.region,
+    filter: {
+      includeRegions: row.include_regions,
+      excludeRegions: row.exclude_regions,
+      travelers: row.travelers,
+    },
+    periodSeconds: row.period_seconds,
+    from: row.from_at,
+    thru: row.thru_at,
+    backfillSeconds: row.backfill_seconds,
+    maxRecords: row.max_records,
+    minRecords: row.min_records,
+    paddingRange: row.padding_range,
+    exportedUntil: row.exported_until,
+    openWindow:
+      row.open_end === null || row.open_list === null
+        ? null
+        : {
+            end: row.open_end,
+            list: row.open_list,
+            after:
+              row.open_after_at === null || row.open_after_key === null
+                ? null
+                : { at: row.open_after_at, keyHex: row.open_after_key },
+          },
+    endedAt: row.ended_at,
+  };
+}

@@ -1,0 +1,56 @@
+// Everything that is due in all export configurations, strictly in window order for each.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
+import { planWindows } from "../../core/plan-windows.ts";
+import type { Report } from "../../platform/observe/report.ts";
+import type { ExportConfig } from "./export-types.ts";
+import { type ExportDeps, exportWindow } from "./export-window.ts";
+import { markEnded, readRunningConfigs } from "./queries.ts";
+
+export interface RunSettings {
+  /** A window rests this long before it is exported (KS 11.5 MIN_WINDOW_AGE). */
+  readonly minWindowAgeSeconds: number;
+  readonly truncateWindowSeconds: number;
+}
+
+/** Exports due windows and publishes; one configuration's failure is reported and does not stop the others. */
+export async function runExports(
+  deps: ExportDeps & { readonly report: Report },
+  settings: RunSettings,
+  now: UnixSeconds,
+): Promise<void> {
+  for (const config of await readRunningConfigs(deps.database.db)) {
+    try {
+      await runExport(deps, settings, config, now);
+    } catch (error) {
+      const code = codeOf(error) ?? "unexpected";
+      const level = code === "export_overtaken" ? "info" : "error";
+      deps.report({ event: "export.failed", level, config: config.name, code, why: String(error) });
+    }
+  }
+}
+
+async function runExport(
+  deps: ExportDeps & { readonly report: Report },
+  settings: RunSettings,
+  config: ExportConfig,
+  now: UnixSeconds,
+): Promise<void> {
+  // A window that an earlier run began is finished as it was begun, whatever became of the settings.
+  const begun =
+    config.openWindow && config.exportedUntil !== null
+      ? await exportWindow(deps, config, { start: config.exportedUntil, end: config.openWindow.end }, now)
+      : config;
+  const plan = planWindows({ ...begun, ...settings, now });
+  let current = begun;
+  for (const window of plan.windows) {
+    current = await exportWindow(deps, current, window, now);
+    deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
+  }
+  if (plan.windows.length > 0 || begun !== config) await deps.locations.publish(config.location, now);
+  if (plan.ended) {
+    await markEnded(deps.database.db, config.id, now);
+    deps.report({ event: "export.ended", config: config.name });
+  }
+}

@@ -1,0 +1,19 @@
+// Forgetting exposure keys by their own expiry.
+
+import { DAY, type UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { deleteKeysBefore } from "./queries.ts";
+
+/**
+ * Phones match keys of the last 14 days (DB 4.1) and imports take keys of the last 15; one day more makes sure that a
+ * key whose copies may still arrive is known, and is not taken for a new one.
+ */
+export const KEEP_SECONDS = 16 * DAY;
+
+/**
+ * Deletes keys 16 days after their end, their release and their revision, whichever is last: so never before every
+ * export had as long to carry their last value. Answers how many went.
+ */
+export function cleanUpKeys(database: Database, now: UnixSeconds): Promise<number> {
+  return database.transaction((tx) => deleteKeysBefore(tx, now - KEEP_SECONDS));
+}

@@ -1,0 +1,202 @@
+// The SQL that stores and changes exposure keys.
+
+import { sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { ReportType } from "../../core/exposure-key.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
+import type { RevisableValues, StoredKey } from "../../core/merge-key.ts";
+import type { Db } from "../../platform/database/database.ts";
+import { packRecord, unpackRecords } from "../../platform/database/packed.ts";
+import type { KeyOrigin } from "./exposure-types.ts";
+
+/** A stored key as the merge decision needs it; `revision` follows the decisions of the running save. */
+export interface StoredExposure extends StoredKey {
+  readonly originKind: string;
+  readonly sourceId: number | null;
+  revision: RevisableValues | null;
+}
+
+/**
+ * The instant up to which windows are closed. Held until the transaction ends: nobody closes a further window
+ * meanwhile, so what this transaction saves after it is exported by the next one.
+ */
+export async function holdReleaseHorizon(tx: Db): Promise<UnixSeconds> {
+  const { rows } = await sql<{ closed_until: number }>`select closed_until from release_horizon for share`.execute(tx);
+  return rows[0]?.closed_until ?? 0;
+}
+
+/** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */
+export async function closeWindows(tx: Db, end: UnixSeconds): Promise<void> {
+  await sql`update release_horizon set closed_until = ${end} where closed_until < ${end}`.execute(tx);
+}
+
+/** Inserts keys that are not there yet and answers their key data in hex. Records carry their release time. */
+export async function insertKeys(
+  tx: Db,
+  timedRecords: Uint8Array,
+  about: { readonly origin: KeyOrigin; readonly regions: readonly string[]; readonly traveler: boolean },
+): Promise<Set<string>> {
+  if (timedRecords.length === 0) return new Set();
+  const { rows } = await sql<{ inserted: Uint8Array | null }>`
+    with inserted as (
+      insert into exposure (
+        key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+        regions, traveler, origin, source_id, released_at
+      )
+      select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+        ${about.regions}::text[], ${about.traveler}::boolean, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint,
+        released_at
+      from ${unpackRecords(timedRecords, ["released_at"])} as record
+      on conflict do nothing
+      returning key_data
+    )
+    select string_agg(key_data, ''::bytea) as inserted from inserted`.execute(tx);
+  return hexKeys(rows[0]?.inserted ?? new Uint8Array(0));
+}
+
+/** The stored keys among those of `chunk`, by key data in hex; their rows stay locked until the transaction ends. */
+export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<string, StoredExposure>> {
+  if (chunk.length === 0) return new Map();
+  const { rows } = await sql<{
+    key_data: Uint8Array;
+    rolling_start: number;
+    rolling_period: number;
+    transmission_risk: number | null;
+    report_type: ReportType | null;
+    days_since_onset: number | null;
+    origin: string;
+    source_id: number | null;
+    revised_at: number | null;
+    revised_transmission_risk: number | null;
+    revised_report_type: ReportType | null;
+    revised_days_since_onset: number | null;
+  }>`
+    select exposure.key_data, exposure.rolling_start, exposure.rolling_period, exposure.transmission_risk,
+      exposure.report_type, exposure.days_since_onset, origin, source_id, revised_at, revised_transmission_risk,
+      revised_report_type, revised_days_since_onset
+    from exposure join ${unpackRecords(chunk.bytes)} as record on record.key_data = exposure.key_data
+    order by exposure.key_data
+    for update of exposure`.execute(tx);
+  return new Map(
+    rows.map((row) => [
+      Uint8Array.from(row.key_data).toHex(),
+      {
+        rollingStart: row.rolling_start,
+        rollingPeriod: row.rolling_period,
+        transmissionRisk: row.transmission_risk,
+        reportType: row.report_type,
+        daysSinceOnset: row.days_since_onset,
+        originKind: row.origin,
+        sourceId: row.source_id,
+        revision:
+          row.revised_at === null
+            ? null
+            : {
+                transmissionRisk: row.revised_transmission_risk,
+                reportType: row.revised_report_type,
+                daysSinceOnset: row.revised_days_since_onset,
+              },
+      },
+    ]),
+  );
+}
+
+/** Gives keys their revision. Records carry the time from which it may be exported, never before the key itself. */
+export async function writeRevisions(tx: Db, timedRecords: Uint8Array): Promise<void> {
+  if (timedRecords.length === 0) return;
+  await sql`
+    update exposure set
+      revised_at = greatest(record.revised_at, exposure.released_at),
+      revised_transmission_risk = record.transmission_risk,
+      revised_report_type = record.report_type,
+      revised_days_since_onset = record.days_since_onset
+    from ${unpackRecords(timedRecords, ["revised_at"])} as record
+    where exposure.key_data = record.key_data`.execute(tx);
+}
+
+/** Keeps revisions whose original is not there; a later one of the same key takes the place of the earlier. */
+export async function awaitRevisions(
+  tx: Db,
+  records: Uint8Array,
+  about: { readonly origin: KeyOrigin; readonly now: UnixSeconds },
+): Promise<void> {
+  if (records.length === 0) return;
+  await sql`
+    insert into awaited_revision (
+      key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+      origin, source_id, received_at
+    )
+    select distinct on (key_data) key_data, rolling_start, rolling_period, transmission_risk, report_type,
+      days_since_onset, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint, ${about.now}::bigint
+    from ${unpackRecords(records)} as record
+    order by key_data, i desc
+    on conflict (key_data) do update set
+      transmission_risk = excluded.transmission_risk,
+      report_type = excluded.report_type,
+      days_since_onset = excluded.days_since_onset,
+      received_at = excluded.received_at
+    where awaited_revision.origin = excluded.origin
+      and awaited_revision.source_id is not distinct from excluded.source_id`.execute(tx);
+}
+
+/** Takes out the kept revisions of these keys that came from the same source. */
+export async function takeAwaitedRevisions(tx: Db, records: Uint8Array, origin: KeyOrigin): Promise<KeyBatch> {
+  const { rows: kept } = await sql<{ some: boolean }>`select exists (select from awaited_revision) as some`.execute(tx);
+  if (!kept[0]?.some) return KeyBatch.empty;
+  const { rows } = await sql<{ records: Uint8Array | null }>`
+    with taken as (
+      delete from awaited_revision using ${unpackRecords(records)} as record
+      where awaited_revision.key_data = record.key_data
+        and awaited_revision.origin = ${origin.kind}
+        and awaited_revision.source_id is not distinct from ${sourceOf(origin)}::bigint
+      returning awaited_revision.*
+    )
+    select string_agg(${packRecord()}, ''::bytea order by key_data) as records from taken`.execute(tx);
+  return new KeyBatch(rows[0]?.records ?? new Uint8Array(0));
+}
+
+/**
+ * Stores generated keys as copies of the rows of `sources`, key by key: regions and travellers as there, the values as
+ * in `records`. They are released with the next window, so that every export carries them and none tells them apart.
+ */
+export async function insertGeneratedKeys(
+  tx: Db,
+  records: Uint8Array,
+  sources: Uint8Array,
+  releasedAt: UnixSeconds,
+): Promise<void> {
+  if (records.length === 0) return;
+  await sql`
+    insert into exposure (
+      key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+      regions, traveler, origin, source_id, released_at
+    )
+    select made.key_data, made.rolling_start, made.rolling_period, made.transmission_risk, made.report_type,
+      made.days_since_onset, exposure.regions, exposure.traveler, 'generated', null,
+      greatest(${releasedAt}::bigint, (select closed_until from release_horizon))
+    from ${unpackRecords(records)} as made
+    join ${unpackRecords(sources)} as source on source.i = made.i
+    join exposure on exposure.key_data = source.key_data
+    on conflict do nothing`.execute(tx);
+}
+
+/** Deletes keys that no phone needs any more and whose last value was released before `cutoff`; answers how many. */
+export async function deleteKeysBefore(tx: Db, cutoff: UnixSeconds): Promise<number> {
+  const deleted = await sql`
+    delete from exposure
+    where released_at < ${cutoff}
+      and (revised_at is null or revised_at < ${cutoff})
+      and (rolling_start::bigint + rolling_period) * 600 < ${cutoff}`.execute(tx);
+  await sql`delete from awaited_revision where received_at < ${cutoff}`.execute(tx);
+  return Number(deleted.numAffectedRows ?? 0);
+}
+
+function sourceOf(origin: KeyOrigin): number | null {
+  return origin.kind === "upload" ? null : origin.sourceId;
+}
+
+function hexKeys(concatenated: Uint8Array): Set<string> {
+  const keys = new Set<string>();
+  for (let at = 0; at < concatenated.length; at += 16) keys.add(concatenated.slice(at, at + 16).toHex());
+  return keys;
+}

@@ -1,0 +1,102 @@
+// The one way by which exposure keys of any origin enter the database, and by which they change.
+
+import { truncateWindow } from "../../core/intervals.ts";
+import type { KeyBatch } from "../../core/key-batch.ts";
+import { releaseTime } from "../../core/release-time.ts";
+import { compareKeyData, pick, sortedPositions } from "../../core/sort-keys.ts";
+import type { Db } from "../../platform/database/database.ts";
+import { applyAwaitedRevisions } from "./apply-awaited-revisions.ts";
+import { SAVE_OUTCOMES, type SaveOutcome, type SaveRequest, type SaveResult } from "./exposure-types.ts";
+import { holdReleaseHorizon, insertKeys } from "./queries.ts";
+import { reviseKeys } from "./revise-keys.ts";
+import { outcomeCode, type SaveContext } from "./save-context.ts";
+import { withTimes } from "./timed-records.ts";
+
+export interface SaveSettings {
+  /** Release times are truncated to this window (KS 0.4 TRUNCATE_WINDOW). */
+  readonly truncateWindowSeconds: number;
+}
+
+const CHUNK = 10_000;
+
+/**
+ * Saves keys and revisions inside the caller's transaction. Repeating a save changes nothing; one key's refusal never
+ * harms another. Until that transaction ends, exports wait before they close a window, so that no key can land in a
+ * window that was already exported, whatever the clocks of the processes say.
+ */
+export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSettings): Promise<SaveResult> {
+  const closedUntil = await holdReleaseHorizon(tx);
+  const floor = Math.max(truncateWindow(request.now, settings.truncateWindowSeconds), closedUntil);
+  const context: SaveContext = {
+    tx,
+    origin: request.origin,
+    regions: request.regions,
+    traveler: request.traveler,
+    now: request.now,
+    mayRevise: request.mayRevise ?? (() => false),
+    releasedAt: (batch, index) =>
+      Math.max(
+        floor,
+        releaseTime(
+          { rollingStart: batch.rollingStart(index), rollingPeriod: batch.rollingPeriod(index) },
+          request.now,
+          settings,
+        ),
+      ),
+  };
+  const primaries = await inSortedChunks(request.primaries, (chunk) => savePrimaries(context, chunk));
+  const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk));
+  return { primaries, revised, counts: countOutcomes(primaries, revised) };
+}
+
+/** Inserts what is new; what is stored already meets the merge decision. */
+async function savePrimaries(context: SaveContext, chunk: KeyBatch): Promise<Uint8Array> {
+  const inserted = await insertKeys(
+    context.tx,
+    withTimes(chunk, (index) => context.releasedAt(chunk, index)),
+    context,
+  );
+  const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
+  const repeats = (index: number) => index > 0 && compareKeyData(chunk, index, chunk, index - 1) === 0;
+  const stored = positionsWhere(chunk.length, (index) => repeats(index) || !inserted.has(chunk.keyHex(index)));
+  if (stored.length < chunk.length) await applyAwaitedRevisions(context, chunk);
+  if (stored.length > 0) {
+    const merged = await reviseKeys(context, pick(chunk, stored));
+    for (const [at, position] of stored.entries()) outcomes[position] = merged[at] ?? 0;
+  }
+  return outcomes;
+}
+
+/** Runs `work` on the keys in ascending order, so that two saves cannot lock rows crosswise; answers in given order. */
+async function inSortedChunks(batch: KeyBatch, work: (chunk: KeyBatch) => Promise<Uint8Array>): Promise<Uint8Array> {
+  const outcomes = new Uint8Array(batch.length);
+  const positions = sortedPositions(batch);
+  for (let start = 0; start < positions.length; start += CHUNK) {
+    const chunkPositions = positions.subarray(start, start + CHUNK);
+    const codes = await work(pick(batch, chunkPositions));
+    for (const [at, position] of chunkPositions.entries()) outcomes[position] = codes[at] ?? 0;
+  }
+  return outcomes;
+}
+
+function positionsWhere(length: number, holds: (index: number) => boolean): number[] {
+  const positions: number[] = [];
+  for (let index = 0; index < length; index++) if (holds(index)) positions.push(index);
+  return positions;
+}
+
+function countOutcomes(...lists: Uint8Array[]): Record<SaveOutcome, number> {
+  const byCode = SAVE_OUTCOMES.map(() => 0);
+  for (const list of lists) for (const code of list) byCode[code] = (byCode[code] ?? 0) + 1;
+  const count = (outcome: SaveOutcome) => byCode[outcomeCode(outcome)] ?? 0;
+  return {
+    inserted: count("inserted"),
+    revised: count("revised"),
+    unchanged: count("unchanged"),
+    awaiting: count("awaiting"),
+    other_source: count("other_source"),
+    already_revised: count("already_revised"),
+    transition_not_allowed: count("transition_not_allowed"),
+    interval_mismatch: count("interval_mismatch"),
+  };
+}

@@ -1,0 +1,23 @@
+// Sorts what can go wrong with an archive by who can mend it, which decides how long it is tried.
+
+import { CodedError, codeOf } from "../../core/coded-error.ts";
+import type { FetchResult } from "../../platform/http/fetcher.ts";
+import type { ImportErrorCode } from "./import-types.ts";
+import type { Failure } from "./state-machine.ts";
+
+/** Anything that is not known to be the archive's own fault counts as an outage, so that it can never cost an archive. */
+export function classifyFailure(error: unknown): Failure {
+  const code = codeOf(error) ?? "unexpected";
+  if (code === "archive_missing") return { kind: "missing", reason: code };
+  if (code === "fetch_too_large") return { kind: "damaged", reason: "archive_too_large" };
+  if (code === "archive_unavailable" || !code.startsWith("archive_")) return { kind: "unreachable", reason: code };
+  return { kind: "damaged", reason: code };
+}
+
+/** Throws `archive_missing` or `archive_unavailable` unless a body came. */
+export function requireBody(fetched: FetchResult): Extract<FetchResult, { outcome: "ok" }> {
+  if (fetched.outcome === "ok") return fetched;
+  const status = fetched.outcome === "status" ? fetched.status : 304;
+  const code: ImportErrorCode = status === 404 || status === 410 ? "archive_missing" : "archive_unavailable";
+  throw new CodedError(code, `the source answered with status ${status}`);
+}

@@ -1,0 +1,97 @@
+// Reads a source's index and adds the archives that are new; whatever the index answers, nothing is ever discarded.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
+import * as events from "./events.ts";
+import type { ImportDeps, ImportSource } from "./import-types.ts";
+import { compareListings, type Suspicion } from "./listing/compare-listings.ts";
+import { fetchListing, type Listing } from "./listing/fetch-listing.ts";
+import { readListedLines, recordLines, recordVanished } from "./queries.ts";
+import { readIndexCheck, writeIndexCheck, writeListing } from "./sources/queries.ts";
+
+export interface Discovery {
+  /** `overtaken`: another check ended meanwhile, and this one was dropped. */
+  readonly outcome: "listed" | "unchanged" | "suspicious" | "failed" | "overtaken";
+  /** Why it failed or what was suspicious. */
+  readonly code: string | null;
+  readonly added: number;
+}
+
+const MAX_RECORDED_REFUSALS = 100;
+
+/**
+ * One conditional request for the index. What is wrong with the index or its server is recorded and answered; only
+ * trouble with the database rejects.
+ */
+export async function discoverArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<Discovery> {
+  const { checkCount, etag, lastModified } = await readIndexCheck(deps.database.db, source.id);
+  let listing: Listing | "unchanged";
+  try {
+    listing = await fetchListing(deps, source, { etag, lastModified });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    events.reportIndexFailed(deps.report, source, code, String(error));
+    return recordOutcome(deps, source, checkCount, { outcome: "failed", code, now });
+  }
+  if (listing === "unchanged") {
+    return recordOutcome(deps, source, checkCount, { outcome: "unchanged", code: null, now });
+  }
+  return recordListing(deps, source, checkCount, listing, now);
+}
+
+async function recordOutcome(
+  { database }: ImportDeps,
+  source: ImportSource,
+  checkCount: number,
+  check: { outcome: "unchanged" | "failed"; code: string | null; now: UnixSeconds },
+): Promise<Discovery> {
+  const isWritten = await writeIndexCheck(database.db, source.id, checkCount, check);
+  return { outcome: isWritten ? check.outcome : "overtaken", code: check.code, added: 0 };
+}
+
+async function recordListing(
+  { database, report }: ImportDeps,
+  source: ImportSource,
+  checkCount: number,
+  listing: Listing,
+  now: UnixSeconds,
+): Promise<Discovery> {
+  const { lines, refusedLines } = listing;
+  const recorded = await database.transaction(async (tx) => {
+    const { vanished, suspicion } = compareListings(await readListedLines(tx, source.id), lines);
+    const outcome = suspicion === null ? "listed" : "suspicious";
+    if (!(await writeIndexCheck(tx, source.id, checkCount, { outcome, code: suspicion, now }))) return null;
+    await writeListing(tx, source.id, {
+      ...(suspicion === null ? listing : { etag: null, lastModified: null }),
+      refusedLines: refusedLines.slice(0, MAX_RECORDED_REFUSALS),
+      refusedLineCount: refusedLines.length,
+    });
+    const added = await recordLines(tx, source.id, lines, now);
+    // An empty index says nothing about what was listed.
+    if (suspicion !== "index_empty") await recordVanished(tx, source.id, vanished);
+    return { suspicion, added, vanished: vanished.length };
+  });
+  if (recorded === null) return { outcome: "overtaken", code: null, added: 0 };
+  reportRecorded(report, source, { ...recorded, lines: lines.length, refused: refusedLines.length });
+  const { suspicion, added } = recorded;
+  return { outcome: suspicion === null ? "listed" : "suspicious", code: suspicion, added };
+}
+
+function reportRecorded(
+  report: ImportDeps["report"],
+  source: ImportSource,
+  {
+    suspicion,
+    ...counts
+  }: {
+    suspicion: Suspicion | null;
+    lines: number;
+    added: number;
+    vanished: number;
+    refused: number;
+  },
+): void {
+  if (suspicion === null) events.reportListed(report, source, counts);
+  else events.reportSuspicious(report, source, { code: suspicion, ...counts });
+}

@@ -1,0 +1,104 @@
+// What the import says about what happened: one function per business event.
+
+import type { Report } from "../../platform/observe/report.ts";
+import type { ImportCounts, ImportSource, ListedArchive } from "./import-types.ts";
+import type { ArchiveProgress } from "./state-machine.ts";
+
+export function reportListed(
+  report: Report,
+  source: ImportSource,
+  listing: { lines: number; added: number; vanished: number; refused: number },
+): void {
+  report({ event: "import.index-listed", source: source.name, ...listing });
+}
+
+export function reportSuspicious(
+  report: Report,
+  source: ImportSource,
+  listing: { code: string; lines: number; added: number; vanished: number; refused: number },
+): void {
+  report({ event: "import.index-suspicious", level: "warn", source: source.name, ...listing });
+}
+
+export function reportIndexFailed(report: Report, source: ImportSource, code: string, reason: string): void {
+  report({ event: "import.index-failed", level: "warn", source: source.name, code, reason });
+}
+
+export function reportCompleted(
+  report: Report,
+  source: ImportSource,
+  archive: ListedArchive,
+  counts: ImportCounts,
+): void {
+  const { keyCount, savedCount, refusedCount, outcomes } = counts;
+  report({
+    event: "import.archive-completed",
+    source: source.name,
+    line: archive.line,
+    keyCount,
+    savedCount,
+    refusedCount,
+    inserted: outcomes.inserted ?? 0,
+    revised: outcomes.revised ?? 0,
+    duplicate: outcomes.duplicate ?? 0,
+  });
+}
+
+/** The archive's lease lapsed while it was worked on and somebody else has taken over; nothing was saved. */
+export function reportLeaseLost(report: Report, source: ImportSource, archive: ListedArchive): void {
+  report({ event: "import.lease-lost", level: "warn", source: source.name, line: archive.line });
+}
+
+export function reportFailed(
+  report: Report,
+  source: ImportSource,
+  archive: ListedArchive,
+  progress: ArchiveProgress,
+  error: unknown,
+): void {
+  const isQuarantined = progress.state === "quarantined";
+  report({
+    event: isQuarantined ? "import.archive-quarantined" : "import.archive-retried",
+    level: isQuarantined ? "error" : "warn",
+    source: source.name,
+    line: archive.line,
+    code: progress.reason,
+    attempts: progress.attempts,
+    nextAttemptAt: progress.nextAttemptAt,
+    reason: String(error),
+  });
+}
+
+export function reportReopened(
+  report: Report,
+  source: ImportSource,
+  archive: ListedArchive,
+  why: "operator" | "newly_trusted" | "content_changed",
+): void {
+  report({ event: "import.archive-reopened", source: source.name, line: archive.line, why });
+}
+
+export function reportSourceUnreachable(report: Report, source: ImportSource, code: string | null): void {
+  report({ event: "import.source-unreachable", level: "warn", source: source.name, code });
+}
+
+export function reportSourceFailed(report: Report, source: ImportSource, code: string, reason: string): void {
+  report({ event: "import.source-failed", level: "error", source: source.name, code, reason });
+}
+
+export function reportSourceAdded(report: Report, source: ImportSource): void {
+  report({ event: "import.source-added", source: source.name, region: source.region });
+}
+
+export function reportTrustedKeyAdded(report: Report, source: ImportSource, keyId: string, keyVersion: string): void {
+  report({ event: "import.trusted-key-added", source: source.name, keyId, keyVersion });
+}
+
+export function reportTrustedKeyRetired(report: Report, trustedKeyId: number, until: number): void {
+  report({ event: "import.trusted-key-retired", trustedKeyId, until });
+}
+
+/** A stored key that cannot be parsed any more; the source's other keys are used. */
+export function reportTrustedKeyUnusable(report: Report, source: ImportSource, trustedKeyId: number): void {
+  report({ event: "import.trusted-key-unusable", level: "error", source: source.name, trustedKeyId });
+}

@@ -1,0 +1,97 @@
+// The import feature: another server's archives become exposure keys here, none lost and none twice.
+
+import { join } from "node:path";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
+import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { Job } from "../../platform/jobs/job.ts";
+import { type Discovery, discoverArchives } from "./discover-archives.ts";
+import * as events from "./events.ts";
+import { type ImportRun, importArchives } from "./import-archives.ts";
+import { DEFAULT_SETTINGS, type ImportDeps, type ImportSettings, type ImportSource } from "./import-types.ts";
+import { retryArchives } from "./reopen-archives.ts";
+import { addSource, type NewSource } from "./sources/add-source.ts";
+import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
+import { findSource } from "./sources/find-source.ts";
+import { readSources } from "./sources/queries.ts";
+import { retireTrustedKey } from "./sources/retire-trusted-key.ts";
+import { type SourceStatus, sourceStatus } from "./sources/source-status.ts";
+
+export const importMigrations: MigrationSet = { name: "import", folder: join(import.meta.dirname, "migrations") };
+
+export interface ImportFeature {
+  addSource(source: NewSource): Promise<ImportSource>;
+  listSources(): Promise<ImportSource[]>;
+  sourceStatus(sourceName: string): Promise<SourceStatus>;
+  addTrustedKey(sourceName: string, trustedKey: NewTrustedKey): Promise<number>;
+  retireTrustedKey(trustedKeyId: number, until?: UnixSeconds): Promise<void>;
+  discoverArchives(source: ImportSource, now: UnixSeconds): Promise<Discovery>;
+  importArchives(source: ImportSource, now: UnixSeconds): Promise<ImportRun>;
+  /** Makes quarantined and waiting archives due at once: the one of `line`, or all. Answers how many. */
+  retryArchives(sourceName: string, line?: string): Promise<number>;
+  readonly jobs: readonly Job[];
+}
+
+export interface ImportFeatureDeps extends Omit<ImportDeps, "settings"> {
+  /** What differs from the defaults. */
+  readonly settings?: Partial<ImportSettings>;
+}
+
+export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
+  const deps: ImportDeps = { ...given, settings: { ...DEFAULT_SETTINGS, ...given.settings } };
+  const { discoverEverySeconds, importEverySeconds } = deps.settings;
+  return {
+    addSource: (source) => addSource(deps, source),
+    listSources: () => readSources(deps.database.db),
+    sourceStatus: (sourceName) => sourceStatus(deps, sourceName),
+    addTrustedKey: (sourceName, trustedKey) => addTrustedKey(deps, sourceName, trustedKey),
+    retireTrustedKey: (trustedKeyId, until) => retireTrustedKey(deps, trustedKeyId, until),
+    discoverArchives: (source, now) => discoverArchives(deps, source, now),
+    importArchives: (source, now) => importArchives(deps, source, now),
+    async retryArchives(sourceName, line) {
+      return retryArchives(deps, await findSource(deps.database.db, sourceName), deps.clock.now(), line);
+    },
+    jobs: [
+      {
+        name: "import-discover",
+        everySeconds: discoverEverySeconds,
+        run: (now) =>
+          forEachSource(
+            deps,
+            (source) => isListing(source, now),
+            (source) => discoverArchives(deps, source, now),
+          ),
+      },
+      {
+        name: "import-archives",
+        everySeconds: importEverySeconds,
+        // What was discovered before a source ended is imported all the same.
+        run: (now) =>
+          forEachSource(
+            deps,
+            () => true,
+            (source) => importArchives(deps, source, now),
+          ),
+      },
+    ],
+  };
+}
+
+function isListing({ from, until }: ImportSource, now: UnixSeconds): boolean {
+  return from <= now && (until === null || now < until);
+}
+
+/** One source's trouble is reported and does not reach the next. */
+async function forEachSource(
+  deps: ImportDeps,
+  filter: (source: ImportSource) => boolean,
+  work: (source: ImportSource) => Promise<unknown>,
+): Promise<void> {
+  for (const source of (await readSources(deps.database.db)).filter(filter)) {
+    try {
+      await work(source);
+    } catch (error) {
+      events.reportSourceFailed(deps.report, source, codeOf(error) ?? "unexpected", String(error));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Everything of one source that is due: settled archives looked at again, then each waiting archive once, in order.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import * as events from "./events.ts";
+import { importArchive } from "./import-archive.ts";
+import type { ImportDeps, ImportSource } from "./import-types.ts";
+import { leaseArchive } from "./lease-archive.ts";
+import { recheckArchives } from "./recheck-archives.ts";
+import { reopenNewlyTrusted } from "./reopen-archives.ts";
+import { readTrustedKeys } from "./sources/read-trusted-keys.ts";
+
+export interface ImportRun {
+  readonly completed: number;
+  readonly retried: number;
+  readonly quarantined: number;
+}
+
+/** So many archives in a row that cannot be reached are an outage: the others wait for the next run. */
+const OUTAGE_AFTER = 3;
+
+/**
+ * One archive is in memory at a time. Several processes may run this at once. Only trouble with the database rejects;
+ * what was leased by then is taken up again when its lease has lapsed.
+ */
+export async function importArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<ImportRun> {
+  await reopenNewlyTrusted(deps, source, now);
+  await recheckArchives(deps, source, now);
+  const run = { completed: 0, retried: 0, quarantined: 0 };
+  for (let unreachable = 0; unreachable < OUTAGE_AFTER; ) {
+    // What fails in this run is due again after `now`, so the run ends.
+    const leased = await leaseArchive(deps, source.id, now, Math.max(now, deps.clock.now()));
+    if (leased === null) return run;
+    const trustedKeys = await readTrustedKeys(deps, source);
+    const progress = await importArchive(deps, source, trustedKeys, leased);
+    if (progress?.state === "complete") run.completed++;
+    if (progress?.state === "quarantined") run.quarantined++;
+    if (progress?.state === "retry") run.retried++;
+    unreachable = isOutage(leased.progress, progress) ? unreachable + 1 : 0;
+    if (unreachable === OUTAGE_AFTER) events.reportSourceUnreachable(deps.report, source, progress?.reason ?? null);
+  }
+  return run;
+}
+
+type Counted = { readonly missingCount: number; readonly damagedCount: number; readonly state: string };
+
+/** Only an unreachable source leaves both counts as they were. */
+function isOutage(before: Counted, after: Counted | null): boolean {
+  return (
+    after?.state === "retry" && after.missingCount === before.missingCount && after.damagedCount === before.damagedCount
+  );
+}

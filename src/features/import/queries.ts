@@ -1,0 +1,273 @@
+// All SQL on import_archive: what sources listed and what became of it.
+
+import { type Generated, type Selectable, sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { ImportCounts, ListedArchive, SeenContent, UnfinishedArchive } from "./import-types.ts";
+import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
+
+interface ArchiveRow {
+  id: Generated<number>;
+  source_id: number;
+  line: string;
+  position: number;
+  still_listed: boolean;
+  discovered_at: number;
+  state: ArchiveState;
+  attempts: number;
+  missing_count: number;
+  damaged_count: number;
+  next_attempt_at: number | null;
+  lease_until: number | null;
+  lease_token: number;
+  reason: string | null;
+  quarantined_at: number | null;
+  etag: string | null;
+  last_modified: string | null;
+  digest: string | null;
+  byte_count: number | null;
+  last_checked_at: number | null;
+  completed_at: number | null;
+  key_count: number | null;
+  saved_count: number | null;
+  refused_count: number | null;
+  outcomes: ImportCounts["outcomes"] | null;
+  refusals: ImportCounts["refusals"] | null;
+}
+
+const archives = (db: Db) => db.withTables<{ import_archive: ArchiveRow }>();
+
+/** The lines of the source's last listing, in its order. */
+export async function readListedLines(db: Db, sourceId: number): Promise<string[]> {
+  const rows = await archives(db)
+    .selectFrom("import_archive")
+    .select("line")
+    .where("source_id", "=", sourceId)
+    .where("still_listed", "=", true)
+    .orderBy("position")
+    .execute();
+  return rows.map(({ line }) => line);
+}
+
+/** Adds the lines that are new and gives all of them their places in the listing; answers how many are new. */
+export async function recordLines(
+  tx: Db,
+  sourceId: number,
+  lines: readonly string[],
+  now: UnixSeconds,
+): Promise<number> {
+  const listed = sql`(
+    select line, (place - 1)::integer as position
+    from jsonb_array_elements_text(${JSON.stringify(lines)}::jsonb) with ordinality as listed (line, place)
+  )`;
+  await sql`
+    update import_archive archive set position = listed.position, still_listed = true
+    from ${listed} listed
+    where archive.source_id = ${sourceId} and archive.line = listed.line
+      and (archive.position <> listed.position or not archive.still_listed)`.execute(tx);
+  const added = await sql`
+    insert into import_archive (source_id, line, position, still_listed, discovered_at, state)
+    select ${sourceId}::bigint, line, position, true, ${now}::bigint, 'open' from ${listed} listed
+    on conflict (source_id, line) do nothing`.execute(tx);
+  return Number(added.numAffectedRows ?? 0);
+}
+
+/** Notes that the lines are no longer listed, and nothing else: what is to be imported stays so. */
+export async function recordVanished(tx: Db, sourceId: number, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await sql`
+    update import_archive set still_listed = false
+    where source_id = ${sourceId}
+      and line in (select jsonb_array_elements_text(${JSON.stringify(lines)}::jsonb))`.execute(tx);
+}
+
+/** Locks the first archive that is due at `now`, in order of discovery and listing; rows that others lock are passed over. */
+export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds): Promise<ListedArchive | null> {
+  const found = await archives(tx)
+    .selectFrom("import_archive")
+    .selectAll()
+    .where("source_id", "=", sourceId)
+    .where("state", "in", ["open", "retry", "leased"])
+    .where((row) =>
+      row.or([row("state", "=", "open"), row("next_attempt_at", "<=", now), row("lease_until", "<=", now)]),
+    )
+    .orderBy("discovered_at")
+    .orderBy("position")
+    .orderBy("id")
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return found ? archiveOf(found) : null;
+}
+
+export async function lockArchive(tx: Db, id: number): Promise<ListedArchive> {
+  const query = archives(tx).selectFrom("import_archive").selectAll().where("id", "=", id).forUpdate();
+  return archiveOf(await query.executeTakeFirstOrThrow());
+}
+
+export interface SettledFilter {
+  readonly states: readonly ArchiveState[];
+  readonly line?: string | undefined;
+  readonly reasons?: readonly string[] | undefined;
+  readonly quarantinedUntil?: UnixSeconds | undefined;
+}
+
+/** Locks the archives of a source that the filter names. The caller holds the source's row. */
+export async function lockArchives(tx: Db, sourceId: number, filter: SettledFilter): Promise<ListedArchive[]> {
+  let query = archives(tx).selectFrom("import_archive").selectAll().where("source_id", "=", sourceId);
+  query = query.where("state", "in", filter.states);
+  if (filter.line !== undefined) query = query.where("line", "=", filter.line);
+  if (filter.reasons !== undefined) query = query.where("reason", "in", filter.reasons);
+  if (filter.quarantinedUntil !== undefined) query = query.where("quarantined_at", "<=", filter.quarantinedUntil);
+  return (await query.orderBy("id").forUpdate().execute()).map(archiveOf);
+}
+
+export async function writeProgress(tx: Db, id: number, progress: ArchiveProgress, now: UnixSeconds): Promise<void> {
+  await archives(tx)
+    .updateTable("import_archive")
+    .set({
+      state: progress.state,
+      attempts: progress.attempts,
+      missing_count: progress.missingCount,
+      damaged_count: progress.damagedCount,
+      next_attempt_at: progress.nextAttemptAt,
+      lease_until: progress.leaseUntil,
+      lease_token: progress.leaseToken,
+      reason: progress.reason,
+      quarantined_at: progress.state === "quarantined" ? now : null,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** What was found at the archive's URL; null: nothing, so that anything found later is a change. */
+export async function writeSeenContent(tx: Db, id: number, seen: SeenContent | null, now: UnixSeconds): Promise<void> {
+  await archives(tx)
+    .updateTable("import_archive")
+    .set({
+      digest: seen?.digest ?? null,
+      byte_count: seen?.byteCount ?? null,
+      etag: seen?.etag ?? null,
+      last_modified: seen?.lastModified ?? null,
+      last_checked_at: now,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** To be called together with `writeProgress` to `complete`, which needs `completed_at`. */
+export async function writeCounts(tx: Db, id: number, counts: ImportCounts, now: UnixSeconds): Promise<void> {
+  await sql`
+    update import_archive set completed_at = ${now}, key_count = ${counts.keyCount}, saved_count = ${counts.savedCount},
+      refused_count = ${counts.refusedCount}, outcomes = ${JSON.stringify(counts.outcomes)}::jsonb,
+      refusals = ${JSON.stringify(counts.refusals)}::jsonb
+    where id = ${id}`.execute(tx);
+}
+
+/** Whether another archive of the source with these very bytes is complete. */
+export async function isDigestComplete(tx: Db, archive: ListedArchive, digest: string): Promise<boolean> {
+  const twin = await archives(tx)
+    .selectFrom("import_archive")
+    .select("id")
+    .where("source_id", "=", archive.sourceId)
+    .where("digest", "=", digest)
+    .where("state", "=", "complete")
+    .where("id", "<>", archive.id)
+    .limit(1)
+    .executeTakeFirst();
+  return twin !== undefined;
+}
+
+/** Settled archives that are still listed and were last looked at before `checkedUntil` or then; the longest ago first. */
+export async function readForRecheck(
+  db: Db,
+  sourceId: number,
+  checkedUntil: UnixSeconds,
+  limit: number,
+): Promise<ListedArchive[]> {
+  const rows = await archives(db)
+    .selectFrom("import_archive")
+    .selectAll()
+    .where("source_id", "=", sourceId)
+    .where("state", "in", ["complete", "quarantined"])
+    .where("still_listed", "=", true)
+    .where("last_checked_at", "<=", checkedUntil)
+    .orderBy("last_checked_at")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(archiveOf);
+}
+
+export async function touchChecked(db: Db, id: number, now: UnixSeconds): Promise<void> {
+  await archives(db).updateTable("import_archive").set({ last_checked_at: now }).where("id", "=", id).execute();
+}
+
+/** All archives that are not complete, in order of discovery and listing. */
+export async function readUnfinished(db: Db, sourceId: number): Promise<UnfinishedArchive[]> {
+  return archives(db)
+    .selectFrom("import_archive")
+    .select([
+      "line",
+      "state",
+      "reason",
+      "attempts",
+      "discovered_at as discoveredAt",
+      "next_attempt_at as nextAttemptAt",
+      "quarantined_at as quarantinedAt",
+    ])
+    .where("source_id", "=", sourceId)
+    .where("state", "<>", "complete")
+    .orderBy("discovered_at")
+    .orderBy("position")
+    .execute();
+}
+
+export async function countArchives(
+  db: Db,
+  sourceId: number,
+): Promise<{ state: ArchiveState; count: number; lastCompletedAt: UnixSeconds | null }[]> {
+  return archives(db)
+    .selectFrom("import_archive")
+    .select(({ fn }) => ["state", fn.countAll<number>().as("count"), fn.max("completed_at").as("lastCompletedAt")])
+    .where("source_id", "=", sourceId)
+    .groupBy("state")
+    .execute();
+}
+
+/** Where the keys of all archives of the source went: one row per kind ("outcomes" or "refusals") and name. */
+export async function sumCounts(db: Db, sourceId: number) {
+  const { rows } = await sql<{ kind: "outcomes" | "refusals"; name: string; total: number }>`
+    select kind, name, sum(number::bigint)::bigint as total
+    from import_archive
+      cross join lateral (
+        select 'outcomes' as kind, entry.* from jsonb_each_text(outcomes) as entry (name, number)
+        union all select 'refusals', entry.* from jsonb_each_text(refusals) as entry (name, number)
+      ) as counted
+    where source_id = ${sourceId} and completed_at is not null
+    group by kind, name order by kind, name`.execute(db);
+  return rows;
+}
+
+function archiveOf(row: Selectable<ArchiveRow>): ListedArchive {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    line: row.line,
+    discoveredAt: row.discovered_at,
+    digest: row.digest,
+    etag: row.etag,
+    lastModified: row.last_modified,
+    progress: {
+      state: row.state,
+      attempts: row.attempts,
+      missingCount: row.missing_count,
+      damagedCount: row.damaged_count,
+      nextAttemptAt: row.next_attempt_at,
+      leaseUntil: row.lease_until,
+      leaseToken: row.lease_token,
+      reason: row.reason,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// Looks at settled archives again: the identity of an archive is its content, not its URL (KS 13.4 I20).
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
+import * as events from "./events.ts";
+import { fetchIfChanged } from "./fetch-archive.ts";
+import type { ImportDeps, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
+import { lockArchive, readForRecheck, touchChecked, writeProgress, writeSeenContent } from "./queries.ts";
+import { nextProgress } from "./state-machine.ts";
+
+/**
+ * Asks for those that are still listed and were not looked at for `recheckSeconds`, at most `recheckPerRun` of them.
+ * Answers how many were opened again because they have changed.
+ */
+export async function recheckArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<number> {
+  const { recheckSeconds, recheckPerRun } = deps.settings;
+  let reopened = 0;
+  for (const archive of await readForRecheck(deps.database.db, source.id, now - recheckSeconds, recheckPerRun)) {
+    if (await recheckArchive(deps, source, archive, now)) reopened++;
+  }
+  return reopened;
+}
+
+async function recheckArchive(
+  deps: ImportDeps,
+  source: ImportSource,
+  archive: ListedArchive,
+  now: UnixSeconds,
+): Promise<boolean> {
+  const seen = await look(deps, source, archive);
+  if (seen === null) {
+    await touchChecked(deps.database.db, archive.id, now);
+    return false;
+  }
+  const isReopened = await deps.database.transaction((tx) => recordChange(tx, archive, seen, now));
+  if (isReopened) events.reportReopened(deps.report, source, archive, "content_changed");
+  return isReopened;
+}
+
+/** What is there now; null when that is unchanged or cannot be had, which is no reason to touch what is settled. */
+async function look(deps: ImportDeps, source: ImportSource, archive: ListedArchive): Promise<SeenContent | null> {
+  try {
+    return (await fetchIfChanged(deps, source, archive))?.seen ?? null;
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return null;
+  }
+}
+
+async function recordChange(
+  tx: Parameters<typeof lockArchive>[0],
+  { id, digest: digestBefore }: ListedArchive,
+  seen: SeenContent,
+  now: UnixSeconds,
+): Promise<boolean> {
+  const current = await lockArchive(tx, id);
+  // Somebody else has been here since.
+  if (current.digest !== digestBefore) return false;
+  await writeSeenContent(tx, id, seen, now);
+  if (seen.digest === digestBefore) return false;
+  const progress = nextProgress(current.progress, { kind: "reopen" });
+  if (progress === null) return false;
+  await writeProgress(tx, id, progress, now);
+  return true;
+}

@@ -1,0 +1,13 @@
+// A source by its name.
+
+import { CodedError } from "../../../core/coded-error.ts";
+import type { Db } from "../../../platform/database/database.ts";
+import type { ImportErrorCode, ImportSource } from "../import-types.ts";
+import { readSource } from "./queries.ts";
+
+/** Throws `source_unknown`. */
+export async function findSource(db: Db, name: string): Promise<ImportSource> {
+  const source = await readSource(db, name);
+  if (source === null) throw new CodedError<ImportErrorCode>("source_unknown", `there is no source ${name}`);
+  return source;
+}

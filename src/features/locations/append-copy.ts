@@ -1,0 +1,46 @@
+// Publishing another server's archive as it is: the copy method. Its seal must be the location's.
+
+import type { VerifiedArchive } from "../../archive/archive-types.ts";
+import { openArchive } from "../../archive/open-archive.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
+import { commitObject } from "./commit-object.ts";
+import { currentSeal, sealsAsTrustedKeys } from "./current-seal.ts";
+import type { LocationDeps } from "./location-deps.ts";
+import type { AppendOutcome, CommitSupply, LocationErrorCode } from "./location-types.ts";
+import { readSeals } from "./queries.ts";
+import { reconcileIndex } from "./reconcile-index.ts";
+import { storeObject } from "./store-object.ts";
+
+/**
+ * Publishes `bytes` untouched under a name of the location. Throws as `appendArchive` does, and the archive's code when
+ * it is not signed under the seal in force: one index carries one seal (DB I14).
+ */
+export async function appendCopy(
+  deps: LocationDeps,
+  name: string,
+  supplier: string,
+  bytes: Uint8Array,
+  now: UnixSeconds,
+  commit: CommitSupply,
+): Promise<AppendOutcome> {
+  const location = await reconcileIndex(deps, name, now);
+  const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
+  const trustedKeys = sealsAsTrustedKeys([seal], deps.archiveTools);
+  const archive: VerifiedArchive = await openArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+  const stored = await storeObject(deps.blobs, location, archive.header, async () => ({
+    bytes,
+    digest: archive.digest,
+  }));
+  const outcome: AppendOutcome = {
+    remaining: { primaries: archive.primaries, revised: archive.revised, leftOut: 0, turnedRevised: 0 },
+    padding: KeyBatch.empty,
+    archive: { line: stored.line, seq: location.nextSeq, digest: archive.digest },
+  };
+  const content = { region: archive.header.region, primaries: archive.primaries, revised: archive.revised };
+  if (await commitObject(deps, location, supplier, stored, content, now, (tx) => commit(tx, outcome))) return outcome;
+  throw new CodedError<LocationErrorCode>("location_contended", `another writer published at "${name}" meanwhile`, {
+    remedy: "Nothing is lost; the next run tries again.",
+  });
+}

@@ -1,0 +1,91 @@
+// Making a location, adopting one that another program wrote, and giving it seals.
+
+import { parsePublicKey } from "../../archive/parse-public-key.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { DAY } from "../../core/clock.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import { adoptArchives } from "./adopt-archives.ts";
+import type { LocationDeps } from "./location-deps.ts";
+import type { LocationErrorCode, Seal } from "./location-types.ts";
+import { endOpenSeal, insertLocation, insertSeal, readSeals } from "./queries.ts";
+import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
+
+export interface NewLocation {
+  /** Lower-case letters, digits and hyphens; by default also the folder of the tree. */
+  readonly name: string;
+  /** How long a line stays listed; 14 days by default. */
+  readonly retentionSeconds?: number;
+  /** How long an archive outlives its line; two days by default, which covers caches, downloads and a day (DB I5). */
+  readonly graceSeconds?: number;
+  /** Object name of the index, by default `<name>/index.txt`. */
+  readonly indexObject?: string;
+  /** Stands before each line to make an object name, by default `<name>/`. */
+  readonly basePrefix?: string;
+  /** Stands before the file name in each new line; empty by default. */
+  readonly linePrefix?: string;
+  /** Its first seal. */
+  readonly seal: Omit<Seal, "publicKeyPem" | "until"> & { readonly publicKeyPem?: string };
+}
+
+/** Throws `location_settings_invalid`, `location_exists`, and the codes of signing keys and public keys. */
+export async function createLocation(deps: LocationDeps, wanted: NewLocation): Promise<void> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(wanted.name))
+    throw invalid(`"${wanted.name}" cannot be the name of a location`);
+  const { name, retentionSeconds = 14 * DAY, graceSeconds = 2 * DAY } = wanted;
+  if (retentionSeconds < 1 || graceSeconds < 1) throw invalid("retention and grace are at least one second");
+  const seal = await completeSeal(deps, wanted.seal);
+  await deps.database.transaction(async (tx) => {
+    const id = await insertLocation(tx, {
+      name,
+      indexObject: wanted.indexObject ?? `${name}/index.txt`,
+      basePrefix: wanted.basePrefix ?? `${name}/`,
+      linePrefix: wanted.linePrefix ?? "",
+      retentionSeconds,
+      graceSeconds,
+    });
+    if (id === null) {
+      throw new CodedError<LocationErrorCode>("location_exists", `there is a location "${name}" already, or its index`);
+    }
+    await insertSeal(tx, id, seal);
+  });
+}
+
+/** From `seal.from` on archives carry the new seal; the one before ends there. Throws `location_seal_invalid`. */
+export async function changeSeal(deps: LocationDeps, name: string, wanted: NewLocation["seal"]): Promise<void> {
+  const location = await requireLocation(deps, name);
+  const seal = await completeSeal(deps, wanted);
+  await deps.database.transaction(async (tx) => {
+    const last = (await readSeals(tx, location.id)).at(-1);
+    if (last && (last.from >= seal.from || (last.until !== null && last.until > seal.from))) {
+      throw new CodedError<LocationErrorCode>(
+        "location_seal_invalid",
+        `a seal of "${name}" must begin after the one before it, since one index carries one seal at a time`,
+      );
+    }
+    await endOpenSeal(tx, location.id, seal.from);
+    await insertSeal(tx, location.id, seal);
+  });
+}
+
+/**
+ * Takes over a tree that another program wrote: every listed archive is read, verified under the location's seal and
+ * recorded as it is. Until this has succeeded nothing is written there. No index: nothing to adopt.
+ */
+export async function adoptLocation(deps: LocationDeps, name: string, now: UnixSeconds): Promise<number> {
+  const location = await requireLocation(deps, name);
+  const published = await readPublishedIndex(deps, location);
+  if (!published || location.ours) return 0;
+  await adoptArchives(deps, location, published.lines, now);
+  return published.lines.length;
+}
+
+async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Promise<Seal> {
+  const publicKeyPem =
+    seal.publicKeyPem ?? (seal.signingKey === null ? null : await deps.signingKeys.publicKeyPem(seal.signingKey));
+  if (publicKeyPem === null) throw invalid("a seal without a signing key needs its public key");
+  return { ...seal, publicKeyPem: parsePublicKey(publicKeyPem, deps.archiveTools).pem, until: null };
+}
+
+function invalid(message: string): CodedError {
+  return new CodedError<LocationErrorCode>("location_settings_invalid", message);
+}

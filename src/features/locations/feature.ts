@@ -1,0 +1,67 @@
+// Published trees: the only writer of indexes and the only signer, whoever supplies the content.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import { MINUTE } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
+import type { Job } from "../../platform/jobs/job.ts";
+import { appendArchive } from "./append-archive.ts";
+import { appendCopy } from "./append-copy.ts";
+import { adoptLocation, changeSeal, createLocation, type NewLocation } from "./create-location.ts";
+import { deleteExpired } from "./delete-expired.ts";
+import type { LocationDeps } from "./location-deps.ts";
+import type { AppendOutcome, CommitSupply, Supply } from "./location-types.ts";
+import { publishIndex } from "./publish-index.ts";
+import { readLocations, readSupplierTotals } from "./queries.ts";
+import { requireLocation } from "./reconcile-index.ts";
+
+export interface LocationsFeature {
+  create(location: NewLocation): Promise<void>;
+  changeSeal(name: string, seal: NewLocation["seal"]): Promise<void>;
+  /** Answers how many archives were adopted. */
+  adopt(name: string, now: UnixSeconds): Promise<number>;
+  append(name: string, supply: Supply, now: UnixSeconds, commit: CommitSupply): Promise<AppendOutcome>;
+  appendCopy(
+    name: string,
+    supplier: string,
+    bytes: Uint8Array,
+    now: UnixSeconds,
+    commit: CommitSupply,
+  ): Promise<AppendOutcome>;
+  publish(name: string, now: UnixSeconds): Promise<void>;
+  /** Archives and keys by supplier. */
+  totals(name: string): ReturnType<typeof readSupplierTotals>;
+  readonly jobs: readonly Job[];
+}
+
+export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
+  const forEach = async (event: string, work: (name: string) => Promise<void>) => {
+    for (const { name } of await readLocations(deps.database.db)) {
+      try {
+        await work(name);
+      } catch (error) {
+        deps.report({ event, level: "error", location: name, code: codeOf(error) ?? "unexpected", why: String(error) });
+      }
+    }
+  };
+  return {
+    create: (location) => createLocation(deps, location),
+    changeSeal: (name, seal) => changeSeal(deps, name, seal),
+    adopt: (name, now) => adoptLocation(deps, name, now),
+    append: (name, supply, now, commit) => appendArchive(deps, name, supply, now, commit),
+    appendCopy: (name, supplier, bytes, now, commit) => appendCopy(deps, name, supplier, bytes, now, commit),
+    publish: (name, now) => publishIndex(deps, name, now),
+    totals: async (name) => readSupplierTotals(deps.database.db, (await requireLocation(deps, name)).id),
+    jobs: [
+      {
+        name: "publish-index",
+        everySeconds: 5 * MINUTE,
+        run: (now) => forEach("location.publishing-failed", (name) => publishIndex(deps, name, now)),
+      },
+      {
+        name: "delete-archives",
+        everySeconds: 60 * MINUTE,
+        run: (now) => forEach("location.deletion-failed", (name) => deleteExpired(deps, name, now)),
+      },
+    ],
+  };
+}

@@ -1,0 +1,122 @@
+// Which of the supplied keys a location has not published yet: each key once per location as a primary (DB I20).
+
+import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
+import { isRevoked } from "../../core/report-type.ts";
+import { compareKeyData, sortByKeyData } from "../../core/sort-keys.ts";
+import type { RemainingContent } from "./location-types.ts";
+
+/** Says what of `primaries` and `revised` is to be published, given what each listed archive holds (oldest first). */
+export type ContentFilter = (
+  primaries: KeyBatch,
+  revised: KeyBatch,
+  published: AsyncIterable<KeyBatch>,
+) => Promise<RemainingContent>;
+
+/**
+ * Leaves out what was published here with the same values, even if it was revised since: a slower way (the nation's)
+ * must not undo what the faster one said. Turns a primary that stands here with other values into a revised key; never lets a key and its revision into one archive: one that is not published yet goes out once with its final
+ * values, and only as a revised key when it is revoked by then. `published` batches are sorted by key data.
+ */
+export const filterContent: ContentFilter = async (primaries, revised, published) => {
+  const wanted = mergeLists(primaries, revised);
+  const standing = await compareWithPublished(wanted.keys, published);
+  const keep = { primaries: new KeyBatchBuilder(), revised: new KeyBatchBuilder() };
+  let leftOut = wanted.collapsed;
+  let turnedRevised = 0;
+  for (let index = 0; index < wanted.keys.length; index++) {
+    const record = wanted.keys.record(index);
+    const here = standing(index);
+    if (here === "same") {
+      leftOut++;
+    } else if (here === "other") {
+      keep.revised.addRecord(record);
+      if (!wanted.isRevised(index)) turnedRevised++;
+    } else if (wanted.isPrimary(index) && !isRevoked(wanted.keys.reportType(index))) {
+      keep.primaries.addRecord(record);
+    } else {
+      keep.revised.addRecord(record);
+    }
+  }
+  return { primaries: keep.primaries.build(), revised: keep.revised.build(), leftOut, turnedRevised };
+};
+
+interface MergedLists {
+  /** Each key once, ascending, with its final values. */
+  readonly keys: KeyBatch;
+  /** How many entries repeated another of the same supply. */
+  readonly collapsed: number;
+  /** The supply has it as a revised key. */
+  isRevised(index: number): boolean;
+  /** The supply has it as a primary. */
+  isPrimary(index: number): boolean;
+}
+
+/** Both lists as one, sorted; where a key stands in both, the revised values win. */
+function mergeLists(primaries: KeyBatch, revised: KeyBatch): MergedLists {
+  const fresh = sortByKeyData(primaries);
+  const changed = sortByKeyData(revised);
+  const keys = new KeyBatchBuilder();
+  const origin: number[] = [];
+  const PRIMARY = 1;
+  const REVISED = 2;
+  let collapsed = 0;
+  let [a, b] = [0, 0];
+  while (a < fresh.length || b < changed.length) {
+    const order = a >= fresh.length ? 1 : b >= changed.length ? -1 : compareKeyData(fresh, a, changed, b);
+    if (order < 0) {
+      const last = lastOfEqual(fresh, a);
+      keys.addRecord(fresh.record(last));
+      origin.push(PRIMARY);
+      collapsed += last - a;
+      a = last + 1;
+      continue;
+    }
+    const last = lastOfEqual(changed, b);
+    keys.addRecord(changed.record(last));
+    collapsed += last - b;
+    b = last + 1;
+    if (order > 0) {
+      origin.push(REVISED);
+    } else {
+      const lastFresh = lastOfEqual(fresh, a);
+      origin.push(PRIMARY | REVISED);
+      collapsed += lastFresh - a + 1;
+      a = lastFresh + 1;
+    }
+  }
+  return {
+    keys: keys.build(),
+    collapsed,
+    isRevised: (index) => ((origin[index] ?? 0) & REVISED) !== 0,
+    isPrimary: (index) => ((origin[index] ?? 0) & PRIMARY) !== 0,
+  };
+}
+
+/** The last position from `start` on that holds the same key; later entries of a list win. */
+function lastOfEqual(batch: KeyBatch, start: number): number {
+  let last = start;
+  while (last + 1 < batch.length && compareKeyData(batch, last + 1, batch, start) === 0) last++;
+  return last;
+}
+
+/** For each key of `wanted`: does it stand here, and with these values? Merges sorted lists, one archive in memory. */
+async function compareWithPublished(
+  wanted: KeyBatch,
+  published: AsyncIterable<KeyBatch>,
+): Promise<(index: number) => "absent" | "same" | "other"> {
+  const ABSENT = 0;
+  const OTHER = 1;
+  const SAME = 2;
+  const found = new Uint8Array(wanted.length).fill(ABSENT);
+  for await (const archive of published) {
+    let at = 0;
+    for (let index = 0; index < wanted.length && at < archive.length; index++) {
+      while (at < archive.length && compareKeyData(archive, at, wanted, index) < 0) at++;
+      while (at < archive.length && compareKeyData(archive, at, wanted, index) === 0) {
+        const same = Buffer.compare(archive.record(at++), wanted.record(index)) === 0;
+        found[index] = same ? SAME : Math.max(found[index] ?? ABSENT, OTHER);
+      }
+    }
+  }
+  return (index) => (found[index] === SAME ? "same" : found[index] === OTHER ? "other" : "absent");
+}

@@ -1,0 +1,18 @@
+// What the locations feature needs from outside.
+
+import type { ArchiveTools } from "../../archive/archive-types.ts";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { SigningKeys } from "../../platform/keys/signing-keys.ts";
+import type { Report } from "../../platform/observe/report.ts";
+import type { ContentFilter } from "./filter-content.ts";
+
+export interface LocationDeps {
+  readonly database: Database;
+  /** Holds the published trees; nobody else writes there. */
+  readonly blobs: BlobStore;
+  readonly signingKeys: SigningKeys;
+  readonly archiveTools: ArchiveTools;
+  readonly filter: ContentFilter;
+  readonly report: Report;
+}

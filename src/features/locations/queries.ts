@@ -1,0 +1,286 @@
+// All SQL on locations, their seals and their archives.
+
+import { type Generated, sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { Location, LocationArchive, Seal } from "./location-types.ts";
+
+type LocationTables = {
+  location: {
+    id: Generated<number>;
+    name: string;
+    index_object: string;
+    base_prefix: string;
+    line_prefix: string;
+    retention_seconds: number;
+    grace_seconds: number;
+    ours: Generated<boolean>;
+    revision: Generated<number>;
+    next_seq: Generated<number>;
+    last_end_at: Generated<number>;
+  };
+  location_seal: {
+    location_id: number;
+    signing_key: string | null;
+    key_id: string;
+    key_version: string;
+    public_key_pem: string;
+    from_at: number;
+    until_at: number | null;
+  };
+  location_archive: {
+    location_id: number;
+    seq: number;
+    line: string;
+    start_at: number;
+    end_at: number;
+    region: string;
+    primary_count: number;
+    revised_count: number;
+    digest: string;
+    byte_count: number;
+    supplier: string;
+    appended_at: number;
+    expires_at: number;
+    expired_at: number | null;
+    unlisted_at: number | null;
+    deleted_at: number | null;
+  };
+  location_archive_keys: { location_id: number; seq: number; records: Uint8Array };
+};
+
+/** An archive row as it is first written. */
+export interface NewArchive {
+  readonly seq: number;
+  readonly line: string;
+  readonly start: UnixSeconds;
+  readonly end: UnixSeconds;
+  readonly region: string;
+  readonly primaryCount: number;
+  readonly revisedCount: number;
+  readonly digest: string;
+  readonly byteCount: number;
+  readonly supplier: string;
+  readonly appendedAt: UnixSeconds;
+  readonly expiresAt: UnixSeconds;
+  /** What it publishes, sorted by key data. */
+  readonly records: Uint8Array;
+}
+
+const tables = (db: Db) => db.withTables<LocationTables>();
+
+const LOCATION_COLUMNS = [
+  "id",
+  "name",
+  "index_object as indexObject",
+  "base_prefix as basePrefix",
+  "line_prefix as linePrefix",
+  "retention_seconds as retentionSeconds",
+  "grace_seconds as graceSeconds",
+  "ours",
+  "revision",
+  "next_seq as nextSeq",
+  "last_end_at as lastEndAt",
+] as const;
+
+export async function insertLocation(
+  tx: Db,
+  location: Pick<Location, "name" | "indexObject" | "basePrefix" | "linePrefix" | "retentionSeconds" | "graceSeconds">,
+): Promise<number | null> {
+  const row = await tables(tx)
+    .insertInto("location")
+    .values({
+      name: location.name,
+      index_object: location.indexObject,
+      base_prefix: location.basePrefix,
+      line_prefix: location.linePrefix,
+      retention_seconds: location.retentionSeconds,
+      grace_seconds: location.graceSeconds,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function readLocation(db: Db, name: string): Promise<Location | undefined> {
+  return tables(db).selectFrom("location").select(LOCATION_COLUMNS).where("name", "=", name).executeTakeFirst();
+}
+
+export async function readLocations(db: Db): Promise<Location[]> {
+  return tables(db).selectFrom("location").select(LOCATION_COLUMNS).orderBy("id").execute();
+}
+
+export async function insertSeal(tx: Db, locationId: number, seal: Seal): Promise<void> {
+  await tables(tx)
+    .insertInto("location_seal")
+    .values({
+      location_id: locationId,
+      signing_key: seal.signingKey,
+      key_id: seal.keyId,
+      key_version: seal.keyVersion,
+      public_key_pem: seal.publicKeyPem,
+      from_at: seal.from,
+      until_at: seal.until,
+    })
+    .execute();
+}
+
+/** Ends the seal that has no end yet. */
+export async function endOpenSeal(tx: Db, locationId: number, until: UnixSeconds): Promise<void> {
+  await tables(tx)
+    .updateTable("location_seal")
+    .set({ until_at: until })
+    .where("location_id", "=", locationId)
+    .where("until_at", "is", null)
+    .execute();
+}
+
+export async function readSeals(db: Db, locationId: number): Promise<Seal[]> {
+  return tables(db)
+    .selectFrom("location_seal")
+    .select([
+      "signing_key as signingKey",
+      "key_id as keyId",
+      "key_version as keyVersion",
+      "public_key_pem as publicKeyPem",
+      "from_at as from",
+      "until_at as until",
+    ])
+    .where("location_id", "=", locationId)
+    .orderBy("from_at")
+    .execute();
+}
+
+export async function readArchives(db: Db, locationId: number): Promise<LocationArchive[]> {
+  return tables(db)
+    .selectFrom("location_archive")
+    .select([
+      "seq",
+      "line",
+      "start_at as start",
+      "end_at as end",
+      "expires_at as expiresAt",
+      "expired_at as expiredAt",
+      "unlisted_at as unlistedAt",
+      "deleted_at as deletedAt",
+    ])
+    .where("location_id", "=", locationId)
+    .orderBy("seq")
+    .execute();
+}
+
+/** What the location has published, an archive at a time, oldest first. */
+export async function* readPublishedKeys(db: Db, locationId: number): AsyncGenerator<KeyBatch> {
+  let after = 0;
+  for (;;) {
+    const row = await tables(db)
+      .selectFrom("location_archive_keys")
+      .select(["seq", "records"])
+      .where("location_id", "=", locationId)
+      .where("seq", ">", after)
+      .orderBy("seq")
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return;
+    after = row.seq;
+    yield new KeyBatch(row.records);
+  }
+}
+
+/**
+ * Takes the right to commit behind revision `expected`: false when somebody else committed since. The row stays
+ * locked until the transaction ends.
+ */
+export async function advanceLocation(
+  tx: Db,
+  locationId: number,
+  expected: number,
+  change: { readonly nextSeq: number; readonly lastEndAt: UnixSeconds },
+): Promise<boolean> {
+  const result = await tables(tx)
+    .updateTable("location")
+    .set({ revision: expected + 1, next_seq: change.nextSeq, last_end_at: change.lastEndAt, ours: true })
+    .where("id", "=", locationId)
+    .where("revision", "=", expected)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function insertArchive(tx: Db, locationId: number, archive: NewArchive): Promise<void> {
+  await tables(tx)
+    .insertInto("location_archive")
+    .values({
+      location_id: locationId,
+      seq: archive.seq,
+      line: archive.line,
+      start_at: archive.start,
+      end_at: archive.end,
+      region: archive.region,
+      primary_count: archive.primaryCount,
+      revised_count: archive.revisedCount,
+      digest: archive.digest,
+      byte_count: archive.byteCount,
+      supplier: archive.supplier,
+      appended_at: archive.appendedAt,
+      expires_at: archive.expiresAt,
+      expired_at: null,
+      unlisted_at: null,
+      deleted_at: null,
+    })
+    .execute();
+  await tables(tx)
+    .insertInto("location_archive_keys")
+    .values({ location_id: locationId, seq: archive.seq, records: archive.records })
+    .execute();
+}
+
+type Moment = "expired_at" | "unlisted_at" | "deleted_at";
+
+/** Notes that something happened to archives; a moment once noted stays. */
+export async function markArchives(
+  db: Db,
+  locationId: number,
+  seqs: readonly number[],
+  moment: Moment,
+  at: UnixSeconds,
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await tables(db)
+    .updateTable("location_archive")
+    .set({ [moment]: at })
+    .where("location_id", "=", locationId)
+    .where("seq", "in", seqs)
+    .where(moment, "is", null)
+    .execute();
+}
+
+/** Forgets archives that were deleted before `cutoff`; their names cannot come again, since windows only rise. */
+export async function deleteArchiveRows(db: Db, locationId: number, cutoff: UnixSeconds): Promise<void> {
+  await tables(db)
+    .deleteFrom("location_archive")
+    .where("location_id", "=", locationId)
+    .where("deleted_at", "<", cutoff)
+    .where(sql<boolean>`seq < (select next_seq - 1 from location where id = ${locationId})`)
+    .execute();
+}
+
+/** Totals for reports: archives and keys ever appended, by supplier, of those rows that still exist. */
+export async function readSupplierTotals(
+  db: Db,
+  locationId: number,
+): Promise<{ supplier: string; archives: number; primaries: number; revised: number }[]> {
+  return tables(db)
+    .selectFrom("location_archive")
+    .select(({ fn }) => [
+      "supplier",
+      fn.countAll<number>().as("archives"),
+      fn.sum<number>("primary_count").as("primaries"),
+      fn.sum<number>("revised_count").as("revised"),
+    ])
+    .where("location_id", "=", locationId)
+    .groupBy("supplier")
+    .orderBy("supplier")
+    .execute();
+}

@@ -1,0 +1,38 @@
+// Makes the Database that features see out of an engine's sessions.
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Kysely } from "kysely";
+import { CodedError } from "../../core/coded-error.ts";
+import type { Database, DatabaseErrorCode, Db } from "./database.ts";
+import { sessionDialect } from "./session-driver.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** The Database over `sessions`, which it closes with itself. */
+export function databaseOverSessions(kind: Database["kind"], sessions: Sessions): Database {
+  const running = new AsyncLocalStorage<{ open: boolean }>();
+  const refuseNested = () => {
+    if (running.getStore()?.open === true) throw nestedTransaction();
+  };
+  let closing: Promise<void> | undefined;
+  const db: Db = new Kysely({ dialect: sessionDialect(sessions, refuseNested) });
+  return {
+    kind,
+    db,
+    async transaction(work) {
+      const scope = { open: true };
+      try {
+        return await db.transaction().execute((tx) => running.run(scope, () => work(tx)));
+      } finally {
+        scope.open = false;
+      }
+    },
+    // Not by way of Kysely, which closes nothing when no query was made.
+    close: () => (closing ??= sessions.close()),
+  };
+}
+
+function nestedTransaction(): CodedError<DatabaseErrorCode> {
+  return new CodedError("database_nested_transaction", "the database was used from inside one of its transactions", {
+    remedy: "Pass the transaction's handle on and use only that one inside.",
+  });
+}

@@ -1,0 +1,26 @@
+// The database as features see it: one handle type, on the embedded database and on PostgreSQL alike.
+
+import type { Kysely } from "kysely";
+
+/** A handle to run queries on: the database itself or one transaction. A feature adds its tables by `withTables`. */
+// oxlint-disable-next-line typescript/no-empty-object-type -- no table is known here; each feature names its own
+export type Db = Kysely<{}>;
+
+export type DatabaseErrorCode =
+  | "database_unreachable"
+  | "database_locked"
+  | "database_nested_transaction"
+  | "database_migration_changed"
+  | "database_folder_invalid";
+
+export interface Database {
+  readonly kind: "embedded" | "postgres";
+  /** For single statements outside a transaction. */
+  readonly db: Db;
+  /**
+   * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects.
+   * Inside, only `tx` may be used; using `db` there throws `database_nested_transaction` instead of waiting for ever.
+   */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

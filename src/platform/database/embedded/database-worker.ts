@@ -1,0 +1,67 @@
+// The worker thread that holds PGlite, because its queries would keep the main thread from everything else.
+
+import { parentPort, workerData } from "node:worker_threads";
+import type { PGlite, Results } from "@electric-sql/pglite";
+import { openPGlite } from "./open-pglite.ts";
+import {
+  SQL_ERROR_FIELDS,
+  transferable,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerSettings,
+} from "./worker-protocol.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("this file runs as a worker thread");
+
+/** One after the other, in the order in which they were asked. */
+let previous = start();
+
+port.on("message", (request: WorkerRequest) => {
+  previous = previous.then((pglite) => serve(pglite, request));
+});
+
+async function start(): Promise<PGlite> {
+  const settings: WorkerSettings = workerData;
+  const pglite = await openPGlite(settings);
+  send({ ok: true, rows: [], affected: 0, command: "START" });
+  return pglite;
+}
+
+async function serve(pglite: PGlite, request: WorkerRequest): Promise<PGlite> {
+  if (request.kind === "close") {
+    await pglite.close();
+    send({ ok: true, rows: [], affected: 0, command: "CLOSE" });
+    port?.close();
+    return pglite;
+  }
+  try {
+    const result = await run(pglite, request.sql, request.parameters);
+    send({ ok: true, rows: result.rows, affected: result.affectedRows ?? 0, command: result.command ?? "" });
+  } catch (error) {
+    send(failure(error));
+  }
+  return pglite;
+}
+
+async function run(pglite: PGlite, sql: string, parameters: readonly unknown[]): Promise<Results> {
+  if (parameters.length > 0) return pglite.query(sql, [...parameters]);
+  return (await pglite.exec(sql)).at(-1) ?? { rows: [], fields: [] };
+}
+
+function failure(error: unknown): WorkerReply {
+  if (!(error instanceof Error)) return { ok: false, message: String(error), fields: {} };
+  const said = new Map(Object.entries(error));
+  const fields = Object.fromEntries(
+    SQL_ERROR_FIELDS.filter((name) => said.has(name)).map((name) => [name, said.get(name)]),
+  );
+  return { ok: false, message: error.message, fields };
+}
+
+function send(reply: WorkerReply): void {
+  port?.postMessage(reply, reply.ok ? transferable(bytesOf(reply.rows)) : []);
+}
+
+function* bytesOf(rows: readonly unknown[]): Generator {
+  for (const row of rows) if (typeof row === "object" && row !== null) yield* Object.values(row);
+}

@@ -1,0 +1,103 @@
+// Brings the tables up to date: numbered plain SQL files per feature, forward only, each in a transaction of its own.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { Clock } from "../../core/clock.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import type { Database, DatabaseErrorCode, Db } from "./database.ts";
+
+/** The migrations of one feature. */
+export interface MigrationSet {
+  readonly name: string;
+  /** Holds `0001-some-name.sql`, `0002-...` without a gap. */
+  readonly folder: string;
+}
+
+interface Migration {
+  readonly number: number;
+  /** The file's name. */
+  readonly name: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+/**
+ * Applies what is missing, set by set in the given order, and returns what it applied as `set/file`.
+ * Several processes may do it at once: each file is applied by one of them.
+ * Throws `database_migration_changed` when a file that was applied is missing or has other content today.
+ */
+export async function migrate(database: Database, sets: readonly MigrationSet[], clock: Clock): Promise<string[]> {
+  const applied: string[] = [];
+  for (const set of sets) {
+    const migrations = readMigrations(set);
+    for (;;) {
+      const next = await database.transaction((tx) => applyNext(tx, set, migrations, clock));
+      if (next === undefined) break;
+      applied.push(`${set.name}/${next.name}`);
+    }
+  }
+  return applied;
+}
+
+/** Applies the first migration that is missing and returns it, or undefined when none is. */
+async function applyNext(
+  tx: Db,
+  set: MigrationSet,
+  migrations: readonly Migration[],
+  clock: Clock,
+): Promise<Migration | undefined> {
+  await waitForOthers(tx);
+  const applied = await selectApplied(tx, set.name);
+  for (const { number, name, sha256 } of applied) {
+    const today = migrations[number - 1];
+    if (today?.name !== name || today.sha256 !== sha256) throw changed(set, name);
+  }
+  const next = migrations[applied.length];
+  if (next === undefined) return undefined;
+  await sql.raw(next.text).execute(tx);
+  await sql`
+    insert into schema_migration (set_name, number, name, sha256, applied_at)
+    values (${set.name}, ${next.number}, ${next.name}, ${next.sha256}, ${clock.now()})`.execute(tx);
+  return next;
+}
+
+/** Until this transaction ends nobody else migrates the same schema. */
+async function waitForOthers(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('schema_migration ' || current_schema(), 0))`.execute(tx);
+  await sql`
+    create table if not exists schema_migration (
+      set_name text not null,
+      number integer not null,
+      name text not null,
+      sha256 text not null,
+      applied_at bigint not null,
+      primary key (set_name, number)
+    )`.execute(tx);
+}
+
+async function selectApplied(tx: Db, setName: string): Promise<Omit<Migration, "text">[]> {
+  const { rows } = await sql<Omit<Migration, "text">>`
+    select number, name, sha256 from schema_migration where set_name = ${setName} order by number`.execute(tx);
+  return rows;
+}
+
+function readMigrations({ folder }: MigrationSet): Migration[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
+  return names.sort().map((name, index) => {
+    const number = index + 1;
+    if (!name.startsWith(`${String(number).padStart(4, "0")}-`)) {
+      throw new RangeError(`${join(folder, name)}: the numbers begin with 0001- and leave none out`);
+    }
+    const text = readFileSync(join(folder, name), "utf8");
+    return { number, name, text, sha256: createHash("sha256").update(text).digest("hex") };
+  });
+}
+
+function changed(set: MigrationSet, name: string): CodedError<DatabaseErrorCode> {
+  const message = `the migration ${set.name}/${name} was applied to this database with other content than it has today`;
+  return new CodedError("database_migration_changed", message, {
+    remedy: "Run the version of the program that this database was last used with, or a newer one.",
+  });
+}

@@ -1,0 +1,67 @@
+// Sessions that are pooled connections to a PostgreSQL server.
+
+import type { Pool, PoolClient, QueryResult } from "pg";
+import { CodedError } from "../../../core/coded-error.ts";
+import type { DatabaseErrorCode } from "../database.ts";
+import type { Session, Sessions, StatementResult } from "../sessions.ts";
+
+export class PoolSessions implements Sessions {
+  private readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    this.pool = pool;
+    // An idle connection that breaks is dropped by the pool; the next borrower gets a new one or the error.
+    pool.on("error", () => {});
+    // A borrowed one that breaks makes the borrower's statement fail; the event itself must not end the process.
+    pool.on("connect", (client) => client.on("error", () => {}));
+  }
+
+  async acquire(): Promise<PooledSession> {
+    try {
+      return new PooledSession(await this.pool.connect());
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  release(session: Session, usable: boolean): void {
+    if (session instanceof PooledSession) session.client.release(!usable);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+class PooledSession implements Session {
+  readonly client: PoolClient;
+
+  constructor(client: PoolClient) {
+    this.client = client;
+  }
+
+  async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    try {
+      const answer: QueryResult | QueryResult[] = await this.client.query(sql, [...parameters]);
+      const last = Array.isArray(answer) ? answer.at(-1) : answer;
+      return { rows: last?.rows ?? [], affected: last?.rowCount ?? 0, command: last?.command ?? "" };
+    } catch (error) {
+      throw isConnectionLoss(error) ? unreachable(error) : error;
+    }
+  }
+}
+
+/** An SQLSTATE of class 08 or of a server that goes down, or no SQLSTATE at all from the socket. */
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && typeof error.code === "string") return /^(08...|57P0[123]|E[A-Z]+)$/.test(error.code);
+  return /connection (terminated|error)|not queryable/i.test(error.message);
+}
+
+function unreachable(cause: unknown): CodedError<DatabaseErrorCode> {
+  const reason = cause instanceof Error && cause.message !== "" ? cause.message : String(cause);
+  return new CodedError("database_unreachable", `PostgreSQL cannot be reached: ${reason}`, {
+    remedy: "Check the database's address, its credentials, and that it accepts connections.",
+    cause,
+  });
+}

@@ -1,0 +1,90 @@
+// Kysely on our own sessions: compiles as for PostgreSQL, runs on whatever engine the sessions belong to.
+
+import {
+  AbortedTransactionError,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from "kysely";
+import type { Session, Sessions, StatementResult } from "./sessions.ts";
+
+/** A dialect over `sessions`; `beforeAcquire` may throw to refuse a session to the caller. */
+export function sessionDialect(sessions: Sessions, beforeAcquire: () => void): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new SessionDriver(sessions, beforeAcquire),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+class SessionDriver implements Driver {
+  private readonly sessions: Sessions;
+  private readonly beforeAcquire: () => void;
+
+  constructor(sessions: Sessions, beforeAcquire: () => void) {
+    this.sessions = sessions;
+    this.beforeAcquire = beforeAcquire;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<SessionConnection> {
+    this.beforeAcquire();
+    return new SessionConnection(await this.sessions.acquire());
+  }
+
+  async beginTransaction(connection: SessionConnection): Promise<void> {
+    await connection.session.run("begin isolation level read committed", []);
+  }
+
+  async commitTransaction(connection: SessionConnection): Promise<void> {
+    // PostgreSQL answers COMMIT with ROLLBACK when an earlier statement failed and nobody passed the failure on.
+    const { command } = await connection.session.run("commit", []);
+    if (command === "ROLLBACK") throw new AbortedTransactionError();
+  }
+
+  async rollbackTransaction(connection: SessionConnection): Promise<void> {
+    try {
+      await connection.session.run("rollback", []);
+    } catch {
+      // The caller learns of the first failure, which is the reason for this one.
+      connection.usable = false;
+    }
+  }
+
+  async releaseConnection(connection: SessionConnection): Promise<void> {
+    this.sessions.release(connection.session, connection.usable);
+  }
+
+  /** The sessions are closed by whoever opened them. */
+  async destroy(): Promise<void> {}
+}
+
+const COUNTED = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
+
+class SessionConnection implements DatabaseConnection {
+  readonly session: Session;
+  usable = true;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const result: StatementResult = await this.session.run(query.sql, query.parameters);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the author of a query knows its rows
+    const rows = result.rows as Row[];
+    return COUNTED.has(result.command) ? { rows, numAffectedRows: BigInt(result.affected) } : { rows };
+  }
+
+  // oxlint-disable-next-line eslint/require-yield -- Kysely asks for a generator
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error("rows are not streamed; read them by pages");
+  }
+}

@@ -1,0 +1,69 @@
+// Changes in a folder that survive a power cut once they are reported as done.
+
+import { chmod, mkdir, open, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** Everybody may read: a web server under another account serves the folder (KS 13.7, X10). */
+const READABLE_FILE = 0o644;
+const READABLE_FOLDER = 0o755;
+
+/** Writes a new file and waits until its content is on the disk; whatever the umask, `mode` says who may read it. */
+export async function writeNewFile(path: string, bytes: Uint8Array, mode = READABLE_FILE): Promise<void> {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the names in a folder durable. Windows does not open folders, and needs no such step. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Makes the folders `segments` under `root`, one inside the other; answers the innermost. */
+export async function makeFolders(root: string, segments: readonly string[]): Promise<string> {
+  let path = root;
+  for (const segment of segments) {
+    path = join(path, segment);
+    if (await makeFolder(path)) await syncFolder(dirname(path));
+  }
+  return path;
+}
+
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, READABLE_FOLDER);
+  } catch (error) {
+    if (fileErrorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+  await chmod(path, READABLE_FOLDER);
+  return true;
+}
+
+/** Removes the folders `segments` under `root` from the innermost outwards, as long as they are empty. */
+export async function removeEmptyFolders(root: string, segments: readonly string[]): Promise<void> {
+  for (let depth = segments.length; depth > 0; depth--) {
+    try {
+      await rmdir(join(root, ...segments.slice(0, depth)));
+    } catch (error) {
+      if (fileErrorCode(error) === "ENOENT") continue;
+      return;
+    }
+  }
+}
+
+/** The system's name for what went wrong ("ENOENT"), if it has one. */
+export function fileErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,30 @@
+// Which URLs may be fetched at all.
+
+import { isIP } from "node:net";
+import { fetchError } from "./fetch-error.ts";
+import { isPublicAddress } from "./public-address.ts";
+
+/**
+ * Parses `text`, relative to `base` for a redirect. Throws `fetch_url_invalid` unless it is http or https without
+ * credentials, `fetch_private_address` for a literal address that is not allowed. Names are judged when resolved.
+ */
+export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base?: URL): URL {
+  const url = URL.parse(text, base);
+  if (url === null) throw fetchError("fetch_url_invalid", "The URL cannot be parsed.");
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw fetchError("fetch_url_invalid", `Only http and https are fetched, not ${url.protocol}`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw fetchError("fetch_url_invalid", `The URL for ${url.host} carries credentials.`);
+  }
+  const literal = url.hostname.replace(/^\[|\]$/g, "");
+  if (!allowPrivateAddresses && isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress(url.hostname);
+  return url;
+}
+
+export function privateAddress(host: string): Error {
+  return fetchError(
+    "fetch_private_address",
+    `${host} is not on the public internet, and this source may not be private.`,
+  );
+}

@@ -1,0 +1,125 @@
+// The fetcher on undici: nothing that a foreign server does can hold us up, fill our memory or lead us into our own network.
+
+import { lookup } from "node:dns/promises";
+import { Agent, type Dispatcher, request as send } from "undici";
+import { createCheckedLookup, type Resolve } from "./checked-lookup.ts";
+import { parseFetchUrl } from "./checked-url.ts";
+import { fetchError, translateFetchError } from "./fetch-error.ts";
+import type { Fetcher, FetchRequest, FetchResult } from "./fetcher.ts";
+import { discardBody, readResponseBody } from "./read-response-body.ts";
+import { headerOf } from "./response-header.ts";
+
+const MAX_REDIRECTS = 5;
+const MAX_HEADER_BYTES = 16 * 1024;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+interface Exchange {
+  readonly dispatcher: Dispatcher;
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+}
+
+export interface FetcherOptions {
+  /** How names become addresses; the system's way by default. */
+  readonly resolve?: Resolve;
+  /** Sent as User-Agent. */
+  readonly userAgent?: string;
+}
+
+/** A Fetcher with connections of its own, which `close` ends at once. */
+export function createFetcher(options: FetcherOptions = {}): Fetcher & { close(): Promise<void> } {
+  const resolve = options.resolve ?? ((hostname: string) => lookup(hostname, { all: true }));
+  // Two pools, so that a connection to a private address is never used for a request that may not have one.
+  const [publicOnly, anywhere] = [createAgent(resolve, false), createAgent(resolve, true)];
+
+  const fetch: Fetcher = (request) => {
+    const headers = requestHeaders(request, options.userAgent ?? "enks");
+    return fetchBounded(request, request.allowPrivateAddresses ? anywhere : publicOnly, headers);
+  };
+  return Object.assign(fetch, {
+    close: async () => {
+      await Promise.all([publicOnly.destroy(), anywhere.destroy()]);
+    },
+  });
+}
+
+function createAgent(resolve: Resolve, allowPrivateAddresses: boolean): Agent {
+  return new Agent({
+    connect: { lookup: createCheckedLookup(resolve, allowPrivateAddresses) },
+    maxHeaderSize: MAX_HEADER_BYTES,
+    allowH2: false,
+    // Off, since each exchange as a whole has its own limit.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+function requestHeaders(request: FetchRequest, userAgent: string): Record<string, string> {
+  return {
+    "user-agent": userAgent,
+    "accept-encoding": "identity",
+    ...(request.etag === undefined ? {} : { "if-none-match": request.etag }),
+    ...(request.lastModified === undefined ? {} : { "if-modified-since": request.lastModified }),
+  };
+}
+
+async function fetchBounded(
+  request: FetchRequest,
+  dispatcher: Dispatcher,
+  headers: Record<string, string>,
+): Promise<FetchResult> {
+  const deadline = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    // Both, because undici looks at the signal only once it is connected.
+    deadline.abort(timeoutOf(request));
+    reject(timeoutOf(request));
+  }, request.timeoutMilliseconds);
+  try {
+    return await Promise.race([followRedirects(request, { dispatcher, headers, signal: deadline.signal }), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function timeoutOf({ url, timeoutMilliseconds }: FetchRequest): Error {
+  return fetchError("fetch_timeout", `${url} took longer than ${timeoutMilliseconds} ms.`);
+}
+
+async function followRedirects(request: FetchRequest, exchange: Exchange): Promise<FetchResult> {
+  let url = parseFetchUrl(request.url, request.allowPrivateAddresses);
+  for (let redirects = 0; ; redirects++) {
+    const response = await sendOnce(url, exchange);
+    const target = headerOf(response.headers, "location");
+    if (!REDIRECTS.has(response.statusCode) || target === null) return toResult(response, url, request);
+    discardBody(response);
+    if (redirects === MAX_REDIRECTS) {
+      throw fetchError("fetch_too_many_redirects", `${request.url} redirects more than ${MAX_REDIRECTS} times.`);
+    }
+    url = parseFetchUrl(target, request.allowPrivateAddresses, url);
+  }
+}
+
+async function sendOnce(url: URL, exchange: Exchange): Promise<Dispatcher.ResponseData> {
+  try {
+    return await send(url, exchange);
+  } catch (error) {
+    throw translateFetchError(error, url.href, "fetch_failed");
+  }
+}
+
+async function toResult(response: Dispatcher.ResponseData, url: URL, request: FetchRequest): Promise<FetchResult> {
+  const { statusCode: status, headers } = response;
+  if (status !== 200) {
+    discardBody(response);
+    const wasConditional = request.etag !== undefined || request.lastModified !== undefined;
+    return status === 304 && wasConditional ? { outcome: "not_modified" } : { outcome: "status", status };
+  }
+  return {
+    outcome: "ok",
+    bytes: await readResponseBody(response, url.href, request.maxBytes),
+    contentType: headerOf(headers, "content-type"),
+    etag: headerOf(headers, "etag"),
+    lastModified: headerOf(headers, "last-modified"),
+  };
+}

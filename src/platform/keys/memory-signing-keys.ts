@@ -1,0 +1,28 @@
+// Signing keys in memory, gone with the process: for tests and simulations.
+
+import type { KeyObject } from "node:crypto";
+import { generateP256Key, publicKeyPemOf, requireSigningKeyName, signingKeyError } from "./p256-private-key.ts";
+import { signDigest } from "./sign-digest.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+export function createMemorySigningKeys(): SigningKeys {
+  const privateKeys = new Map<string, KeyObject>();
+
+  function find(name: string): KeyObject {
+    requireSigningKeyName(name);
+    const privateKey = privateKeys.get(name);
+    if (privateKey === undefined) throw signingKeyError("signing_key_missing", name, "does not exist");
+    return privateKey;
+  }
+
+  return {
+    async create(name) {
+      requireSigningKeyName(name);
+      const privateKey = await generateP256Key();
+      if (privateKeys.has(name)) throw signingKeyError("signing_key_exists", name, "exists already");
+      privateKeys.set(name, privateKey);
+    },
+    publicKeyPem: async (name) => publicKeyPemOf(find(name)),
+    sign: async (name, digest) => signDigest(find(name), digest),
+  };
+}

@@ -1,0 +1,19 @@
+// Signing keys behind an interface that a KMS can fulfil: the private half never leaves.
+
+export type SigningKeyErrorCode =
+  | "signing_key_missing"
+  | "signing_key_exists"
+  /** The stored key cannot be read or written, or is no private key on P-256. */
+  | "signing_key_unusable"
+  /** No key can have this name. */
+  | "signing_key_name_invalid";
+
+/** Keys on the curve P-256. Throws CodedError<SigningKeyErrorCode>. */
+export interface SigningKeys {
+  /** Makes a key under a new name. */
+  create(name: string): Promise<void>;
+  /** SubjectPublicKeyInfo in PEM. */
+  publicKeyPem(name: string): Promise<string>;
+  /** ECDSA over a SHA-256 digest of 32 bytes; the answer is ASN.1 DER (KS 1.6). */
+  sign(name: string, digest: Uint8Array): Promise<Uint8Array>;
+}

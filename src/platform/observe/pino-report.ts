@@ -1,0 +1,41 @@
+// Reported events as structured log lines: one JSON object a line.
+
+import { type DestinationStream, destination as openDestination, pino, stdTimeFunctions } from "pino";
+import { type Clock, isoTime } from "../../core/clock.ts";
+import { redactSecrets } from "./redact-secrets.ts";
+import type { Report, ReportedEvent } from "./report.ts";
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export interface ReportOptions {
+  /** Events below this level are dropped. */
+  readonly level: LogLevel;
+  /** Where the lines go; standard output by default. */
+  readonly destination?: DestinationStream;
+  /** Whose time the lines carry; the machine's by default. */
+  readonly clock?: Clock;
+}
+
+/** A Report that writes `{"level","time","event",...fields}`; fields that look like key material are redacted. */
+export function createReport(options: ReportOptions): Report {
+  const { level, clock } = options;
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: clock === undefined ? stdTimeFunctions.isoTime : () => `,"time":"${isoTime(clock.now())}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    options.destination ?? openDestination({ fd: 1, sync: true }),
+  );
+  return (event) => logger[event.level ?? "info"](loggedFields(event));
+}
+
+function loggedFields(reported: ReportedEvent): Record<string, string | number | boolean | null> {
+  const { event, level: _level, time: _time, ...fields } = reported;
+  const logged: Record<string, string | number | boolean | null> = { event };
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) logged[name] = redactSecrets(value);
+  }
+  return logged;
+}

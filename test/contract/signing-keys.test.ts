@@ -1,0 +1,114 @@
+// The contract of signing keys, for every keeper; and what keys in files have to stand besides.
+
+import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { codeOf } from "../../src/core/coded-error.ts";
+import { openFilesystemSigningKeys } from "../../src/platform/keys/filesystem-signing-keys.ts";
+import { createMemorySigningKeys } from "../../src/platform/keys/memory-signing-keys.ts";
+import type { SigningKeys } from "../../src/platform/keys/signing-keys.ts";
+
+const root = await mkdtemp(join(tmpdir(), "enks-keys-"));
+afterAll(() => rm(root, { recursive: true }));
+
+const message = new TextEncoder().encode("content of an export");
+const digest = createHash("sha256").update(message).digest();
+const codeOfRejection = (promise: Promise<unknown>) => promise.then(() => "resolved", codeOf);
+
+describe.each([
+  { kind: "filesystem", open: async () => openFilesystemSigningKeys(await mkdtemp(join(root, "keys-"))) },
+  { kind: "memory", open: async () => createMemorySigningKeys() },
+])("$kind signing keys", ({ open }) => {
+  let keys: SigningKeys;
+  beforeEach(async () => {
+    keys = await open();
+  });
+
+  test("sign a digest so that the public key verifies the original bytes", async () => {
+    await keys.create("seal-2026.v1");
+    const publicKey = createPublicKey(await keys.publicKeyPem("seal-2026.v1"));
+    expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: "prime256v1" });
+    expect(verify("sha256", message, publicKey, await keys.sign("seal-2026.v1", digest))).toBe(true);
+  });
+
+  test("differ from name to name", async () => {
+    await keys.create("a");
+    await keys.create("b");
+    expect(await keys.publicKeyPem("a")).not.toBe(await keys.publicKeyPem("b"));
+    const publicKey = createPublicKey(await keys.publicKeyPem("a"));
+    expect(verify("sha256", message, publicKey, await keys.sign("b", digest))).toBe(false);
+  });
+
+  test("never replace a key, however many create it at once", async () => {
+    const results = await Promise.all(Array.from({ length: 8 }, () => codeOfRejection(keys.create("seal"))));
+    expect(results.filter((result) => result === "resolved")).toHaveLength(1);
+    expect(results.filter((result) => result === "signing_key_exists")).toHaveLength(7);
+    const before = await keys.publicKeyPem("seal");
+    expect(await codeOfRejection(keys.create("seal"))).toBe("signing_key_exists");
+    expect(await keys.publicKeyPem("seal")).toBe(before);
+  });
+
+  test("that do not exist are missing", async () => {
+    expect(await codeOfRejection(keys.publicKeyPem("none"))).toBe("signing_key_missing");
+    expect(await codeOfRejection(keys.sign("none", digest))).toBe("signing_key_missing");
+  });
+
+  test.each(["", ".", "..", "../a", "a/b", "a\\b", ".hidden", "a\0", "a b", "ä", "x".repeat(101)])(
+    "cannot be named %j",
+    async (name) => {
+      expect(await codeOfRejection(keys.create(name))).toBe("signing_key_name_invalid");
+      expect(await codeOfRejection(keys.publicKeyPem(name))).toBe("signing_key_name_invalid");
+      expect(await codeOfRejection(keys.sign(name, digest))).toBe("signing_key_name_invalid");
+    },
+  );
+});
+
+describe("keys in files", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(root, "keys-")), "new", "keys");
+  });
+
+  test("are PKCS#8, for their owner's eyes only, and nothing else is in the folder", async () => {
+    const keys = await openFilesystemSigningKeys(folder);
+    await keys.create("seal");
+    await codeOfRejection(keys.create("seal"));
+    expect(await readdir(folder)).toEqual(["seal.pem"]);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, "seal.pem"))).mode & 0o777).toBe(0o600);
+    expect(await readFile(join(folder, "seal.pem"), "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+  });
+
+  test("are there again after a restart, for another opener at once", async () => {
+    const first = await openFilesystemSigningKeys(folder);
+    const second = await openFilesystemSigningKeys(folder);
+    expect(await codeOfRejection(second.publicKeyPem("seal"))).toBe("signing_key_missing");
+    await first.create("seal");
+    expect(await second.publicKeyPem("seal")).toBe(await first.publicKeyPem("seal"));
+  });
+
+  test("can be put there by hand, in SEC1 as well", async () => {
+    const keys = await openFilesystemSigningKeys(folder);
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await writeFile(join(folder, "own.pem"), privateKey.export({ type: "sec1", format: "pem" }));
+    expect(verify("sha256", message, publicKey, await keys.sign("own", digest))).toBe(true);
+  });
+
+  test("that are damaged or of another kind are unusable, and the message does not show them", async () => {
+    const keys = await openFilesystemSigningKeys(folder);
+    const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey.export({ type: "pkcs8", format: "pem" });
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({
+      type: "pkcs8",
+      format: "pem",
+    });
+    for (const [name, content] of Object.entries({ p384, rsa, empty: "", text: "secret text" })) {
+      await writeFile(join(folder, `${name}.pem`), content);
+      await expect(keys.sign(name, digest)).rejects.toMatchObject({
+        code: "signing_key_unusable",
+        message: expect.not.stringContaining("secret"),
+      });
+    }
+  });
+});
