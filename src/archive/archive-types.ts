@@ -75,8 +75,8 @@ export interface TrustedKey {
 export interface ArchiveSigner {
   readonly keyId: string;
   readonly keyVersion: string;
-  /** Signs a SHA-256 digest; answers ASN.1 DER. */
-  sign(digest: Uint8Array): Promise<Uint8Array>;
+  /** ECDSA over the SHA-256 of `bytes`; answers ASN.1 DER. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface ArchiveLimits {

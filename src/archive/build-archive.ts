@@ -47,7 +47,7 @@ export async function buildArchive(
     primaries: orderKeys(input.primaries),
     revised: orderKeys(input.revised),
   });
-  const signatures = await sign(exportBin, input.signers, tools);
+  const signatures = await sign(exportBin, input.signers);
   const entries = [
     { name: EXPORT_ENTRY, bytes: exportBin },
     { name: SIGNATURE_ENTRY, bytes: encodeSignatures(signatures) },
@@ -56,15 +56,10 @@ export async function buildArchive(
   return { bytes, digest: archiveDigest(bytes, tools) };
 }
 
-function sign(
-  exportBin: Uint8Array,
-  signers: readonly ArchiveSigner[],
-  tools: ArchiveTools,
-): Promise<ArchiveSignature[]> {
-  const digest = tools.sha256(exportBin);
+function sign(exportBin: Uint8Array, signers: readonly ArchiveSigner[]): Promise<ArchiveSignature[]> {
   return Promise.all(
     signers.map(async (signer) => {
-      const signature = await signer.sign(digest);
+      const signature = await signer.sign(exportBin);
       return { info: signatureInfoOf(signer), batchNum: 1, batchSize: 1, signature };
     }),
   );

@@ -7,7 +7,7 @@ import type { ArchiveTools, P256PublicKey } from "./archive-types.ts";
 
 const DEFLATE_OPTIONS = { level: 6, memLevel: 9, chunkSize: 256 * 1024 };
 const INFLATE_OPTIONS = { chunkSize: 256 * 1024, info: true };
-const ONE_PEM_BLOCK = /^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/;
+const ONE_PEM_BLOCK = /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
 
 const deflateRawAsync = promisify<Uint8Array, typeof DEFLATE_OPTIONS, Buffer>(deflateRaw);
 
@@ -34,7 +34,8 @@ function inflateExactly(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array
   return promise;
 }
 
-function parseP256(pem: string): KeyObject | null {
+function parseP256(text: string): KeyObject | null {
+  const pem = text.trim();
   // Node would also take the public half of a private key or of a certificate.
   if (!ONE_PEM_BLOCK.test(pem)) return null;
   try {

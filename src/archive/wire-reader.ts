@@ -18,7 +18,8 @@ export class WireReader {
   private end: number;
 
   constructor(bytes: Uint8Array, damageCode: ArchiveErrorCode, start = 0) {
-    this.bytes = bytes;
+    // Never a Buffer, whose `slice` does not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.damageCode = damageCode;
     this.position = start;
     this.end = bytes.length;

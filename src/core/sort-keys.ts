@@ -2,17 +2,18 @@
 
 import { KeyBatch, RECORD_LENGTH } from "./key-batch.ts";
 
-// The first 32 bits of a key and its position share one float64, so that the numeric sort of the runtime does the work.
-const POSITIONS = 2 ** 21;
+// The first 31 bits of a key and its position share one float64, so that the numeric sort of the runtime does the work.
+// No archive within the limits of reading holds as many keys as there are positions.
+const POSITIONS = 2 ** 22;
 
-/** The positions of the batch's keys in ascending order of their bytes; equal keys stay in order. At most 2^21 keys. */
+/** The positions of the batch's keys in ascending order of their bytes; equal keys stay in order. At most 2^22 keys. */
 export function sortedPositions(batch: KeyBatch): Uint32Array {
   if (batch.length > POSITIONS) throw new RangeError(`at most ${POSITIONS} keys can be sorted at once`);
   const { bytes, length } = batch;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const combined = new Float64Array(length);
   for (let index = 0; index < length; index++) {
-    combined[index] = view.getUint32(index * RECORD_LENGTH) * POSITIONS + index;
+    combined[index] = (view.getUint32(index * RECORD_LENGTH) >>> 1) * POSITIONS + index;
   }
   combined.sort();
   const positions = Uint32Array.from(combined, (value) => value % POSITIONS);

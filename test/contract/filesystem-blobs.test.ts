@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { openFilesystemBlobs } from "../../src/platform/blobs/filesystem-blobs.ts";
 import { withFolderLock } from "../../src/platform/blobs/folder-lock.ts";
 
@@ -16,6 +16,11 @@ const root = await mkdtemp(join(tmpdir(), "enks-folders-"));
 afterAll(() => rm(root, { recursive: true }));
 
 const plain = { contentType: "text/plain", cacheControl: "no-store" };
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
 const writer = join(import.meta.dirname, "blob-writer.ts");
 let folder: string;
 beforeEach(async () => {
@@ -25,9 +30,11 @@ beforeEach(async () => {
 /** Starts the writer in a shell that has first done `before`. */
 function startWriter(task: string, where: string, count: number, before = "true"): ChildProcess {
   const command = `${before}; exec "$0" "$@"`;
-  return spawn("bash", ["-c", command, process.execPath, writer, task, where, String(count)], {
+  const child = spawn("bash", ["-c", command, process.execPath, writer, task, where, String(count)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  started.push(child);
+  return child;
 }
 
 async function outputOf(child: ChildProcess): Promise<string> {
@@ -97,7 +104,7 @@ test("a process killed in the middle of a put leaves the old object, no trace in
 });
 
 test("readers see whole objects while another process replaces them", async () => {
-  const length = 300_000;
+  const length = 4_000_000;
   const blobs = await openFilesystemBlobs(folder);
   await blobs.put("big.bin", Buffer.alloc(length, "a"), plain);
   const child = startWriter("fill", folder, length);

@@ -8,7 +8,7 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import type { ExposureKey } from "../../src/core/exposure-key.ts";
 import { KeyBatch, KeyBatchBuilder } from "../../src/core/key-batch.ts";
-import { signDigest } from "../../src/platform/keys/sign-digest.ts";
+import { signBytes } from "../../src/platform/keys/sign-bytes.ts";
 
 /** Four hours of 2026-11-20. */
 export const SAMPLE_WINDOW = { start: 1_795_132_800, end: 1_795_147_200, region: "XX" } as const;
@@ -30,7 +30,7 @@ export function makeSigner(
   const pem = publicKey.export({ type: "spki", format: "pem" });
   const parsed = parsePublicKey(pem, nodeArchiveTools);
   return {
-    signer: { keyId, keyVersion, sign: (digest) => Promise.resolve(signDigest(privateKey, digest)) },
+    signer: { keyId, keyVersion, sign: (bytes) => signBytes(privateKey, bytes) },
     trustedKey: { keyId, keyVersion, publicKey: parsed, from: 0, until: null, ...validity },
     pem,
   };
@@ -74,13 +74,13 @@ export function keysOfPeople(people: number): KeyBatch {
   const uploadDay = 20_777;
   for (let person = 0; person < people; person++) {
     const reportType = ([1, 1, 2, 3] as const)[person % 4] ?? 1;
-    const daysFromOnsetToUpload = (person * 7) % 11;
+    const daysFromOnsetToUpload = (person * 5) % 14;
     const keyBytes = randomBytes(16 * KEYS_PER_PERSON);
     for (let age = 0; age < KEYS_PER_PERSON; age++) {
       builder.add({
         keyData: keyBytes.subarray(age * 16, age * 16 + 16),
         rollingStart: (uploadDay - age) * 144,
-        rollingPeriod: age === 0 ? 36 + ((person * 13) % 100) : 144,
+        rollingPeriod: age === 0 ? 1 + ((person * 13) % 143) : 144,
         transmissionRisk: 0,
         reportType,
         daysSinceOnset: daysFromOnsetToUpload - age,

@@ -12,6 +12,9 @@ export async function createExport(database: Database, wanted: ExportSettings): 
   const settings = normalise(wanted);
   assertPeriod(settings.periodSeconds);
   if (settings.thru !== null && settings.thru <= settings.from) throw invalid("it would end before it begins");
+  const counts = [settings.maxRecords, settings.minRecords, settings.paddingRange, settings.backfillSeconds];
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0))
+    throw invalid("its counts are whole numbers, none negative");
   if (settings.maxRecords < 1) throw invalid("an archive holds at least one key");
   if (settings.minRecords + settings.paddingRange > settings.maxRecords) throw invalid("padding exceeds the maximum");
   if (settings.filter.includeRegions.some((region) => settings.filter.excludeRegions.includes(region))) {
@@ -26,6 +29,7 @@ export async function createExport(database: Database, wanted: ExportSettings): 
 export async function endExport(database: Database, name: string, thru: UnixSeconds): Promise<void> {
   const config = await readConfig(database.db, name);
   if (!config) throw new CodedError<ExportErrorCode>("export_unknown", `there is no export "${name}"`);
+  if (config.endedAt !== null) throw invalid("it has ended already");
   const reached = config.openWindow?.end ?? config.exportedUntil ?? config.from;
   if (thru < reached) throw invalid(`it has exported beyond that end already, up to ${reached}`);
   await setThru(database.db, name, thru);

@@ -1,12 +1,16 @@
 // Exposure keys of every origin: saving, changing, reading for exports, forgetting.
 
+import { join } from "node:path";
 import { HOUR } from "../../core/clock.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
+import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { cleanUpKeys } from "./clean-up.ts";
 import type { SaveRequest, SaveResult } from "./exposure-types.ts";
 import { type SaveSettings, saveKeys } from "./save-keys.ts";
+
+export const exposuresMigrations: MigrationSet = { name: "exposures", folder: join(import.meta.dirname, "migrations") };
 
 export interface ExposuresFeature {
   readonly settings: SaveSettings;

@@ -16,17 +16,22 @@ export interface StoredExposure extends StoredKey {
   revision: RevisableValues | null;
 }
 
+// Not a lock on the row: there, saves that follow one another closely would keep an export waiting for ever.
+const HORIZON_LOCK = sql`hashtextextended('release_horizon ' || current_schema(), 0)`;
+
 /**
  * The instant up to which windows are closed. Held until the transaction ends: nobody closes a further window
  * meanwhile, so what this transaction saves after it is exported by the next one.
  */
 export async function holdReleaseHorizon(tx: Db): Promise<UnixSeconds> {
-  const { rows } = await sql<{ closed_until: number }>`select closed_until from release_horizon for share`.execute(tx);
+  await sql`select pg_advisory_xact_lock_shared(${HORIZON_LOCK})`.execute(tx);
+  const { rows } = await sql<{ closed_until: number }>`select closed_until from release_horizon`.execute(tx);
   return rows[0]?.closed_until ?? 0;
 }
 
 /** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */
 export async function closeWindows(tx: Db, end: UnixSeconds): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${HORIZON_LOCK})`.execute(tx);
   await sql`update release_horizon set closed_until = ${end} where closed_until < ${end}`.execute(tx);
 }
 
@@ -114,7 +119,7 @@ export async function writeRevisions(tx: Db, timedRecords: Uint8Array): Promise<
     where exposure.key_data = record.key_data`.execute(tx);
 }
 
-/** Keeps revisions whose original is not there; a later one of the same key takes the place of the earlier. */
+/** Keeps revisions whose original is not there; a later one of the same source takes the place of the earlier. */
 export async function awaitRevisions(
   tx: Db,
   records: Uint8Array,
@@ -130,13 +135,13 @@ export async function awaitRevisions(
       days_since_onset, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint, ${about.now}::bigint
     from ${unpackRecords(records)} as record
     order by key_data, i desc
-    on conflict (key_data) do update set
+    on conflict (key_data, origin, coalesce(source_id, 0)) do update set
+      rolling_start = excluded.rolling_start,
+      rolling_period = excluded.rolling_period,
       transmission_risk = excluded.transmission_risk,
       report_type = excluded.report_type,
       days_since_onset = excluded.days_since_onset,
-      received_at = excluded.received_at
-    where awaited_revision.origin = excluded.origin
-      and awaited_revision.source_id is not distinct from excluded.source_id`.execute(tx);
+      received_at = excluded.received_at`.execute(tx);
 }
 
 /** Takes out the kept revisions of these keys that came from the same source. */
@@ -166,6 +171,7 @@ export async function insertGeneratedKeys(
   releasedAt: UnixSeconds,
 ): Promise<void> {
   if (records.length === 0) return;
+  const closedUntil = await holdReleaseHorizon(tx);
   await sql`
     insert into exposure (
       key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
@@ -173,7 +179,7 @@ export async function insertGeneratedKeys(
     )
     select made.key_data, made.rolling_start, made.rolling_period, made.transmission_risk, made.report_type,
       made.days_since_onset, exposure.regions, exposure.traveler, 'generated', null,
-      greatest(${releasedAt}::bigint, (select closed_until from release_horizon))
+      ${Math.max(releasedAt, closedUntil)}::bigint
     from ${unpackRecords(records)} as made
     join ${unpackRecords(sources)} as source on source.i = made.i
     join exposure on exposure.key_data = source.key_data

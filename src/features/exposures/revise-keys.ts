@@ -1,6 +1,6 @@
 // Changing keys that are stored: the merge decision for each, written as one statement.
 
-import { type ExposureKey } from "../../core/exposure-key.ts";
+import type { ExposureKey } from "../../core/exposure-key.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { mergeKey, type StoredKey } from "../../core/merge-key.ts";
 import { awaitRevisions, readStoredKeys, type StoredExposure, writeRevisions } from "./queries.ts";
@@ -16,6 +16,10 @@ export async function reviseKeys(context: SaveContext, chunk: KeyBatch): Promise
   for (let index = 0; index < chunk.length; index++) {
     const incoming = chunk.at(index);
     const existing = stored.get(chunk.keyHex(index));
+    if (!existing && !mayAwait(context, chunk.keyHex(index))) {
+      outcomes[index] = outcomeCode("other_source");
+      continue;
+    }
     if (!existing) {
       awaited.add(incoming);
       outcomes[index] = outcomeCode("awaiting");
@@ -47,6 +51,11 @@ export function withValues(key: ExposureKey, values: NonNullable<StoredKey["revi
 
 export function timed(context: SaveContext, batch: KeyBatch): Uint8Array {
   return withTimes(batch, (index) => context.releasedAt(batch, index));
+}
+
+/** What an upload may not change when it is there, it may not prepare to change either. */
+function mayAwait(context: SaveContext, keyHex: string): boolean {
+  return context.origin.kind !== "upload" || context.mayRevise(keyHex);
 }
 
 /** A key belongs to whoever brought it first: exported keys are public, so possession proves nothing (KS 13.8). */

@@ -22,7 +22,8 @@ const CHUNK = 10_000;
 /**
  * Saves keys and revisions inside the caller's transaction. Repeating a save changes nothing; one key's refusal never
  * harms another. Until that transaction ends, exports wait before they close a window, so that no key can land in a
- * window that was already exported, whatever the clocks of the processes say.
+ * window that was already exported, whatever the clocks of the processes say. Where an original and its revision may be
+ * saved at the same moment, the caller lets the saves of their source follow one another.
  */
 export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSettings): Promise<SaveResult> {
   const closedUntil = await holdReleaseHorizon(tx);
@@ -58,8 +59,9 @@ async function savePrimaries(context: SaveContext, chunk: KeyBatch): Promise<Uin
   );
   const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
   const repeats = (index: number) => index > 0 && compareKeyData(chunk, index, chunk, index - 1) === 0;
-  const stored = positionsWhere(chunk.length, (index) => repeats(index) || !inserted.has(chunk.keyHex(index)));
-  if (stored.length < chunk.length) await applyAwaitedRevisions(context, chunk);
+  const isNew = (index: number) => !repeats(index) && inserted.has(chunk.keyHex(index));
+  const stored = positionsWhere(chunk.length, (index) => !isNew(index));
+  if (inserted.size > 0) await applyAwaitedRevisions(context, pick(chunk, positionsWhere(chunk.length, isNew)));
   if (stored.length > 0) {
     const merged = await reviseKeys(context, pick(chunk, stored));
     for (const [at, position] of stored.entries()) outcomes[position] = merged[at] ?? 0;

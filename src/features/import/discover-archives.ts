@@ -1,11 +1,11 @@
 // Reads a source's index and adds the archives that are new; whatever the index answers, nothing is ever discarded.
 
+import { compareListings, type Suspicion } from "../../archive/listing/compare-listings.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import * as events from "./events.ts";
+import { fetchListing, type Listing } from "./fetch-listing.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
-import { compareListings, type Suspicion } from "./listing/compare-listings.ts";
-import { fetchListing, type Listing } from "./listing/fetch-listing.ts";
 import { readListedLines, recordLines, recordVanished } from "./queries.ts";
 import { readIndexCheck, writeIndexCheck, writeListing } from "./sources/queries.ts";
 

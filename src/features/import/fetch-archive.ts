@@ -1,11 +1,11 @@
 // Fetches one archive of a source, bounded in time and size.
 
+import { resolveLine } from "../../archive/listing/resolve-line.ts";
 import { archiveDigest } from "../../archive/unpack-archive.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { FetchResult } from "../../platform/http/fetcher.ts";
 import { requireBody } from "./classify-failure.ts";
 import type { ImportDeps, ImportErrorCode, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
-import { resolveLine } from "./listing/resolve-line.ts";
 
 export interface FetchedArchive {
   readonly bytes: Uint8Array;

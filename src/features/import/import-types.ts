@@ -1,6 +1,7 @@
 // The words of the import feature: a source, what it listed, what the feature needs, and how far it goes.
 
 import { type ArchiveLimits, type ArchiveTools, DEFAULT_LIMITS } from "../../archive/archive-types.ts";
+import type { ListingFormat } from "../../archive/listing/listing-types.ts";
 import { type Clock, DAY, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import { MAX_AGE_SECONDS } from "../../core/validate-key.ts";
@@ -9,7 +10,6 @@ import type { Fetcher } from "../../platform/http/fetcher.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { SaveOutcome } from "../exposures/exposure-types.ts";
 import type { SaveSettings } from "../exposures/save-keys.ts";
-import type { ListingFormat } from "./listing/listing-types.ts";
 import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
 
 /** Another server's second location, and what its keys become here. */

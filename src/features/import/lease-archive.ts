@@ -38,8 +38,7 @@ export async function recordFailure(
     const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
     if (next === null) return null;
     await writeProgress(tx, leased.id, next, now);
-    // An outage says nothing about the content that was there.
-    if (failure.kind !== "unreachable") await writeSeenContent(tx, leased.id, seen, now);
+    await writeSeenContent(tx, leased.id, seen, now);
     return next;
   });
 }

@@ -1,8 +1,10 @@
 // Taking archives that stand in a published index into our records, names and bytes untouched.
 
 import { parseArchiveName } from "../../archive/archive-name.ts";
-import type { VerifiedArchive } from "../../archive/archive-types.ts";
+import type { TrustedKey, VerifiedArchive } from "../../archive/archive-types.ts";
+import { writeIndexText } from "../../archive/index-text.ts";
 import { openArchive } from "../../archive/open-archive.ts";
+import { LATEST_INSTANT } from "../../archive/wire-reader.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { sortedRecords } from "./commit-object.ts";
@@ -14,23 +16,27 @@ import { advanceLocation, insertArchive, readSeals } from "./queries.ts";
 /**
  * Reads, verifies and records the archives of `lines`, in that order, behind those that are known. Each must verify
  * under one of the location's seals. All or nothing: `location_adoption_failed` names the archive and its damage.
+ * False when another writer committed since `location` was read; then nothing was recorded.
  */
 export async function adoptArchives(
   deps: LocationDeps,
   location: Location,
   lines: readonly string[],
   now: UnixSeconds,
-): Promise<void> {
+): Promise<boolean> {
+  requireWritable(location, lines);
   const trustedKeys = sealsAsTrustedKeys(await readSeals(deps.database.db, location.id), deps.archiveTools);
-  await deps.database.transaction(async (tx) => {
-    let { nextSeq, lastEndAt } = location;
-    for (const line of lines) {
+  const adopted = await deps.database.transaction(async (tx) => {
+    const nextSeq = location.nextSeq + lines.length;
+    let { lastEndAt } = location;
+    // First, so that of two who adopt the same archives one waits here.
+    if (!(await advanceLocation(tx, location.id, location.revision, { nextSeq, lastEndAt }))) return false;
+    for (const [at, line] of lines.entries()) {
       const bytes = await readObject(deps, location, line);
       const archive = await openAdopted(deps, location, line, bytes, trustedKeys);
-      const named = parseArchiveName(line);
-      lastEndAt = Math.max(lastEndAt, archive.header.end, named?.end ?? 0);
+      lastEndAt = Math.max(lastEndAt, archive.header.end, endInName(location, line));
       await insertArchive(tx, location.id, {
-        seq: nextSeq++,
+        seq: location.nextSeq + at,
         line,
         start: archive.header.start,
         end: archive.header.end,
@@ -44,16 +50,34 @@ export async function adoptArchives(
         expiresAt: Math.min(now, archive.header.end) + location.retentionSeconds,
         records: sortedRecords(archive.primaries, archive.revised),
       });
-      deps.report({ event: "location.archive-adopted", location: location.name, line });
     }
-    const change = { nextSeq, lastEndAt };
-    if (!(await advanceLocation(tx, location.id, location.revision, change))) throw changedMeanwhile(location);
+    return advanceLocation(tx, location.id, location.revision + 1, { nextSeq, lastEndAt });
   });
+  if (adopted) deps.report({ event: "location.archives-adopted", location: location.name, archives: lines.length });
+  return adopted;
+}
+
+/** What could not be written again would stop every later index. */
+function requireWritable(location: Location, lines: readonly string[]): void {
+  try {
+    writeIndexText(lines);
+  } catch (cause) {
+    throw new CodedError<LocationErrorCode>(
+      "location_adoption_failed",
+      `the index of "${location.name}" was not adopted: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause, remedy: "Repair the line in the published index." },
+    );
+  }
 }
 
 async function readObject(deps: LocationDeps, location: Location, line: string): Promise<Uint8Array> {
-  const blob = await deps.blobs.get(location.basePrefix + line);
-  if (blob) return blob.bytes;
+  try {
+    const blob = await deps.blobs.get(location.basePrefix + line);
+    if (blob) return blob.bytes;
+  } catch (cause) {
+    if (codeOf(cause) !== "blob_name_invalid") throw cause;
+    throw adoptionFailed(location, line, "no object can have this name", cause);
+  }
   throw adoptionFailed(location, line, "it is listed but missing");
 }
 
@@ -62,7 +86,7 @@ async function openAdopted(
   location: Location,
   line: string,
   bytes: Uint8Array,
-  trustedKeys: Parameters<typeof openArchive>[1]["trustedKeys"],
+  trustedKeys: readonly TrustedKey[],
 ): Promise<VerifiedArchive> {
   try {
     return await openArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
@@ -71,14 +95,17 @@ async function openAdopted(
   }
 }
 
+/** Name-time phones take a name's second number for an instant: ours have to lie behind it (DB I10). */
+function endInName(location: Location, line: string): UnixSeconds {
+  const end = parseArchiveName(line)?.end ?? 0;
+  if (end <= LATEST_INSTANT) return end;
+  throw adoptionFailed(location, line, "no later archive could have a name that phones take for a later time");
+}
+
 function adoptionFailed(location: Location, line: string, why: string, cause?: unknown): CodedError {
   return new CodedError<LocationErrorCode>(
     "location_adoption_failed",
     `the archive "${line}" of "${location.name}" was not adopted: ${why}`,
     { cause, remedy: "Repair or remove the archive, or give the location the seal under which it was signed." },
   );
-}
-
-function changedMeanwhile(location: Location): CodedError {
-  return new CodedError<LocationErrorCode>("location_contended", `"${location.name}" changed while it was adopted`);
 }

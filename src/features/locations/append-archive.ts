@@ -1,10 +1,10 @@
 // Publishing content at a location: filter, seal, write the object, commit. The index follows from what is committed.
 
-import type { ArchiveTools } from "../../archive/archive-types.ts";
+import type { ArchiveErrorCode, ArchiveTools } from "../../archive/archive-types.ts";
 import { buildArchive } from "../../archive/build-archive.ts";
 import { openArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
-import { CodedError } from "../../core/coded-error.ts";
+import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { commitObject } from "./commit-object.ts";
@@ -55,7 +55,8 @@ export async function appendArchive(
   });
 }
 
-async function commitNothing(
+/** Commits the supplier's record of content of which nothing is new here. */
+export async function commitNothing(
   database: Database,
   remaining: RemainingContent,
   commit: CommitSupply,
@@ -103,11 +104,14 @@ async function sealContent(
   return built;
 }
 
+const SEAL_FAULTS = new Set<string>(["archive_untrusted", "archive_signature_invalid"] satisfies ArchiveErrorCode[]);
+
 /** Opens what was built as a phone would: a signer that used another key version must not reach the index (KS X6). */
 async function requireOwnSeal(bytes: Uint8Array, seal: Seal, tools: ArchiveTools): Promise<void> {
   try {
     await openArchive(bytes, { trustedKeys: sealsAsTrustedKeys([seal], tools), now: 0 }, tools);
   } catch (cause) {
+    if (!SEAL_FAULTS.has(codeOf(cause) ?? "")) throw cause;
     throw new CodedError<LocationErrorCode>(
       "location_seal_invalid",
       `the signing key "${seal.signingKey}" does not make signatures for ${seal.keyId} ${seal.keyVersion}`,

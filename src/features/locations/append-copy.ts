@@ -5,16 +5,18 @@ import { openArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
+import { commitNothing } from "./append-archive.ts";
 import { commitObject } from "./commit-object.ts";
 import { currentSeal, sealsAsTrustedKeys } from "./current-seal.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { AppendOutcome, CommitSupply, LocationErrorCode } from "./location-types.ts";
-import { readSeals } from "./queries.ts";
+import type { AppendOutcome, CommitSupply, LocationErrorCode, RemainingContent } from "./location-types.ts";
+import { isDigestKnown, readSeals } from "./queries.ts";
 import { reconcileIndex } from "./reconcile-index.ts";
 import { storeObject } from "./store-object.ts";
 
 /**
- * Publishes `bytes` untouched under a name of the location. Throws as `appendArchive` does, and the archive's code when
+ * Publishes `bytes` untouched under a name of the location, once: an archive that stands there already is recorded as
+ * left out, since a database restored from an older state asks for it again (DB I20). Throws as `appendArchive` does, and the archive's code when
  * it is not signed under the seal in force: one index carries one seal (DB I14).
  */
 export async function appendCopy(
@@ -29,6 +31,9 @@ export async function appendCopy(
   const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
   const trustedKeys = sealsAsTrustedKeys([seal], deps.archiveTools);
   const archive: VerifiedArchive = await openArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+  if (await isDigestKnown(deps.database.db, location.id, archive.digest)) {
+    return commitNothing(deps.database, nothingRemains(archive.primaries.length + archive.revised.length), commit);
+  }
   const stored = await storeObject(deps.blobs, location, archive.header, async () => ({
     bytes,
     digest: archive.digest,
@@ -43,4 +48,8 @@ export async function appendCopy(
   throw new CodedError<LocationErrorCode>("location_contended", `another writer published at "${name}" meanwhile`, {
     remedy: "Nothing is lost; the next run tries again.",
   });
+}
+
+function nothingRemains(leftOut: number): RemainingContent {
+  return { primaries: KeyBatch.empty, revised: KeyBatch.empty, leftOut, turnedRevised: 0 };
 }

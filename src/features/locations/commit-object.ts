@@ -1,6 +1,7 @@
 // Committing a stored archive: its row, what it published, and the supplier's own record, in one transaction.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { codeOf } from "../../core/coded-error.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { sortByKeyData } from "../../core/sort-keys.ts";
 import type { Db } from "../../platform/database/database.ts";
@@ -9,7 +10,10 @@ import type { Location } from "./location-types.ts";
 import { advanceLocation, insertArchive } from "./queries.ts";
 import type { StoredObject } from "./store-object.ts";
 
-/** False when another writer committed since `location` was read; the object, which no index named, is gone then. */
+/**
+ * False when another writer committed since `location` was read. Then, and when `commit` rejects, the object is deleted
+ * again: no index ever named it, and none will.
+ */
 export async function commitObject(
   deps: LocationDeps,
   location: Location,
@@ -20,7 +24,9 @@ export async function commitObject(
   commit: (tx: Db) => Promise<void>,
 ): Promise<boolean> {
   const { primaries, revised, region } = content;
-  const committed = await deps.database.transaction(async (tx) => {
+  // An error of the database's own commit leaves it open what happened; every earlier one does not.
+  let mayBeCommitted = false;
+  const record = async (tx: Db): Promise<boolean> => {
     const change = { nextSeq: location.nextSeq + 1, lastEndAt: stored.end };
     if (!(await advanceLocation(tx, location.id, location.revision, change))) return false;
     await insertArchive(tx, location.id, {
@@ -36,10 +42,15 @@ export async function commitObject(
     });
     await commit(tx);
     return true;
-  });
-  if (!committed) {
-    await deps.blobs.delete(location.basePrefix + stored.line);
-    return false;
+  };
+  try {
+    const committed = await deps.database.transaction(async (tx) => {
+      mayBeCommitted = await record(tx);
+      return mayBeCommitted;
+    });
+    if (!committed) return false;
+  } finally {
+    if (!mayBeCommitted) await discardObject(deps, location, stored.line);
   }
   deps.report({
     event: "location.archive-appended",
@@ -50,6 +61,16 @@ export async function commitObject(
     revised: revised.length,
   });
   return true;
+}
+
+/** One that cannot be deleted stays as an object that nobody lists. */
+async function discardObject(deps: LocationDeps, location: Location, line: string): Promise<void> {
+  try {
+    await deps.blobs.delete(location.basePrefix + line);
+  } catch (error) {
+    const code = codeOf(error) ?? "unexpected";
+    deps.report({ event: "location.deletion-failed", level: "warn", location: location.name, line, code });
+  }
 }
 
 /** What an archive publishes, in the form in which the location remembers it. */

@@ -1,12 +1,15 @@
 // Making a location, adopting one that another program wrote, and giving it seals.
 
+import { archiveName } from "../../archive/archive-name.ts";
+import { writeIndexText } from "../../archive/index-text.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { DAY } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import { isBlobName } from "../../platform/blobs/blob-name.ts";
 import { adoptArchives } from "./adopt-archives.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { LocationErrorCode, Seal } from "./location-types.ts";
+import type { Location, LocationErrorCode, Seal } from "./location-types.ts";
 import { endOpenSeal, insertLocation, insertSeal, readSeals } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
 
@@ -33,16 +36,15 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
     throw invalid(`"${wanted.name}" cannot be the name of a location`);
   const { name, retentionSeconds = 14 * DAY, graceSeconds = 2 * DAY } = wanted;
   if (retentionSeconds < 1 || graceSeconds < 1) throw invalid("retention and grace are at least one second");
+  const tree = {
+    indexObject: wanted.indexObject ?? `${name}/index.txt`,
+    basePrefix: wanted.basePrefix ?? `${name}/`,
+    linePrefix: wanted.linePrefix ?? "",
+  };
+  requireUsableNames(tree);
   const seal = await completeSeal(deps, wanted.seal);
   await deps.database.transaction(async (tx) => {
-    const id = await insertLocation(tx, {
-      name,
-      indexObject: wanted.indexObject ?? `${name}/index.txt`,
-      basePrefix: wanted.basePrefix ?? `${name}/`,
-      linePrefix: wanted.linePrefix ?? "",
-      retentionSeconds,
-      graceSeconds,
-    });
+    const id = await insertLocation(tx, { name, ...tree, retentionSeconds, graceSeconds });
     if (id === null) {
       throw new CodedError<LocationErrorCode>("location_exists", `there is a location "${name}" already, or its index`);
     }
@@ -75,8 +77,8 @@ export async function adoptLocation(deps: LocationDeps, name: string, now: UnixS
   const location = await requireLocation(deps, name);
   const published = await readPublishedIndex(deps, location);
   if (!published || location.ours) return 0;
-  await adoptArchives(deps, location, published.lines, now);
-  return published.lines.length;
+  if (await adoptArchives(deps, location, published.lines, now)) return published.lines.length;
+  throw new CodedError<LocationErrorCode>("location_contended", `"${name}" changed while it was adopted`);
 }
 
 async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Promise<Seal> {
@@ -84,6 +86,18 @@ async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Prom
     seal.publicKeyPem ?? (seal.signingKey === null ? null : await deps.signingKeys.publicKeyPem(seal.signingKey));
   if (publicKeyPem === null) throw invalid("a seal without a signing key needs its public key");
   return { ...seal, publicKeyPem: parsePublicKey(publicKeyPem, deps.archiveTools).pem, until: null };
+}
+
+/** A name that no store takes, or a line that no index takes, would come to light only when keys wait behind it. */
+function requireUsableNames(tree: Pick<Location, "indexObject" | "basePrefix" | "linePrefix">): void {
+  const line = tree.linePrefix + archiveName(0, 1);
+  if (!isBlobName(tree.indexObject)) throw invalid(`no object can be named "${tree.indexObject}"`);
+  if (!isBlobName(tree.basePrefix + line)) throw invalid(`no object can be named "${tree.basePrefix + line}"`);
+  try {
+    writeIndexText([line]);
+  } catch (cause) {
+    throw invalid(cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 function invalid(message: string): CodedError {

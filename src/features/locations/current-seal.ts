@@ -27,7 +27,7 @@ export function sealSigner(seal: Seal, signingKeys: SigningKeys): ArchiveSigner 
       `the archives under ${seal.keyId} ${seal.keyVersion} are signed elsewhere and can only be copied`,
     );
   }
-  return { ...seal, sign: (digest) => signingKeys.sign(signingKey, digest) };
+  return { ...seal, sign: (bytes) => signingKeys.sign(signingKey, bytes) };
 }
 
 /** The location's seals as keys to verify with; for archives that carry them, whatever the time. */

@@ -3,7 +3,7 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import { deleteArchiveRows, markArchives, readArchives } from "./queries.ts";
+import { deleteArchiveRows, markArchives, readUnlistedBefore } from "./queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
 
 /**
@@ -13,9 +13,7 @@ import { requireLocation } from "./reconcile-index.ts";
 export async function deleteExpired(deps: LocationDeps, name: string, now: UnixSeconds): Promise<void> {
   const { db } = deps.database;
   const location = await requireLocation(deps, name);
-  for (const archive of await readArchives(db, location.id)) {
-    if (archive.unlistedAt === null || archive.deletedAt !== null) continue;
-    if (archive.unlistedAt + location.graceSeconds > now) continue;
+  for (const archive of await readUnlistedBefore(db, location.id, now - location.graceSeconds)) {
     try {
       await deps.blobs.delete(location.basePrefix + archive.line);
       await markArchives(db, location.id, [archive.seq], "deleted_at", now);

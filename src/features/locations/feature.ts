@@ -1,8 +1,10 @@
 // Published trees: the only writer of indexes and the only signer, whoever supplies the content.
 
+import { join } from "node:path";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { MINUTE } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
+import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import { appendArchive } from "./append-archive.ts";
 import { appendCopy } from "./append-copy.ts";
@@ -13,6 +15,8 @@ import type { AppendOutcome, CommitSupply, Supply } from "./location-types.ts";
 import { publishIndex } from "./publish-index.ts";
 import { readLocations, readSupplierTotals } from "./queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
+
+export const locationsMigrations: MigrationSet = { name: "locations", folder: join(import.meta.dirname, "migrations") };
 
 export interface LocationsFeature {
   create(location: NewLocation): Promise<void>;

@@ -14,8 +14,9 @@ export type ContentFilter = (
 
 /**
  * Leaves out what was published here with the same values, even if it was revised since: a slower way (the nation's)
- * must not undo what the faster one said. Turns a primary that stands here with other values into a revised key; never lets a key and its revision into one archive: one that is not published yet goes out once with its final
- * values, and only as a revised key when it is revoked by then. `published` batches are sorted by key data.
+ * must not undo what the faster one said. Turns a primary that stands here with other values into a revised key. Never
+ * lets a key and its revision into one archive: one that is not published yet goes out once with its final values, and
+ * only as a revised key when it is revoked by then. `published` batches are sorted by key data.
  */
 export const filterContent: ContentFilter = async (primaries, revised, published) => {
   const wanted = mergeLists(primaries, revised);

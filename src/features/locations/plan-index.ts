@@ -1,5 +1,6 @@
 // The fence: which index may replace the published one. What is published is the truth that phones remember.
 
+import type { UnixSeconds } from "../../core/clock.ts";
 import type { LocationArchive } from "./location-types.ts";
 
 export type IndexPlan =
@@ -9,36 +10,39 @@ export type IndexPlan =
   | { readonly kind: "current"; readonly seqs: readonly number[] }
   /** Nothing was ever published and nothing is to be. */
   | { readonly kind: "nothing" }
-  /** Published lines that our records do not know: our database is older than the index. */
+  /** Published lines behind those that our records know: our database is older than the index. */
   | { readonly kind: "adopt"; readonly unknown: readonly string[] }
-  /** Archives that the published index has dropped from its head, though our records still list them. */
+  /** Archives that the published index has dropped from its head when they expired, though our records still list them. */
   | { readonly kind: "forget"; readonly seqs: readonly number[] }
   /** Any index of ours would take away or reorder lines that phones may remember. */
   | { readonly kind: "refuse"; readonly why: string };
 
 /**
- * Decides from the published lines (null: there is no index) and our archives in order of their seq. An index is never
- * empty once there was one (DB I4): the newest archive stays listed until another takes its place.
+ * Decides from the published lines (null: there is no index) and our archives in order of their seq. The published lines
+ * must be a run of ours without a gap, behind whose end unknown ones may follow; lines may be gone from the head only
+ * where they are due at `now`. An index is never empty once there was one (DB I4): the newest archive stays listed until
+ * another takes its place.
  */
-export function planIndex(published: readonly string[] | null, archives: readonly LocationArchive[]): IndexPlan {
+export function planIndex(
+  published: readonly string[] | null,
+  archives: readonly LocationArchive[],
+  now: UnixSeconds,
+): IndexPlan {
   const listed = listedArchives(archives);
   const lines = listed.map((archive) => archive.line);
   const seqs = listed.map((archive) => archive.seq);
-  if (published === null) {
-    return lines.length === 0 ? { kind: "nothing" } : { kind: "write", lines, seqs };
-  }
-  const known = new Map(archives.map((archive) => [archive.line, archive]));
-  const unknown = published.filter((line) => !known.has(line));
+  if (published === null) return lines.length === 0 ? { kind: "nothing" } : { kind: "write", lines, seqs };
+
+  const start = startOfRun(published, archives);
+  const misplaced = findMisplaced(published, archives, start);
+  if (misplaced !== null) return { kind: "refuse", why: misplaced };
+  const dropped = archives.slice(0, start).filter((archive) => archive.expiredAt === null);
+  const early = dropped.find((archive) => archive.expiresAt > now);
+  if (early) return { kind: "refuse", why: `the published index does not have "${early.line}", which has not expired` };
+
+  const unknown = published.slice(Math.max(0, archives.length - start));
   if (unknown.length > 0) return { kind: "adopt", unknown };
-
-  const dropped = droppedFromHead(published, listed);
-  if (dropped.length > 0) return { kind: "forget", seqs: dropped };
-
-  const kept = published.filter((line) => lines.includes(line));
-  const expiredHead = published.slice(0, published.length - kept.length);
-  if (kept.some((line, at) => line !== lines[at]) || expiredHead.some((line) => lines.includes(line))) {
-    return { kind: "refuse", why: firstDifference(published, lines) };
-  }
+  if (dropped.length > 0) return { kind: "forget", seqs: dropped.map((archive) => archive.seq) };
   const same = published.length === lines.length && published.every((line, at) => line === lines[at]);
   return same ? { kind: "current", seqs } : { kind: "write", lines, seqs };
 }
@@ -48,13 +52,24 @@ export function listedArchives(archives: readonly LocationArchive[]): LocationAr
   return archives.filter((archive, at) => archive.expiredAt === null || at === archives.length - 1);
 }
 
-/** Ours before the first published line: they expired in a later state than the one our database was restored from. */
-function droppedFromHead(published: readonly string[], listed: readonly LocationArchive[]): number[] {
-  const first = listed.findIndex((archive) => archive.line === published[0]);
-  return first > 0 ? listed.slice(0, first).map((archive) => archive.seq) : [];
+/** Where among ours the published lines begin; behind all of ours when their first is unknown. */
+function startOfRun(published: readonly string[], archives: readonly LocationArchive[]): number {
+  if (published.length === 0) return 0;
+  const start = archives.findIndex((archive) => archive.line === published[0]);
+  return start < 0 ? archives.length : start;
 }
 
-function firstDifference(published: readonly string[], lines: readonly string[]): string {
-  const missing = published.find((line, at) => line !== lines[at]);
-  return `the published index has "${missing}" where ours would have "${lines[published.indexOf(missing ?? "")]}"`;
+/** Names the first published line that is neither ours of that place, nor an unknown one behind our last. */
+function findMisplaced(
+  published: readonly string[],
+  archives: readonly LocationArchive[],
+  start: number,
+): string | null {
+  const known = new Set(archives.map((archive) => archive.line));
+  for (const [at, line] of published.entries()) {
+    const ours = archives[start + at];
+    if (ours && ours.line !== line) return `the published index has "${line}" where ours has "${ours.line}"`;
+    if (!ours && known.has(line)) return `the published index has "${line}" out of its place`;
+  }
+  return null;
 }

@@ -6,8 +6,8 @@ import { CodedError, codeOf } from "../../core/coded-error.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { LocationArchive, LocationErrorCode } from "./location-types.ts";
 import { INDEX_OBJECT } from "./object-kinds.ts";
-import { markArchives, readArchives } from "./queries.ts";
-import { reconcile, requireLocation } from "./reconcile-index.ts";
+import { markArchives } from "./queries.ts";
+import { reconcile } from "./reconcile-index.ts";
 
 const ATTEMPTS = 5;
 
@@ -16,10 +16,14 @@ const ATTEMPTS = 5;
  * index that is missing or older than the records. Throws as `reconcile` does, and `location_contended`.
  */
 export async function publishIndex(deps: LocationDeps, name: string, now: UnixSeconds): Promise<void> {
-  await expireArchives(deps, name, now);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { location, plan, published } = await reconcile(deps, name, now);
+    const { location, archives, plan, published } = await reconcile(deps, name, now);
     if (plan.kind === "nothing") return;
+    const expired = expiredHead(archives, now);
+    if (expired.length > 0) {
+      await markArchives(deps.database.db, location.id, expired, "expired_at", now);
+      continue;
+    }
     if (plan.kind === "write") {
       const text = new TextEncoder().encode(writeIndexText(plan.lines));
       const condition = published ? { ifVersion: published.version } : { ifAbsent: true as const };
@@ -31,7 +35,7 @@ export async function publishIndex(deps: LocationDeps, name: string, now: UnixSe
       }
       deps.report({ event: "location.index-published", location: name, lines: plan.lines.length });
     }
-    if (plan.kind === "write" || plan.kind === "current") await noteUnlisted(deps, location.id, plan.seqs, now);
+    await markArchives(deps.database.db, location.id, unlisted(archives, plan.seqs), "unlisted_at", now);
     return;
   }
   throw new CodedError<LocationErrorCode>("location_contended", `other writers kept replacing the index of "${name}"`, {
@@ -39,14 +43,10 @@ export async function publishIndex(deps: LocationDeps, name: string, now: UnixSe
   });
 }
 
-/** Decides which archives leave the index: from the head only, so that what phones remember never moves (DB I1, I9). */
-async function expireArchives(deps: LocationDeps, name: string, now: UnixSeconds): Promise<void> {
-  const location = await requireLocation(deps, name);
-  const archives = await readArchives(deps.database.db, location.id);
-  await markArchives(deps.database.db, location.id, expiredHead(archives, now), "expired_at", now);
-}
-
-/** The oldest archives up to the first that has not expired; never the newest, since an index is never empty. */
+/**
+ * The archives that leave the index: the oldest up to the first that has not expired, so that what phones remember never
+ * moves (DB I1, I9); never the newest, since an index is never empty (DB I4).
+ */
 export function expiredHead(archives: readonly LocationArchive[], now: UnixSeconds): number[] {
   const living = archives.findIndex((archive) => archive.expiresAt > now);
   const end = living < 0 ? archives.length - 1 : Math.min(living, archives.length - 1);
@@ -56,19 +56,10 @@ export function expiredHead(archives: readonly LocationArchive[], now: UnixSecon
     .map((archive) => archive.seq);
 }
 
-async function noteUnlisted(
-  deps: LocationDeps,
-  locationId: number,
-  listed: readonly number[],
-  now: UnixSeconds,
-): Promise<void> {
-  const archives = await readArchives(deps.database.db, locationId);
-  const gone = archives.filter((archive) => archive.unlistedAt === null && !listed.includes(archive.seq));
-  await markArchives(
-    deps.database.db,
-    locationId,
-    gone.filter((archive) => archive.expiredAt !== null).map((archive) => archive.seq),
-    "unlisted_at",
-    now,
-  );
+/** Decided to leave, and in no published index any more from now on. */
+function unlisted(archives: readonly LocationArchive[], listed: readonly number[]): number[] {
+  const isListed = new Set(listed);
+  return archives
+    .filter(({ seq, expiredAt, unlistedAt }) => expiredAt !== null && unlistedAt === null && !isListed.has(seq))
+    .map(({ seq }) => seq);
 }

@@ -171,6 +171,33 @@ export async function readArchives(db: Db, locationId: number): Promise<Location
     .execute();
 }
 
+/** Whether the location has, or had until lately, an archive of exactly these bytes. */
+export async function isDigestKnown(db: Db, locationId: number, digest: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("location_archive")
+    .select("seq")
+    .where("location_id", "=", locationId)
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Archives whose line left the index at `cutoff` or before and whose object is still there. */
+export async function readUnlistedBefore(
+  db: Db,
+  locationId: number,
+  cutoff: UnixSeconds,
+): Promise<Pick<LocationArchive, "seq" | "line">[]> {
+  return tables(db)
+    .selectFrom("location_archive")
+    .select(["seq", "line"])
+    .where("location_id", "=", locationId)
+    .where("unlisted_at", "<=", cutoff)
+    .where("deleted_at", "is", null)
+    .orderBy("seq")
+    .execute();
+}
+
 /** What the location has published, an archive at a time, oldest first. */
 export async function* readPublishedKeys(db: Db, locationId: number): AsyncGenerator<KeyBatch> {
   let after = 0;

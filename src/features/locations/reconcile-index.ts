@@ -5,7 +5,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { adoptArchives } from "./adopt-archives.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { Location, LocationErrorCode } from "./location-types.ts";
+import type { Location, LocationArchive, LocationErrorCode } from "./location-types.ts";
 import { type IndexPlan, planIndex } from "./plan-index.ts";
 import { markArchives, readArchives, readLocation } from "./queries.ts";
 
@@ -15,6 +15,14 @@ const ROUNDS = 4;
 export interface PublishedIndex {
   readonly lines: readonly string[];
   readonly version: string;
+}
+
+export interface Reconciled {
+  readonly location: Location;
+  readonly archives: readonly LocationArchive[];
+  /** What may be written now. */
+  readonly plan: Extract<IndexPlan, { kind: "write" | "current" | "nothing" }>;
+  readonly published: PublishedIndex | null;
 }
 
 /** The location, its records in line with the published index. Throws as `reconcile` does. */
@@ -28,25 +36,23 @@ export async function reconcileIndex(deps: LocationDeps, name: string, now: Unix
  * another program wrote, `location_fence_broken` when no index of ours could extend what is published, and
  * `location_adoption_failed`.
  */
-export async function reconcile(
-  deps: LocationDeps,
-  name: string,
-  now: UnixSeconds,
-): Promise<{ location: Location; plan: IndexPlan; published: PublishedIndex | null }> {
+export async function reconcile(deps: LocationDeps, name: string, now: UnixSeconds): Promise<Reconciled> {
   for (let round = 0; round < ROUNDS; round++) {
+    const published = await readPublishedIndex(deps, await requireLocation(deps, name));
+    // Behind the index: what it lists was committed before, so the records know whatever our writers have published.
     const location = await requireLocation(deps, name);
-    const published = await readPublishedIndex(deps, location);
     if (published && !location.ours) throw notAdopted(location);
-    const plan = planIndex(published?.lines ?? null, await readArchives(deps.database.db, location.id));
+    const archives = await readArchives(deps.database.db, location.id);
+    const plan = planIndex(published?.lines ?? null, archives, now);
     switch (plan.kind) {
       case "write":
       case "current":
       case "nothing":
-        return { location, plan, published };
+        return { location, archives, plan, published };
       case "refuse":
         throw fenceBroken(location, plan.why);
       case "adopt":
-        await adoptArchives(deps, location, plan.unknown, now);
+        await adoptArchives(deps, location, plan.unknown, now); // Or somebody else does meanwhile.
         break;
       case "forget":
         await markArchives(deps.database.db, location.id, plan.seqs, "expired_at", now);

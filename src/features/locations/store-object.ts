@@ -15,12 +15,13 @@ export interface StoredObject {
   readonly byteCount: number;
 }
 
-// A name is burnt by a run that died between writing its object and committing it.
-const MAX_BURNT_NAMES = 100;
+const ATTEMPTS = 5;
 
 /**
  * Moves `window` behind the location's last end, so that names and windows rise strictly and never overlap (DB I10,
- * I13), and writes what `make` answers for it. An object that exists is never replaced: its name is passed over.
+ * I13), and writes what `make` answers for it. An object that exists is never replaced: names that runs which died
+ * before their commit have used up are passed over, however many they are. Throws `location_contended`, and what the
+ * store throws.
  */
 export async function storeObject(
   blobs: BlobStore,
@@ -28,18 +29,32 @@ export async function storeObject(
   window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
   make: (window: { start: UnixSeconds; end: UnixSeconds }) => Promise<{ bytes: Uint8Array; digest: string }>,
 ): Promise<StoredObject> {
-  for (let burnt = 0; burnt < MAX_BURNT_NAMES; burnt++) {
-    const start = Math.max(window.start, location.lastEndAt) + burnt;
-    const end = Math.max(window.end, start + 1);
-    const line = location.linePrefix + archiveName(start, end);
+  let burnt = new Set<string>();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { start, end, line } = firstFreeName(location, window, burnt);
     const { bytes, digest } = await make({ start, end });
     try {
       await blobs.put(location.basePrefix + line, bytes, { ...ARCHIVE_OBJECT, ifAbsent: true });
     } catch (error) {
-      if (codeOf(error) === "blob_conflict") continue;
-      throw error;
+      if (codeOf(error) !== "blob_conflict") throw error;
+      burnt = new Set(await blobs.list(location.basePrefix + location.linePrefix));
+      continue;
     }
     return { line, start, end, digest, byteCount: bytes.length };
   }
-  throw new CodedError<LocationErrorCode>("location_contended", `no free name was found at "${location.name}"`);
+  throw new CodedError<LocationErrorCode>("location_contended", `no free name was found at "${location.name}"`, {
+    remedy: "Nothing is lost; the next run tries again.",
+  });
+}
+
+function firstFreeName(
+  location: Location,
+  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  burnt: ReadonlySet<string>,
+): { start: UnixSeconds; end: UnixSeconds; line: string } {
+  for (let start = Math.max(window.start, location.lastEndAt); ; start++) {
+    const end = Math.max(window.end, start + 1);
+    const line = location.linePrefix + archiveName(start, end);
+    if (!burnt.has(location.basePrefix + line)) return { start, end, line };
+  }
 }

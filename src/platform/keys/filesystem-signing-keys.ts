@@ -12,7 +12,7 @@ import {
   requireSigningKeyName,
   signingKeyError,
 } from "./p256-private-key.ts";
-import { signDigest } from "./sign-digest.ts";
+import { signBytes } from "./sign-bytes.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 const OWNER_ONLY_FOLDER = 0o700;
@@ -37,7 +37,7 @@ export async function openFilesystemSigningKeys(folder: string): Promise<Signing
       await writePem(folder, name, privateKeyPem(await generateP256Key()));
     },
     publicKeyPem: async (name) => publicKeyPemOf(await load(name)),
-    sign: async (name, digest) => signDigest(await load(name), digest),
+    sign: async (name, bytes) => signBytes(await load(name), bytes),
   };
 }
 

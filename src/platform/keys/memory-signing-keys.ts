@@ -2,7 +2,7 @@
 
 import type { KeyObject } from "node:crypto";
 import { generateP256Key, publicKeyPemOf, requireSigningKeyName, signingKeyError } from "./p256-private-key.ts";
-import { signDigest } from "./sign-digest.ts";
+import { signBytes } from "./sign-bytes.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export function createMemorySigningKeys(): SigningKeys {
@@ -23,6 +23,6 @@ export function createMemorySigningKeys(): SigningKeys {
       privateKeys.set(name, privateKey);
     },
     publicKeyPem: async (name) => publicKeyPemOf(find(name)),
-    sign: async (name, digest) => signDigest(find(name), digest),
+    sign: async (name, bytes) => signBytes(find(name), bytes),
   };
 }

@@ -14,6 +14,9 @@ export interface SigningKeys {
   create(name: string): Promise<void>;
   /** SubjectPublicKeyInfo in PEM. */
   publicKeyPem(name: string): Promise<string>;
-  /** ECDSA over a SHA-256 digest of 32 bytes; the answer is ASN.1 DER (KS 1.6). */
-  sign(name: string, digest: Uint8Array): Promise<Uint8Array>;
+  /**
+   * ECDSA over the SHA-256 of `bytes`; the answer is ASN.1 DER (KS 1.6). It takes the bytes and not their digest, since
+   * the runtime's crypto signs no digests; a KMS adapter hashes and sends those 32 bytes.
+   */
+  sign(name: string, bytes: Uint8Array): Promise<Uint8Array>;
 }

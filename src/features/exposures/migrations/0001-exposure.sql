@@ -27,7 +27,7 @@ create index exposure_revised on exposure (revised_at, key_data) where revised_a
 
 -- Revisions whose original has not arrived yet (its archive may be late or quarantined).
 create table awaited_revision (
-  key_data bytea primary key check (octet_length(key_data) = 16),
+  key_data bytea not null check (octet_length(key_data) = 16),
   rolling_start integer not null,
   rolling_period smallint not null,
   transmission_risk smallint,
@@ -37,6 +37,8 @@ create table awaited_revision (
   source_id bigint,
   received_at bigint not null
 );
+-- each source speaks for its own keys only, so none takes the place of another's revision
+create unique index awaited_revision_source on awaited_revision (key_data, origin, coalesce(source_id, 0));
 
 -- No key may be released before this instant any more: some export has closed the windows up to it.
 create table release_horizon (

@@ -1,10 +1,10 @@
 // All SQL on import_source and import_trusted_key.
 
 import { type Generated, type Selectable, sql } from "kysely";
+import type { ListingFormat } from "../../../archive/listing/listing-types.ts";
 import type { UnixSeconds } from "../../../core/clock.ts";
 import type { Db } from "../../../platform/database/database.ts";
 import type { ImportSource } from "../import-types.ts";
-import type { ListingFormat } from "../listing/listing-types.ts";
 import type { CheckOutcome, IndexCheck, RefusedLine, StoredTrustedKey } from "./source-types.ts";
 
 interface SourceRow {

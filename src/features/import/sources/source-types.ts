@@ -1,7 +1,7 @@
 // What is stored about a source besides its settings: its last index check and whom we trust there.
 
+import type { LineRefusal } from "../../../archive/listing/resolve-line.ts";
 import type { UnixSeconds } from "../../../core/clock.ts";
-import type { LineRefusal } from "../listing/resolve-line.ts";
 
 export type CheckOutcome = "listed" | "unchanged" | "suspicious" | "failed";
 

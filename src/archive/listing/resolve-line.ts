@@ -21,7 +21,8 @@ const MAX_LINE_LENGTH = 1_000;
  */
 export function resolveLine(baseUrl: string, line: string): ResolvedLine {
   const refused = refusalOfLine(line);
-  if (refused !== null) return { line: line.slice(0, MAX_LINE_LENGTH), refused };
+  // Well-formed, since the cut may go through a surrogate pair, which no database takes.
+  if (refused !== null) return { line: line.slice(0, MAX_LINE_LENGTH).toWellFormed(), refused };
   const relative = line.replace(/^\/+/, "");
   const url = new URL(baseUrl);
   const basePath = `${url.pathname.replace(/\/+$/, "")}/`;

@@ -1,7 +1,7 @@
 // Reads an index.txt, and tells it from the pages that servers answer in its place (KS 13.4 I4).
 
-import { readIndexText } from "../../../archive/index-text.ts";
-import { CodedError } from "../../../core/coded-error.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import { readIndexText } from "../index-text.ts";
 import type { FetchedListing, ListingErrorCode } from "./listing-types.ts";
 
 /** The lines of the index; whether each can be used is judged line by line. Throws CodedError<ListingErrorCode>. */

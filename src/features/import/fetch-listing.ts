@@ -1,11 +1,11 @@
 // Fetches the index of a source under every guard of KS 13.8, 6 and sorts its lines into usable and refused.
 
-import { CodedError } from "../../../core/coded-error.ts";
-import type { ImportDeps, ImportSource } from "../import-types.ts";
-import type { RefusedLine } from "../sources/source-types.ts";
-import { listingReaders } from "./listing-reader.ts";
-import type { ListingErrorCode } from "./listing-types.ts";
-import { resolveLine } from "./resolve-line.ts";
+import { listingReaders } from "../../archive/listing/listing-reader.ts";
+import type { ListingErrorCode } from "../../archive/listing/listing-types.ts";
+import { resolveLine } from "../../archive/listing/resolve-line.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import type { ImportDeps, ImportSource } from "./import-types.ts";
+import type { RefusedLine } from "./sources/source-types.ts";
 
 export interface Listing {
   /** Usable ones, in their order, each once, without leading slashes. */

@@ -1,0 +1,82 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ExposureKey } from "./exposure-key.ts";
+import { KeyBatch } from "./key-batch.ts";
+import { compareKeyData, pick, sortByKeyData, sortedPositions } from "./sort-keys.ts";
+
+/** Few different bytes at the decisive places: equal keys, equal beginnings, and differences in the last bit of a part. */
+const keyData = fc
+  .tuple(fc.constantFrom(0, 1, 0x7f, 0x80, 0xff), fc.constantFrom(0, 1, 2), fc.constantFrom(0, 1, 0xff))
+  .map(([first, fourth, last]) => {
+    const bytes = new Uint8Array(16);
+    bytes[0] = first;
+    bytes[3] = fourth;
+    bytes[15] = last;
+    return bytes;
+  });
+
+const batches = fc
+  .array(fc.oneof(keyData, fc.uint8Array({ minLength: 16, maxLength: 16 })), { maxLength: 60 })
+  .map((keys) => KeyBatch.from(keys.map((bytes, index) => withMark(bytes, index))));
+
+/** The rolling start tells equal keys apart. */
+function withMark(bytes: Uint8Array, rollingStart: number): ExposureKey {
+  return {
+    keyData: bytes,
+    rollingStart,
+    rollingPeriod: 144,
+    transmissionRisk: null,
+    reportType: null,
+    daysSinceOnset: null,
+  };
+}
+
+describe("sorting exposure keys", () => {
+  test("gives the order of a plain comparison of bytes, and equal keys stay in their order", () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const expected = Array.from({ length: batch.length }, (_, index) => index).sort(
+          (a, b) => Buffer.compare(batch.keyData(a), batch.keyData(b)) || a - b,
+        );
+        expect(Array.from(sortedPositions(batch))).toEqual(expected);
+      }),
+    );
+  });
+
+  test("moves whole records and leaves the batch as it was", () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const before = batch.bytes.slice();
+        const sorted = sortByKeyData(batch);
+        const records = (of: KeyBatch) => Array.from({ length: of.length }, (_, at) => of.record(at).toHex()).sort();
+        expect(records(sorted)).toEqual(records(batch));
+        expect(batch.bytes).toEqual(before);
+      }),
+    );
+  });
+
+  test("works on a batch that is a slice of another", () => {
+    const batch = KeyBatch.from([5, 4, 3, 2, 1].map((first) => withMark(new Uint8Array(16).fill(first), first)));
+    expect(Array.from(sortedPositions(batch.slice(1, 4)))).toEqual([2, 1, 0]);
+  });
+
+  test("picks records in the order asked for, repeats included", () => {
+    const batch = KeyBatch.from([1, 2, 3].map((first) => withMark(new Uint8Array(16).fill(first), first)));
+    const picked = pick(batch, [2, 0, 2]);
+    expect(Array.from(picked, (key) => key.rollingStart)).toEqual([3, 1, 3]);
+  });
+
+  test("compares keys of two batches as their bytes compare", () => {
+    fc.assert(
+      fc.property(keyData, keyData, (a, b) => {
+        const difference = compareKeyData(KeyBatch.from([withMark(a, 0)]), 0, KeyBatch.from([withMark(b, 1)]), 0);
+        expect(Math.sign(difference)).toBe(Buffer.compare(a, b));
+      }),
+    );
+  });
+
+  test("refuses more keys than positions fit, instead of mixing them up", () => {
+    const tooMany = new KeyBatch(new Uint8Array(24 * (2 ** 22 + 1)));
+    expect(() => sortedPositions(tooMany)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,229 @@
+// All SQL on mirrors, whom they trust, and what they have handed over.
+
+import { type Generated, type Selectable, sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { Mirror, MirrorSettings, MirrorTrustedKey, TakenArchive } from "./mirror-types.ts";
+
+type MirrorTables = {
+  mirror: {
+    id: Generated<number>;
+    name: string;
+    location: string;
+    method: "copy" | "reseal";
+    index_url: string;
+    base_url: string;
+    region: string;
+    max_records: number;
+    allow_private_addresses: boolean;
+    from_at: number;
+    until_at: number | null;
+    history_done_at: number | null;
+    next_position: Generated<number>;
+    last_run_at: number | null;
+    last_ok_at: number | null;
+    last_error: string | null;
+  };
+  mirror_trusted_key: {
+    mirror_id: number;
+    key_id: string;
+    key_version: string;
+    public_key_pem: string;
+    from_at: number;
+    until_at: number | null;
+  };
+  mirror_archive: {
+    mirror_id: number;
+    position: number;
+    line: string;
+    digest: string;
+    location_line: string | null;
+    taken_at: number;
+    primaries: number;
+    revised: number;
+    left_out: number;
+    refused: number;
+  };
+};
+
+const tables = (db: Db) => db.withTables<MirrorTables>();
+
+/** null when there is one of this name. */
+export async function insertMirror(tx: Db, settings: MirrorSettings): Promise<number | null> {
+  const row = await tables(tx)
+    .insertInto("mirror")
+    .values({
+      name: settings.name,
+      location: settings.location,
+      method: settings.method,
+      index_url: settings.indexUrl,
+      base_url: settings.baseUrl,
+      region: settings.region,
+      max_records: settings.maxRecords,
+      allow_private_addresses: settings.allowPrivateAddresses,
+      from_at: settings.from,
+      until_at: settings.until,
+      history_done_at: null,
+      last_run_at: null,
+      last_ok_at: null,
+      last_error: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+export async function readMirrors(db: Db): Promise<Mirror[]> {
+  const rows = await tables(db).selectFrom("mirror").selectAll().orderBy("id").execute();
+  return rows.map(toMirror);
+}
+
+export async function readMirror(db: Db, name: string): Promise<Mirror | undefined> {
+  const row = await tables(db).selectFrom("mirror").selectAll().where("name", "=", name).executeTakeFirst();
+  return row && toMirror(row);
+}
+
+export async function setUntil(db: Db, name: string, until: UnixSeconds): Promise<void> {
+  await tables(db).updateTable("mirror").set({ until_at: until }).where("name", "=", name).execute();
+}
+
+/** Notes how a run ended; `error` null: well. */
+export async function noteRun(db: Db, id: number, now: UnixSeconds, error: string | null): Promise<void> {
+  await tables(db)
+    .updateTable("mirror")
+    .set({ last_run_at: now, last_error: error, ...(error === null ? { last_ok_at: now } : {}) })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: MirrorTrustedKey): Promise<void> {
+  await tables(tx)
+    .insertInto("mirror_trusted_key")
+    .values({
+      mirror_id: mirrorId,
+      key_id: trusted.keyId,
+      key_version: trusted.keyVersion,
+      public_key_pem: trusted.publicKeyPem,
+      from_at: trusted.from,
+      until_at: trusted.until,
+    })
+    .execute();
+}
+
+export async function readTrustedKeys(db: Db, mirrorId: number): Promise<MirrorTrustedKey[]> {
+  return tables(db)
+    .selectFrom("mirror_trusted_key")
+    .select([
+      "key_id as keyId",
+      "key_version as keyVersion",
+      "public_key_pem as publicKeyPem",
+      "from_at as from",
+      "until_at as until",
+    ])
+    .where("mirror_id", "=", mirrorId)
+    .execute();
+}
+
+/** Lines handed over so far, in that order, with their time. */
+export async function readTakenLines(db: Db, mirrorId: number): Promise<{ line: string; takenAt: UnixSeconds }[]> {
+  return tables(db)
+    .selectFrom("mirror_archive")
+    .select(["line", "taken_at as takenAt"])
+    .where("mirror_id", "=", mirrorId)
+    .orderBy("position")
+    .execute();
+}
+
+/** Records archives as taken; false when another worker has gone on meanwhile, then nothing was written. */
+export async function recordTaken(
+  tx: Db,
+  mirror: Mirror,
+  taken: readonly TakenArchive[],
+  now: UnixSeconds,
+  historyDone: boolean,
+): Promise<boolean> {
+  const advanced = await tables(tx)
+    .updateTable("mirror")
+    .set({
+      next_position: mirror.nextPosition + taken.length,
+      history_done_at: historyDone ? (mirror.historyDoneAt ?? now) : mirror.historyDoneAt,
+    })
+    .where("id", "=", mirror.id)
+    .where("next_position", "=", mirror.nextPosition)
+    .executeTakeFirst();
+  if (advanced.numUpdatedRows !== 1n) return false;
+  for (const [at, archive] of taken.entries()) {
+    await tables(tx)
+      .insertInto("mirror_archive")
+      .values({
+        mirror_id: mirror.id,
+        position: mirror.nextPosition + at,
+        line: archive.line,
+        digest: archive.digest,
+        location_line: archive.locationLine,
+        taken_at: now,
+        primaries: archive.primaries,
+        revised: archive.revised,
+        left_out: archive.leftOut,
+        refused: archive.refused,
+      })
+      .execute();
+  }
+  return true;
+}
+
+/** What a mirror has handed over in all. */
+export async function readMirrorTotals(
+  db: Db,
+  name: string,
+): Promise<{ archives: number; skipped: number; primaries: number; revised: number; leftOut: number }> {
+  const { rows } = await sql<{
+    archives: number;
+    skipped: number;
+    primaries: number;
+    revised: number;
+    leftOut: number;
+  }>`
+    select count(distinct location_line) as archives,
+      count(*) filter (where location_line is null) as skipped,
+      coalesce(sum(primaries), 0)::bigint as primaries,
+      coalesce(sum(revised), 0)::bigint as revised,
+      coalesce(sum(left_out), 0)::bigint as "leftOut"
+    from mirror_archive join mirror on mirror.id = mirror_id
+    where mirror.name = ${name}`.execute(db);
+  return rows[0] ?? { archives: 0, skipped: 0, primaries: 0, revised: 0, leftOut: 0 };
+}
+
+/** Forgets lines taken before `cutoff` that the source lists no more. */
+export async function deleteTakenBefore(
+  db: Db,
+  mirrorId: number,
+  cutoff: UnixSeconds,
+  listed: readonly string[],
+): Promise<void> {
+  await sql`
+    delete from mirror_archive
+    where mirror_id = ${mirrorId} and taken_at < ${cutoff} and not line = any(${listed}::text[])
+      and position < (select max(position) from mirror_archive where mirror_id = ${mirrorId})`.execute(db);
+}
+
+function toMirror(row: Selectable<MirrorTables["mirror"]>): Mirror {
+  return {
+    id: row.id,
+    name: row.name,
+    location: row.location,
+    method: row.method,
+    indexUrl: row.index_url,
+    baseUrl: row.base_url,
+    region: row.region,
+    maxRecords: row.max_records,
+    allowPrivateAddresses: row.allow_private_addresses,
+    from: row.from_at,
+    until: row.until_at,
+    historyDoneAt: row.history_done_at,
+    nextPosition: row.next_position,
+    lastOkAt: row.last_ok_at,
+    lastError: row.last_error,
+  };
+}

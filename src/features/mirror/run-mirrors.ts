@@ -1,0 +1,51 @@
+// Everything that is due in all mirrors: what the source lists and we have not taken, up to the first that fails.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import { CodedError, codeOf } from "../../core/coded-error.ts";
+import { fetchIndex } from "./fetch-source.ts";
+import { handOverHistory, handOverOne } from "./hand-over.ts";
+import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
+import { planSync } from "./plan-sync.ts";
+import { noteRun, readMirrors, readTakenLines } from "./queries.ts";
+
+/** One mirror's failure is noted and reported, and does not stop the others. */
+export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<void> {
+  for (const mirror of await readMirrors(deps.database.db)) {
+    if (now < mirror.from || (mirror.until !== null && now >= mirror.until)) continue;
+    try {
+      await runMirror(deps, mirror, now);
+      await noteRun(deps.database.db, mirror.id, now, null);
+    } catch (error) {
+      const code = codeOf(error) ?? "unexpected";
+      deps.report({ event: "mirror.failed", level: "error", mirror: mirror.name, code, why: String(error) });
+      await noteRun(deps.database.db, mirror.id, now, code);
+    }
+  }
+}
+
+/**
+ * Takes a contiguous prefix: a line that cannot be had stops the run, and nothing behind it is published before it
+ * (KS M1). What was handed over before the failure is published.
+ */
+async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Promise<void> {
+  const listed = await fetchIndex(deps, mirror);
+  const taken = await readTakenLines(deps.database.db, mirror.id);
+  const plan = planSync({ listed, taken, now });
+  if (plan.kind === "refuse") {
+    throw new CodedError<MirrorErrorCode>("mirror_source_shrank", `${mirror.indexUrl} is not believed: ${plan.why}`, {
+      remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
+    });
+  }
+  if (plan.lines.length === 0) return;
+  try {
+    if (mirror.method === "reseal" && mirror.historyDoneAt === null) {
+      await handOverHistory(deps, mirror, plan.lines, now);
+    } else {
+      let current = mirror;
+      for (const line of plan.lines) current = await handOverOne(deps, current, line, now);
+    }
+  } finally {
+    await deps.locations.publish(mirror.location, now);
+  }
+  deps.report({ event: "mirror.run", mirror: mirror.name, lines: plan.lines.length });
+}

@@ -1,0 +1,154 @@
+// Gathers the closing table and the verdicts of a demo.
+
+import { isoTime, type UnixSeconds } from "../core/clock.ts";
+import type { DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
+import { judgePhone, judgeWorld, type ObservedPhone, type PhoneVerdict } from "./judge-world.ts";
+import { type FleetPhone, observe } from "./phone-fleet.ts";
+import { noteGeneratedKeys, type World } from "./world.ts";
+
+export interface Closing {
+  readonly demo: DemoReport["demo"];
+  readonly seed: number;
+  readonly startsAt: UnixSeconds;
+  readonly fleet: readonly FleetPhone[];
+  /** The names of the state's own exports; none where another server wrote the archives. */
+  readonly stateExports: readonly string[];
+  readonly hasMirror: boolean;
+  readonly refusalsExpected: boolean;
+  readonly rulesFor: (member: FleetPhone) => Pick<ObservedPhone, "expects" | "opensAt">;
+}
+
+const NAMED_TROUBLES = 20;
+
+export async function closeReport(world: World, closing: Closing): Promise<DemoReport> {
+  const { generated } = world;
+  await noteGeneratedKeys(world.state, generated.state);
+  await noteGeneratedKeys(world.nation, generated.nation);
+  const allGenerated = generated.state.union(generated.nation);
+  const phones = closing.fleet.map((member) => ({
+    member,
+    verdict: judgePhone(observe(member, closing.rulesFor(member)), world.ledger.entered, allGenerated),
+  }));
+  const source = await importStatus(world);
+  const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
+  const verdicts = judgeWorld(
+    phones.map(({ verdict }) => verdict),
+    refused.length,
+    closing.refusalsExpected,
+  );
+  return {
+    demo: closing.demo,
+    seed: closing.seed,
+    switchedOff: world.switchedOff,
+    startsAt: isoTime(closing.startsAt),
+    endsAt: isoTime(world.clock.now()),
+    keys: await keyRows(world, closing),
+    archivesRefusedByImport: refused,
+    phones: phones.map(({ member, verdict }) => phoneRow(member, verdict)),
+    verdicts,
+    good: verdicts.every((verdict) => verdict.good),
+  };
+}
+
+async function importStatus(world: World) {
+  const sources = await world.nation.imports.listSources();
+  return sources.length === 0 ? null : world.nation.imports.sourceStatus("state");
+}
+
+async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
+  const { generated } = world;
+  const rows: KeyRow[] = [];
+  const entered = [...world.ledger.entered.values()];
+  for (const place of new Set(entered.map(({ at }) => at))) {
+    const here = entered.filter(({ at }) => at === place);
+    const revoked = here.filter((key) => key.revoked).length;
+    rows.push({ what: `entered (${place})`, keys: here.length, revised: null, note: `${revoked} of them revoked` });
+  }
+  for (const name of closing.stateExports) {
+    const totals = await world.state.exports.totals(name);
+    rows.push(exportRow(`exported by the state (${name})`, totals));
+  }
+  const source = await importStatus(world);
+  if (source) {
+    const { outcomes, refusals } = source.keys;
+    const dropped = Object.values(refusals).reduce((sum, count) => sum + (count ?? 0), 0);
+    const notes = Object.entries(refusals).map(([reason, count]) => `${count} ${reason}`);
+    rows.push({
+      what: "imported",
+      keys: outcomes.inserted ?? 0,
+      revised: outcomes.revised ?? 0,
+      note: `${source.archives.complete} archives${dropped > 0 ? `; dropped: ${notes.join(", ")}` : ""}`,
+    });
+  }
+  rows.push(exportRow("exported nationally", await world.nation.exports.totals("national")));
+  if (closing.hasMirror) {
+    const mirrored = await world.state.mirrors.totals("national");
+    rows.push(
+      {
+        what: "mirrored, new at the client location",
+        keys: mirrored.primaries,
+        revised: mirrored.revised,
+        note: `${mirrored.archives} archives`,
+      },
+      {
+        what: "left out by the mirror",
+        keys: mirrored.leftOut,
+        revised: null,
+        note: `already published there; ${mirrored.skipped} archives of which nothing remained`,
+      },
+    );
+  }
+  rows.push({
+    what: "generated as padding",
+    keys: generated.state.size + generated.nation.size,
+    revised: null,
+    note: `${generated.state.size} by the state, ${generated.nation.size} by the nation`,
+  });
+  return rows;
+}
+
+function exportRow(
+  what: string,
+  totals: {
+    readonly primaries: number;
+    readonly revised: number;
+    readonly archives: number;
+    readonly generated: number;
+  },
+): KeyRow {
+  return {
+    what,
+    keys: totals.primaries,
+    revised: totals.revised,
+    note: `${totals.archives} archives, padded with ${totals.generated}`,
+  };
+}
+
+function phoneRow(member: FleetPhone, verdict: PhoneVerdict): PhoneRow {
+  const named = (kind: string, keys: readonly string[]) => keys.slice(0, NAMED_TROUBLES).map((key) => `${kind} ${key}`);
+  return {
+    name: verdict.name,
+    method: verdict.method,
+    follows: member.follows,
+    checks: verdict.checks,
+    checksOk: verdict.checksOk,
+    held: verdict.held,
+    heldGenerated: verdict.heldGenerated,
+    expected: verdict.expected,
+    lost: verdict.lost.length,
+    altered: verdict.altered.length,
+    unexpected: verdict.unexpected.length,
+    repeatedPrimaries: verdict.repeatedPrimaries,
+    late: verdict.late.length,
+    skippedRevisions: verdict.skippedRevisions,
+    refusedArchives: verdict.refusedArchives.slice(0, NAMED_TROUBLES),
+    longestGapSeconds: verdict.longestGapSeconds,
+    longestWaySeconds: verdict.longestWaySeconds,
+    troubles: [
+      ...named("lost", verdict.lost),
+      ...named("altered", verdict.altered),
+      ...named("unexpected", verdict.unexpected),
+      ...named("late", verdict.late),
+    ],
+  };
+}

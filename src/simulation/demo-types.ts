@@ -1,0 +1,66 @@
+// What a demo is asked to do, what it tells while it runs, and what it reports in the end.
+
+import type { UnixSeconds } from "../core/clock.ts";
+import type { Verdict } from "./judge-world.ts";
+import type { Switch } from "./world.ts";
+
+export interface DemoOptions {
+  readonly seed: number;
+  /** Where the servers keep their data while the demo runs. */
+  readonly folder: string;
+  readonly switchedOff: Switch | null;
+  readonly narrator: Narrator;
+}
+
+/** Hears what happens; a terminal shows it. */
+export interface Narrator {
+  stage(title: string): void;
+  /** 0 to 1 within the stage. */
+  progress(fraction: number, now: UnixSeconds): void;
+  event(now: UnixSeconds, text: string): void;
+}
+
+/** One line of the table of keys. */
+export interface KeyRow {
+  readonly what: string;
+  /** As primaries. */
+  readonly keys: number;
+  readonly revised: number | null;
+  readonly note: string;
+}
+
+export interface PhoneRow {
+  readonly name: string;
+  readonly method: string;
+  readonly follows: string;
+  readonly checks: number;
+  readonly checksOk: number;
+  readonly held: number;
+  readonly heldGenerated: number;
+  readonly expected: number;
+  readonly lost: number;
+  readonly altered: number;
+  readonly unexpected: number;
+  readonly repeatedPrimaries: number;
+  readonly late: number;
+  /** Revisions that came in one call with their original, which no phone applies (DB 4.1). */
+  readonly skippedRevisions: number;
+  readonly refusedArchives: readonly string[];
+  readonly longestGapSeconds: number;
+  readonly longestWaySeconds: number;
+  /** The first twenty of each kind of trouble: its name and the key data in hex. */
+  readonly troubles: readonly string[];
+}
+
+export interface DemoReport {
+  readonly demo: "migration" | "archives";
+  readonly seed: number;
+  readonly switchedOff: Switch | null;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly keys: readonly KeyRow[];
+  readonly archivesRefusedByImport: readonly { readonly line: string; readonly reason: string }[];
+  readonly phones: readonly PhoneRow[];
+  readonly verdicts: readonly Verdict[];
+  readonly good: boolean;
+}

@@ -1,0 +1,126 @@
+// The same migration on real input: a folder of archives that another server wrote is the state's second location.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TrustedKey } from "../archive/archive-types.ts";
+import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
+import { CodedError } from "../core/coded-error.ts";
+import type { BlobStore } from "../platform/blobs/blob-store.ts";
+import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
+import { startObjectServer } from "../platform/http/object-server.ts";
+import { reportNothing } from "../platform/observe/report.ts";
+import { closeReport } from "./close-report.ts";
+import type { DemoOptions, DemoReport } from "./demo-types.ts";
+import { expectFromFolder } from "./expect-from-folder.ts";
+import { narrateEvents } from "./narrate-events.ts";
+import { createFleet, type FleetPhone, startFleet } from "./phone-fleet.ts";
+import { createClientLocation, createMirror, createNationalExport, createSource } from "./set-up-migration.ts";
+import { openWorld, type World } from "./world.ts";
+
+export interface FolderOptions extends DemoOptions {
+  /** Holds `index.txt`, whose lines resolve against it. */
+  readonly archives: string;
+  readonly trustedKey: TrustedKey;
+  readonly region: string;
+  /** Where the virtual clock starts; the age of keys is judged by it. */
+  readonly now: UnixSeconds;
+}
+
+export type FolderErrorCode = "archives_folder_unusable" | "demo_not_settled";
+
+const PADDING = { minRecords: 100, paddingRange: 20 };
+/** Longer than a missing archive is asked for before it is quarantined. */
+const PATIENCE_SECONDS = 5 * DAY;
+/** A window of four hours, the two that it rests, the mirror's rhythm, and the slowest phone. */
+const WAY_SECONDS = (4 + 2 + 1 + 8 + 1) * HOUR;
+
+/** Imports the folder, re-exports, mirrors, and lets phones follow until nothing is left to do. */
+export async function importFolder(options: FolderOptions): Promise<DemoReport> {
+  const { narrator, now: startsAt, region } = options;
+  const folder = await readFolder(options.archives);
+  await using world = await openWorld({ ...options, startsAt, onEvent: narrateEvents(narrator) });
+  // Only the import sees the folder.
+  await using second = await serve(folder);
+  const clientSeal = await createClientLocation(world, startsAt);
+  const nationalSeal = await createNationalExport(world, startsAt, { ...PADDING, regions: [region] });
+  await createSource(world, region, second.url, options.trustedKey, startsAt);
+  await createMirror(world, region, nationalSeal, startsAt);
+  const fleet = createFleet(world, clientSeal, nationalSeal);
+
+  narrator.stage("import: every archive ends complete or quarantined");
+  await settle(world, narrator.progress);
+  narrator.stage("export, mirror, phones: until every phone has checked after the last mirror run");
+  await deliver(world, fleet, narrator.progress);
+
+  const refused = (await world.nation.imports.sourceStatus("state")).quarantined.map(({ line }) => line);
+  await expectFromFolder(world.ledger, folder, { refused, discoveredAt: startsAt });
+  return await closeReport(world, {
+    demo: "archives",
+    seed: options.seed,
+    startsAt,
+    fleet,
+    stateExports: [],
+    hasMirror: true,
+    refusalsExpected: true,
+    rulesFor: () => ({ expects: () => true, opensAt: () => world.clock.now() }),
+  });
+}
+
+/** Runs until no archive waits any more. */
+async function settle(world: World, progress: (fraction: number, now: UnixSeconds) => void): Promise<void> {
+  const from = world.clock.now();
+  // The first discovery is due now; without it nothing would be waiting either.
+  do {
+    if (world.clock.now() - from > PATIENCE_SECONDS) {
+      throw new CodedError<FolderErrorCode>("demo_not_settled", "archives are still waiting after five days");
+    }
+    await world.runner.runUntil(world.clock.now() + HOUR);
+    const { archives } = await world.nation.imports.sourceStatus("state");
+    const done = archives.complete + archives.quarantined;
+    progress(done / Math.max(1, done + archives.open + archives.leased + archives.retry), world.clock.now());
+    if (archives.open + archives.leased + archives.retry === 0) return;
+    if (world.switchedOff === "import") return;
+  } while (true);
+}
+
+async function deliver(
+  world: World,
+  fleet: readonly FleetPhone[],
+  progress: (fraction: number, now: UnixSeconds) => void,
+): Promise<void> {
+  const from = world.clock.now();
+  const until = from + WAY_SECONDS;
+  startFleet(world, fleet, from + 8 * HOUR, until);
+  await world.runner.runUntil(until, (now) => progress((now - from) / WAY_SECONDS, now));
+}
+
+/** The folder's files under their paths. */
+async function readFolder(folder: string): Promise<BlobStore> {
+  const blobs = createMemoryBlobs();
+  try {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const name = path.slice(folder.replace(/\/+$/, "").length + 1).replaceAll("\\", "/");
+      if (!name.endsWith(".zip") && name !== "index.txt") continue;
+      await blobs.put(name, await readFile(path), { contentType: "", cacheControl: "" });
+    }
+  } catch (cause) {
+    throw new CodedError<FolderErrorCode>("archives_folder_unusable", `the folder "${folder}" cannot be read`, {
+      cause,
+    });
+  }
+  if (await blobs.get("index.txt")) return blobs;
+  throw new CodedError<FolderErrorCode>("archives_folder_unusable", `there is no index.txt in "${folder}"`);
+}
+
+async function serve(blobs: BlobStore): Promise<{ url: string } & AsyncDisposable> {
+  const server = await startObjectServer({
+    blobs,
+    host: "127.0.0.1",
+    port: 0,
+    report: reportNothing,
+    isPublic: () => true,
+  });
+  return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
+}

@@ -1,0 +1,115 @@
+// The read-only migration by reseal, lived through: a state, a nation, three weeks, and phones that notice nothing.
+
+import type { OpenServer } from "../app/open-server.ts";
+import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
+import { KeyBatch } from "../core/key-batch.ts";
+import { releaseTime } from "../core/release-time.ts";
+import { closeReport } from "./close-report.ts";
+import type { DemoOptions, DemoReport } from "./demo-types.ts";
+import { narrateEvents } from "./narrate-events.ts";
+import { inventPeople, type Person } from "./people.ts";
+import { createFleet, startFleet } from "./phone-fleet.ts";
+import {
+  createClientLocation,
+  createMirror,
+  createNationalExport,
+  createSecondLocation,
+  createSource,
+  exportOf,
+} from "./set-up-migration.ts";
+import { openWorld, type World } from "./world.ts";
+
+const STATE_REGION = "XX";
+const OTHER_REGION = "YY";
+const PADDING = { minRecords: 100, paddingRange: 20 };
+const TRUNCATE_WINDOW_SECONDS = HOUR;
+
+// A fixed Monday, so that a seed repeats a run; the virtual world needs no present.
+const STARTS_AT: UnixSeconds = Date.UTC(2026, 10, 2) / 1_000;
+const IMPORT_AT = STARTS_AT + DAY;
+const SWITCH_AT = STARTS_AT + 6 * DAY + 9 * HOUR;
+const LAST_REPORT_AT = STARTS_AT + 18 * DAY;
+const ENDS_AT = STARTS_AT + 21 * DAY;
+
+/** Lives through the migration and answers its report; the servers' trees stay in `options.folder`. */
+export async function migrateState(options: DemoOptions): Promise<DemoReport> {
+  const { narrator } = options;
+  await using world = await openWorld({ ...options, startsAt: STARTS_AT, onEvent: narrateEvents(narrator) });
+  const clientSeal = await createClientLocation(world, STARTS_AT);
+  await world.state.exports.create(exportOf("client", "state-client", STATE_REGION, STARTS_AT, PADDING));
+  const nationalSeal = await createNationalExport(world, STARTS_AT, {
+    ...PADDING,
+    regions: [STATE_REGION, OTHER_REGION],
+  });
+  const fleet = createFleet(world, clientSeal, nationalSeal);
+  // The first windows are published after four hours and the two that every window rests.
+  startFleet(world, fleet, STARTS_AT + 12 * HOUR, ENDS_AT);
+  const people = world.random.fork("people");
+  letReport(world, world.state, "state", STATE_REGION, inventPeople(people, STARTS_AT, LAST_REPORT_AT, 60));
+  letReport(world, world.nation, "nation", OTHER_REGION, inventPeople(people, STARTS_AT, LAST_REPORT_AT, 40));
+
+  const live = async (title: string, until: UnixSeconds) => {
+    const from = world.clock.now();
+    narrator.stage(title);
+    await world.runner.runUntil(until, (now) => narrator.progress((now - from) / (until - from), now));
+  };
+
+  await live("planned: the state serves its own phones, the nation another region's", IMPORT_AT);
+  const secondSeal = await createSecondLocation(world, IMPORT_AT);
+  const second = exportOf("second", "state-second", STATE_REGION, IMPORT_AT, PADDING);
+  await world.state.exports.create({ ...second, backfillSeconds: 14 * DAY });
+  await createSource(world, STATE_REGION, `${world.state.publicUrl}/state-second`, secondSeal, IMPORT_AT + HOUR);
+  narrator.event(IMPORT_AT, "the state exports to its second location, the last 14 days first; the nation imports");
+
+  await live("importing: the nation carries the state's keys, the state's phones see no change", SWITCH_AT);
+  await createMirror(world, STATE_REGION, nationalSeal, SWITCH_AT);
+  narrator.event(SWITCH_AT, "content switch: the mirror feeds the client location behind the state's own lines");
+
+  await live("content switched: the state's phones receive every region", LAST_REPORT_AT);
+  await live("drain: the last reports reach every phone", ENDS_AT);
+
+  return await closeReport(world, {
+    demo: "migration",
+    seed: options.seed,
+    startsAt: STARTS_AT,
+    fleet,
+    stateExports: ["client", "second"],
+    hasMirror: true,
+    refusalsExpected: false,
+    rulesFor: ({ follows }) => ({
+      expects: () => true,
+      opensAt: ({ at }) =>
+        follows === "state-client" ? (at === "state" ? 0 : SWITCH_AT) : at === "nation" ? 0 : IMPORT_AT,
+    }),
+  });
+}
+
+/** Each person's keys enter through the function that every origin uses. */
+function letReport(world: World, server: OpenServer, at: string, region: string, people: readonly Person[]): void {
+  const save = (now: UnixSeconds, keys: { primaries: KeyBatch; revised: KeyBatch }) =>
+    server.database.transaction((tx) =>
+      server.exposures.save(tx, {
+        origin: { kind: "upload" },
+        regions: [region],
+        traveler: false,
+        now,
+        mayRevise: () => true,
+        ...keys,
+      }),
+    );
+  for (const { reportsAt, exposureKeys, revision } of people) {
+    world.runner.at(reportsAt, `${at} report`, async (now) => {
+      await save(now, { primaries: KeyBatch.from(exposureKeys), revised: KeyBatch.empty });
+      world.ledger.enter(exposureKeys, {
+        at,
+        enteredAt: now,
+        releasedAt: (key) => releaseTime(key, now, { truncateWindowSeconds: TRUNCATE_WINDOW_SECONDS }),
+      });
+    });
+    if (!revision) continue;
+    world.runner.at(revision.at, `${at} revision`, async (now) => {
+      await save(now, { primaries: KeyBatch.empty, revised: KeyBatch.from(revision.exposureKeys) });
+      world.ledger.revise(revision.exposureKeys);
+    });
+  }
+}

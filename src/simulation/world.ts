@@ -1,0 +1,121 @@
+// Two servers, their networks and their clock: a world in one process, in which weeks pass in seconds.
+
+import { join } from "node:path";
+import { type OpenServer, openServer } from "../app/open-server.ts";
+import type { TrustedKey } from "../archive/archive-types.ts";
+import { nodeArchiveTools } from "../archive/node-tools.ts";
+import { parsePublicKey } from "../archive/parse-public-key.ts";
+import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
+import { readKeysOfOrigin } from "../features/exposures/page-queries.ts";
+import type { ContentFilter } from "../features/locations/filter-content.ts";
+import { parseConfig } from "../platform/config/config.ts";
+import { createVirtualRunner, type VirtualRunner } from "../platform/jobs/virtual-runner.ts";
+import type { Report, ReportedEvent } from "../platform/observe/report.ts";
+import { type SeededRandom, seededRandom } from "../platform/random/seeded-random.ts";
+import { createVirtualClock, type VirtualClock } from "../platform/time/virtual-clock.ts";
+import { createKeyLedger, type KeyLedger } from "./key-ledger.ts";
+
+/** Parts of a world that can be taken out, to see that the verdicts notice. */
+export const SWITCHES = ["import", "export", "filter", "mirror", "seal"] as const;
+export type Switch = (typeof SWITCHES)[number];
+
+export interface WorldOptions {
+  /** Everything that the servers write goes below it. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly startsAt: UnixSeconds;
+  readonly switchedOff: Switch | null;
+  readonly onEvent: (server: string, event: ReportedEvent, now: UnixSeconds) => void;
+}
+
+export interface World extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly runner: VirtualRunner;
+  readonly random: SeededRandom;
+  readonly state: OpenServer;
+  readonly nation: OpenServer;
+  readonly ledger: KeyLedger;
+  /** Keys that the servers made up as padding, in hex; the servers forget them in time. */
+  readonly generated: Readonly<Record<"state" | "nation", Set<string>>>;
+  readonly switchedOff: Switch | null;
+}
+
+/** How often the servers look for work. Shorter would only find nothing more often. */
+const JOB_RHYTHM_SECONDS = HOUR;
+
+export async function openWorld(options: WorldOptions): Promise<World> {
+  await using opened = new AsyncDisposableStack();
+  const clock = createVirtualClock(options.startsAt);
+  const random = seededRandom(options.seed);
+  const reportFrom =
+    (server: string): Report =>
+    (event) =>
+      options.onEvent(server, event, clock.now());
+  const runner = createVirtualRunner({ clock, report: reportFrom("world") });
+  const open = async (name: string) => {
+    const config = parseConfig({ dataFolder: join(options.folder, name), publicListener: { port: 0 } });
+    const server = await openServer(config, {
+      clock,
+      random: random.fork(`server ${name}`),
+      report: reportFrom(name),
+      ...(options.switchedOff === "filter" ? { filter: passEverything } : {}),
+    });
+    opened.defer(() => server.close());
+    for (const job of server.jobs) {
+      const isOff = options.switchedOff !== null && job.name.startsWith(options.switchedOff);
+      // The nation goes on exporting: what is taken out is the state's way.
+      if (isOff && !(job.name === "export" && name === "nation")) continue;
+      runner.add(name, { ...job, everySeconds: Math.max(job.everySeconds, JOB_RHYTHM_SECONDS) });
+    }
+    return server;
+  };
+  const [state, nation] = await Promise.all([open("state"), open("nation")]);
+  const generated = { state: new Set<string>(), nation: new Set<string>() };
+  runner.add("world", {
+    name: "note-generated-keys",
+    everySeconds: DAY,
+    run: async () => {
+      await noteGeneratedKeys(state, generated.state);
+      await noteGeneratedKeys(nation, generated.nation);
+    },
+  });
+  const stack = opened.move();
+  return {
+    clock,
+    runner,
+    random,
+    state,
+    nation,
+    ledger: createKeyLedger(),
+    generated,
+    switchedOff: options.switchedOff,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Makes a signing key and answers it as phones and importers trust it. */
+export async function makeSigningKey(server: OpenServer, name: string, keyId: string): Promise<TrustedKey> {
+  await server.signingKeys.create(name);
+  const publicKey = parsePublicKey(await server.signingKeys.publicKeyPem(name), nodeArchiveTools);
+  return { keyId, keyVersion: "v1", publicKey, from: 0, until: null };
+}
+
+const PAGE = 10_000;
+
+export async function noteGeneratedKeys(server: OpenServer, noted: Set<string>): Promise<void> {
+  let after: string | null = null;
+  for (;;) {
+    const page = await readKeysOfOrigin(server.database.db, ["generated"], after, PAGE);
+    for (let index = 0; index < page.length; index++) noted.add(page.keyHex(index));
+    if (page.length < PAGE) return;
+    after = page.keyHex(page.length - 1);
+  }
+}
+
+/** A location as it would be without the product's filter. */
+const passEverything: ContentFilter = async (primaries, revised) => ({
+  primaries,
+  revised,
+  leftOut: 0,
+  turnedRevised: 0,
+});

@@ -1,0 +1,124 @@
+// One server that publishes: locations on a database and a blob store, with a clock that tests move and a follower.
+
+import { createHash } from "node:crypto";
+import type { TrustedKey } from "../../src/archive/archive-types.ts";
+import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
+import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../src/core/clock.ts";
+import type { ExposureKey } from "../../src/core/exposure-key.ts";
+import { KeyBatch } from "../../src/core/key-batch.ts";
+import type { NewLocation } from "../../src/features/locations/create-location.ts";
+import {
+  createLocationsFeature,
+  type LocationsFeature,
+  locationsMigrations,
+} from "../../src/features/locations/feature.ts";
+import { filterContent } from "../../src/features/locations/filter-content.ts";
+import type { LocationDeps } from "../../src/features/locations/location-deps.ts";
+import type { AppendOutcome, CommitSupply, Supply } from "../../src/features/locations/location-types.ts";
+import type { BlobStore } from "../../src/platform/blobs/blob-store.ts";
+import { createMemoryBlobs } from "../../src/platform/blobs/memory-blobs.ts";
+import type { Database } from "../../src/platform/database/database.ts";
+import type { MigrationSet } from "../../src/platform/database/migrate.ts";
+import { createMemorySigningKeys } from "../../src/platform/keys/memory-signing-keys.ts";
+import type { SigningKeys } from "../../src/platform/keys/signing-keys.ts";
+import type { ReportedEvent } from "../../src/platform/observe/report.ts";
+import type { OpenDatabase } from "./databases.ts";
+import { IndexFollower } from "./index-follower.ts";
+
+/** The first moment of a UTC day. */
+export const START: UnixSeconds = 1_795_132_800;
+
+export interface LocationWorld {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly signingKeys: SigningKeys;
+  readonly feature: LocationsFeature;
+  /** Sees the location "client"; its signing key is trusted. */
+  readonly follower: IndexFollower;
+  readonly trustedKey: TrustedKey;
+  readonly events: ReportedEvent[];
+  /** Another program with the same signing keys. */
+  anotherFeature(changes?: Partial<LocationDeps>): LocationsFeature;
+  newFollower(): IndexFollower;
+  /** Publishes keys of one hour as an export would; the hour ends at `end`. */
+  append(content: Partial<Supply>, end: UnixSeconds, commit?: CommitSupply): Promise<AppendOutcome>;
+}
+
+export const commitNothing: CommitSupply = async () => undefined;
+
+export interface LocationWorldOptions {
+  readonly blobs?: BlobStore;
+  readonly location?: Partial<NewLocation>;
+  readonly migrations?: readonly MigrationSet[];
+}
+
+export async function makeLocationWorld(
+  open: OpenDatabase,
+  options: LocationWorldOptions = {},
+): Promise<LocationWorld> {
+  const database = await open([locationsMigrations, ...(options.migrations ?? [])]);
+  const blobs = options.blobs ?? createMemoryBlobs();
+  const signingKeys = createMemorySigningKeys();
+  await signingKeys.create("seal");
+  const publicKey = parsePublicKey(await signingKeys.publicKeyPem("seal"), nodeArchiveTools);
+  const trustedKey = { keyId: "262", keyVersion: "v1", publicKey, from: 0, until: null };
+  const events: ReportedEvent[] = [];
+  const anotherFeature = (changes: Partial<LocationDeps> = {}) =>
+    createLocationsFeature({
+      database,
+      blobs,
+      signingKeys,
+      archiveTools: nodeArchiveTools,
+      filter: filterContent,
+      report: (event) => void events.push(event),
+      ...changes,
+    });
+  const feature = anotherFeature();
+  await feature.create({
+    name: "client",
+    seal: { signingKey: "seal", keyId: "262", keyVersion: "v1", from: 0 },
+    ...options.location,
+  });
+  const newFollower = () => new IndexFollower(blobs, "client", [trustedKey]);
+  return {
+    database,
+    blobs,
+    signingKeys,
+    feature,
+    follower: newFollower(),
+    trustedKey,
+    events,
+    anotherFeature,
+    newFollower,
+    append: (content, end, commit = commitNothing) => feature.append("client", makeSupply(content, end), end, commit),
+  };
+}
+
+export function makeSupply(content: Partial<Supply>, end: UnixSeconds): Supply {
+  return {
+    supplier: "export:main",
+    region: "XX",
+    start: end - HOUR,
+    end,
+    primaries: KeyBatch.empty,
+    revised: KeyBatch.empty,
+    ...content,
+  };
+}
+
+/** `count` exposure keys of the day before START, named by numbers from `first` on. */
+export function makeKeys(first: number, count: number, changes: Partial<ExposureKey> = {}): KeyBatch {
+  return KeyBatch.from(Array.from({ length: count }, (_, at) => ({ ...makeKey(first + at), ...changes })));
+}
+
+export function makeKey(name: number): ExposureKey {
+  return {
+    keyData: new Uint8Array(createHash("sha256").update(`exposure key ${name}`).digest().subarray(0, 16)),
+    rollingStart: (START - DAY) / 600,
+    rollingPeriod: 144,
+    transmissionRisk: name % 5 === 0 ? null : name % 5,
+    reportType: 2,
+    daysSinceOnset: (name % 7) - 3,
+  };
+}
