@@ -25,7 +25,8 @@ export interface CheckResult {
   /** The archive that made the system refuse the call; nothing beside it was processed. */
   readonly refused: readonly RefusedArchive[];
   readonly keysAdded: number;
-  readonly repeatedPrimaries: number;
+  /** Keys, in hex, that came again as primaries. */
+  readonly repeatedPrimaries: readonly string[];
   /** Keys, in hex, with a revision that was not applied. */
   readonly skippedRevisions: readonly string[];
 }
@@ -36,6 +37,6 @@ export const UNEVENTFUL = {
   accepted: [],
   refused: [],
   keysAdded: 0,
-  repeatedPrimaries: 0,
+  repeatedPrimaries: [],
   skippedRevisions: [],
 } as const;

@@ -48,7 +48,7 @@ describe("what is held", () => {
     const known: KnownKeys = {};
     expect(holdCall(known, [exportOf([full, bare])], 77)).toEqual({
       added: 2,
-      repeatedPrimaries: 0,
+      repeatedPrimaries: [],
       skippedRevisions: [],
     });
     const held = [...listHeldKeys(known)];
@@ -120,13 +120,13 @@ describe("DB 4.1, order and repetition", () => {
   test("a primary delivered again is counted and changes nothing", () => {
     const { held, last } = after([primary(confirmed)], [primary(confirmed)]);
     expect(held).toEqual([confirmed]);
-    expect(last).toMatchObject({ added: 0, repeatedPrimaries: 1 });
+    expect(last).toMatchObject({ added: 0, repeatedPrimaries: [expect.any(String)] });
   });
 
   test("a primary twice in one call is counted too, and the first one is kept", () => {
     const { held, last } = after([primary(likely), primary(confirmed)]);
     expect(held).toEqual([likely]);
-    expect(last).toMatchObject({ added: 1, repeatedPrimaries: 1 });
+    expect(last).toMatchObject({ added: 1, repeatedPrimaries: [expect.any(String)] });
   });
 
   test("a repeated primary of a higher type is a transition", () => {
@@ -153,18 +153,18 @@ describe("DB 4.1, order and repetition", () => {
   test("revoked before its original stays revoked, and the original is no repetition", () => {
     const { held, last } = after([revision(revoked)], [primary(confirmed)]);
     expect(held).toEqual([]);
-    expect(last).toEqual({ added: 0, repeatedPrimaries: 0, skippedRevisions: [] });
+    expect(last).toEqual({ added: 0, repeatedPrimaries: [], skippedRevisions: [] });
   });
 
   test("a revoked key does not come back, neither by an original nor by a revision", () => {
     const { held, last } = after([primary(likely)], [revision(revoked)], [primary(likely), revision(confirmed)]);
     expect(held).toEqual([]);
-    expect(last?.repeatedPrimaries).toBe(1);
+    expect(last?.repeatedPrimaries).toHaveLength(1);
   });
 
   test("a revision of an unknown key is held with the revised values; its original comes later and changes nothing", () => {
     const { held, last } = after([revision(confirmed)], [primary(userReport)]);
     expect(held).toEqual([confirmed]);
-    expect(last).toEqual({ added: 0, repeatedPrimaries: 0, skippedRevisions: [] });
+    expect(last).toEqual({ added: 0, repeatedPrimaries: [], skippedRevisions: [] });
   });
 });

@@ -26,8 +26,8 @@ export type KnownKeys = Record<string, KnownKey>;
 export interface HoldingOutcome {
   /** Keys held now that were not known before the call. */
   readonly added: number;
-  /** Primaries whose key had come as a primary before, in this call or an earlier one. */
-  readonly repeatedPrimaries: number;
+  /** Keys, in hex, of primaries that had come as a primary before, in this call or an earlier one; one for each time. */
+  readonly repeatedPrimaries: readonly string[];
   /** Keys, in hex, with a revision that said something new and was not applied. */
   readonly skippedRevisions: readonly string[];
 }
@@ -46,7 +46,7 @@ export function holdCall(known: KnownKeys, exports: readonly PhoneExport[], now:
   const fresh = new Set<string>();
   const skippedRevisions: string[] = [];
   let added = 0;
-  let repeatedPrimaries = 0;
+  const repeatedPrimaries: string[] = [];
 
   const learn = (keyHex: string, values: string, hadPrimary: boolean): void => {
     const revoked = reportTypeOf(values) === ReportType.revoked;
@@ -64,7 +64,7 @@ export function holdCall(known: KnownKeys, exports: readonly PhoneExport[], now:
         learn(keyHex, values, true);
         continue;
       }
-      if (entry.hadPrimary) repeatedPrimaries++;
+      if (entry.hadPrimary) repeatedPrimaries.push(keyHex);
       entry.hadPrimary = true;
       // Even a repeated primary is considered for a transition, and only for that.
       if (!fresh.has(keyHex)) applyTransition(entry, values);

@@ -54,7 +54,7 @@ export function createPhone<FollowerMemory>(options: PhoneOptions<FollowerMemory
     const result = await run(now);
     countCheck(memory.counters, result.result, now);
     memory.counters.refusedArchives += result.refused.length;
-    memory.counters.repeatedPrimaries += result.repeatedPrimaries;
+    memory.counters.repeatedPrimaries += result.repeatedPrimaries.length;
     memory.counters.skippedRevisions += result.skippedRevisions.length;
     return result;
   }

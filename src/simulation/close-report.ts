@@ -1,12 +1,12 @@
 // Gathers the closing table and the verdicts of a demo.
 
 import { isoTime, type UnixSeconds } from "../core/clock.ts";
-import type { DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
+import type { DemoOptions, DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
 import { judgePhone, judgeWorld, type ObservedPhone, type PhoneVerdict } from "./judge-world.ts";
 import { type FleetPhone, observe } from "./phone-fleet.ts";
 import { noteGeneratedKeys, type World } from "./world.ts";
 
-export interface Closing {
+export interface Closing extends Pick<DemoOptions, "onClosing"> {
   readonly demo: DemoReport["demo"];
   readonly seed: number;
   readonly startsAt: UnixSeconds;
@@ -25,17 +25,12 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   await noteGeneratedKeys(world.state, generated.state);
   await noteGeneratedKeys(world.nation, generated.nation);
   const allGenerated = generated.state.union(generated.nation);
-  const phones = closing.fleet.map((member) => ({
-    member,
-    verdict: judgePhone(observe(member, closing.rulesFor(member)), world.ledger.entered, allGenerated),
-  }));
+  const observed = closing.fleet.map((member) => observe(member, closing.rulesFor(member), world.clock.now()));
+  closing.onClosing?.(observed, allGenerated);
+  const phones = observed.map((phone) => judgePhone(phone, world.ledger.entered, allGenerated));
   const source = await importStatus(world);
   const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
-  const verdicts = judgeWorld(
-    phones.map(({ verdict }) => verdict),
-    refused.length,
-    closing.refusalsExpected,
-  );
+  const verdicts = judgeWorld(phones, refused.length, closing.refusalsExpected);
   return {
     demo: closing.demo,
     seed: closing.seed,
@@ -44,7 +39,7 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
     endsAt: isoTime(world.clock.now()),
     keys: await keyRows(world, closing),
     archivesRefusedByImport: refused,
-    phones: phones.map(({ member, verdict }) => phoneRow(member, verdict)),
+    phones: phones.map((verdict, at) => phoneRow(closing.fleet[at]?.follows ?? "", verdict)),
     verdicts,
     good: verdicts.every((verdict) => verdict.good),
   };
@@ -124,12 +119,11 @@ function exportRow(
   };
 }
 
-function phoneRow(member: FleetPhone, verdict: PhoneVerdict): PhoneRow {
-  const named = (kind: string, keys: readonly string[]) => keys.slice(0, NAMED_TROUBLES).map((key) => `${kind} ${key}`);
+function phoneRow(follows: string, verdict: PhoneVerdict): PhoneRow {
   return {
     name: verdict.name,
     method: verdict.method,
-    follows: member.follows,
+    follows,
     checks: verdict.checks,
     checksOk: verdict.checksOk,
     held: verdict.held,
@@ -138,10 +132,10 @@ function phoneRow(member: FleetPhone, verdict: PhoneVerdict): PhoneRow {
     lost: verdict.lost.length,
     altered: verdict.altered.length,
     unexpected: verdict.unexpected.length,
-    repeatedPrimaries: verdict.repeatedPrimaries,
+    repeatedPrimaries: verdict.repeatedPrimaries.length,
     late: verdict.late.length,
     skippedRevisions: verdict.skippedRevisions,
-    refusedArchives: verdict.refusedArchives.slice(0, NAMED_TROUBLES),
+    refusedArchives: verdict.refusedArchives.length,
     longestGapSeconds: verdict.longestGapSeconds,
     longestWaySeconds: verdict.longestWaySeconds,
     troubles: [
@@ -149,6 +143,12 @@ function phoneRow(member: FleetPhone, verdict: PhoneVerdict): PhoneRow {
       ...named("altered", verdict.altered),
       ...named("unexpected", verdict.unexpected),
       ...named("late", verdict.late),
+      ...named("repeated", [...new Set(verdict.repeatedPrimaries)]),
+      ...named("refused", [...new Set(verdict.refusedArchives)]),
     ],
   };
+}
+
+function named(kind: string, names: readonly string[]): string[] {
+  return names.slice(0, NAMED_TROUBLES).map((name) => `${kind} ${name}`);
 }

@@ -1,7 +1,7 @@
 // What a demo is asked to do, what it tells while it runs, and what it reports in the end.
 
 import type { UnixSeconds } from "../core/clock.ts";
-import type { Verdict } from "./judge-world.ts";
+import type { ObservedPhone, Verdict } from "./judge-world.ts";
 import type { Switch } from "./world.ts";
 
 export interface DemoOptions {
@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly folder: string;
   readonly switchedOff: Switch | null;
   readonly narrator: Narrator;
+  /** Sees the phones and the generated keys as they are judged. */
+  readonly onClosing?: (phones: readonly ObservedPhone[], generated: ReadonlySet<string>) => void;
 }
 
 /** Hears what happens; a terminal shows it. */
@@ -45,10 +47,10 @@ export interface PhoneRow {
   readonly late: number;
   /** Revisions that came in one call with their original, which no phone applies (DB 4.1). */
   readonly skippedRevisions: number;
-  readonly refusedArchives: readonly string[];
+  readonly refusedArchives: number;
   readonly longestGapSeconds: number;
   readonly longestWaySeconds: number;
-  /** The first twenty of each kind of trouble: its name and the key data in hex. */
+  /** The first twenty of each kind of trouble: its name, and the key data in hex or the archive. */
   readonly troubles: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
 import { startObjectServer } from "../platform/http/object-server.ts";
 import { reportNothing } from "../platform/observe/report.ts";
 import { closeReport } from "./close-report.ts";
-import type { DemoOptions, DemoReport } from "./demo-types.ts";
+import type { DemoOptions, DemoReport, Narrator } from "./demo-types.ts";
 import { expectFromFolder } from "./expect-from-folder.ts";
 import { narrateEvents } from "./narrate-events.ts";
 import { createFleet, type FleetPhone, startFleet } from "./phone-fleet.ts";
@@ -31,8 +31,10 @@ export type FolderErrorCode = "archives_folder_unusable" | "demo_not_settled";
 const PADDING = { minRecords: 100, paddingRange: 20 };
 /** Longer than a missing archive is asked for before it is quarantined. */
 const PATIENCE_SECONDS = 5 * DAY;
-/** A window of four hours, the two that it rests, the mirror's rhythm, and the slowest phone. */
-const WAY_SECONDS = (4 + 2 + 1 + 8 + 1) * HOUR;
+/** A window of four hours, the two that it rests, and the mirror's rhythm: before that there is no index. */
+const FIRST_CHECK_SECONDS = 8 * HOUR;
+/** And twice the slowest phone's rhythm. */
+const WAY_SECONDS = FIRST_CHECK_SECONDS + (8 + 8 + 1) * HOUR;
 
 /** Imports the folder, re-exports, mirrors, and lets phones follow until nothing is left to do. */
 export async function importFolder(options: FolderOptions): Promise<DemoReport> {
@@ -48,15 +50,15 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   const fleet = createFleet(world, clientSeal, nationalSeal);
 
   narrator.stage("import: every archive ends complete or quarantined");
-  await settle(world, narrator.progress);
+  await settle(world, narrator);
   narrator.stage("export, mirror, phones: until every phone has checked after the last mirror run");
-  await deliver(world, fleet, narrator.progress);
+  await deliver(world, fleet, narrator);
 
   const refused = (await world.nation.imports.sourceStatus("state")).quarantined.map(({ line }) => line);
   await expectFromFolder(world.ledger, folder, { refused, discoveredAt: startsAt });
   return await closeReport(world, {
     demo: "archives",
-    seed: options.seed,
+    ...options,
     startsAt,
     fleet,
     stateExports: [],
@@ -66,32 +68,27 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   });
 }
 
-/** Runs until no archive waits any more. */
-async function settle(world: World, progress: (fraction: number, now: UnixSeconds) => void): Promise<void> {
+/** Runs until no archive waits any more; the first discovery is due at once. */
+async function settle(world: World, narrator: Narrator): Promise<void> {
   const from = world.clock.now();
-  // The first discovery is due now; without it nothing would be waiting either.
-  do {
+  for (;;) {
+    await world.runner.runUntil(world.clock.now() + HOUR);
+    const { archives } = await world.nation.imports.sourceStatus("state");
+    const waiting = archives.open + archives.leased + archives.retry;
+    const done = archives.complete + archives.quarantined;
+    narrator.progress(done / Math.max(1, done + waiting), world.clock.now());
+    if (waiting === 0 || world.switchedOff === "import") return;
     if (world.clock.now() - from > PATIENCE_SECONDS) {
       throw new CodedError<FolderErrorCode>("demo_not_settled", "archives are still waiting after five days");
     }
-    await world.runner.runUntil(world.clock.now() + HOUR);
-    const { archives } = await world.nation.imports.sourceStatus("state");
-    const done = archives.complete + archives.quarantined;
-    progress(done / Math.max(1, done + archives.open + archives.leased + archives.retry), world.clock.now());
-    if (archives.open + archives.leased + archives.retry === 0) return;
-    if (world.switchedOff === "import") return;
-  } while (true);
+  }
 }
 
-async function deliver(
-  world: World,
-  fleet: readonly FleetPhone[],
-  progress: (fraction: number, now: UnixSeconds) => void,
-): Promise<void> {
+async function deliver(world: World, fleet: readonly FleetPhone[], narrator: Narrator): Promise<void> {
   const from = world.clock.now();
   const until = from + WAY_SECONDS;
-  startFleet(world, fleet, from + 8 * HOUR, until);
-  await world.runner.runUntil(until, (now) => progress((now - from) / WAY_SECONDS, now));
+  startFleet(world, fleet, from + FIRST_CHECK_SECONDS, until);
+  await world.runner.runUntil(until, (now) => narrator.progress((now - from) / WAY_SECONDS, now));
 }
 
 /** The folder's files under their paths. */

@@ -26,14 +26,34 @@ const TRUNCATE_WINDOW_SECONDS = HOUR;
 
 // A fixed Monday, so that a seed repeats a run; the virtual world needs no present.
 const STARTS_AT: UnixSeconds = Date.UTC(2026, 10, 2) / 1_000;
-const IMPORT_AT = STARTS_AT + DAY;
-const SWITCH_AT = STARTS_AT + 6 * DAY + 9 * HOUR;
-const LAST_REPORT_AT = STARTS_AT + 18 * DAY;
-const ENDS_AT = STARTS_AT + 21 * DAY;
+
+/** When what happens, in seconds from the start, and how many people report a day in each region. */
+export interface Course {
+  readonly importAfterSeconds: number;
+  readonly switchAfterSeconds: number;
+  readonly lastReportAfterSeconds: number;
+  readonly endsAfterSeconds: number;
+  readonly statePeoplePerDay: number;
+  readonly otherPeoplePerDay: number;
+}
+
+/** Three weeks, more than the fourteen days that a line stays listed. */
+export const WHOLE_COURSE: Course = {
+  importAfterSeconds: DAY,
+  switchAfterSeconds: 6 * DAY + 9 * HOUR,
+  lastReportAfterSeconds: 18 * DAY,
+  endsAfterSeconds: 21 * DAY,
+  statePeoplePerDay: 60,
+  otherPeoplePerDay: 40,
+};
 
 /** Lives through the migration and answers its report; the servers' trees stay in `options.folder`. */
-export async function migrateState(options: DemoOptions): Promise<DemoReport> {
+export async function migrateState(options: DemoOptions, course: Course = WHOLE_COURSE): Promise<DemoReport> {
   const { narrator } = options;
+  const importAt = STARTS_AT + course.importAfterSeconds;
+  const switchAt = STARTS_AT + course.switchAfterSeconds;
+  const lastReportAt = STARTS_AT + course.lastReportAfterSeconds;
+  const endsAt = STARTS_AT + course.endsAfterSeconds;
   await using world = await openWorld({ ...options, startsAt: STARTS_AT, onEvent: narrateEvents(narrator) });
   const clientSeal = await createClientLocation(world, STARTS_AT);
   await world.state.exports.create(exportOf("client", "state-client", STATE_REGION, STARTS_AT, PADDING));
@@ -43,10 +63,22 @@ export async function migrateState(options: DemoOptions): Promise<DemoReport> {
   });
   const fleet = createFleet(world, clientSeal, nationalSeal);
   // The first windows are published after four hours and the two that every window rests.
-  startFleet(world, fleet, STARTS_AT + 12 * HOUR, ENDS_AT);
+  startFleet(world, fleet, STARTS_AT + 12 * HOUR, endsAt);
   const people = world.random.fork("people");
-  letReport(world, world.state, "state", STATE_REGION, inventPeople(people, STARTS_AT, LAST_REPORT_AT, 60));
-  letReport(world, world.nation, "nation", OTHER_REGION, inventPeople(people, STARTS_AT, LAST_REPORT_AT, 40));
+  letReport(
+    world,
+    world.state,
+    "state",
+    STATE_REGION,
+    inventPeople(people, STARTS_AT, lastReportAt, course.statePeoplePerDay),
+  );
+  letReport(
+    world,
+    world.nation,
+    "nation",
+    OTHER_REGION,
+    inventPeople(people, STARTS_AT, lastReportAt, course.otherPeoplePerDay),
+  );
 
   const live = async (title: string, until: UnixSeconds) => {
     const from = world.clock.now();
@@ -54,23 +86,23 @@ export async function migrateState(options: DemoOptions): Promise<DemoReport> {
     await world.runner.runUntil(until, (now) => narrator.progress((now - from) / (until - from), now));
   };
 
-  await live("planned: the state serves its own phones, the nation another region's", IMPORT_AT);
-  const secondSeal = await createSecondLocation(world, IMPORT_AT);
-  const second = exportOf("second", "state-second", STATE_REGION, IMPORT_AT, PADDING);
+  await live("planned: the state serves its own phones, the nation another region's", importAt);
+  const secondSeal = await createSecondLocation(world, importAt);
+  const second = exportOf("second", "state-second", STATE_REGION, importAt, PADDING);
   await world.state.exports.create({ ...second, backfillSeconds: 14 * DAY });
-  await createSource(world, STATE_REGION, `${world.state.publicUrl}/state-second`, secondSeal, IMPORT_AT + HOUR);
-  narrator.event(IMPORT_AT, "the state exports to its second location, the last 14 days first; the nation imports");
+  await createSource(world, STATE_REGION, `${world.state.publicUrl}/state-second`, secondSeal, importAt + 2 * HOUR);
+  narrator.event(importAt, "the state exports to its second location, the last 14 days first; the nation imports");
 
-  await live("importing: the nation carries the state's keys, the state's phones see no change", SWITCH_AT);
-  await createMirror(world, STATE_REGION, nationalSeal, SWITCH_AT);
-  narrator.event(SWITCH_AT, "content switch: the mirror feeds the client location behind the state's own lines");
+  await live("importing: the nation carries the state's keys, the state's phones see no change", switchAt);
+  await createMirror(world, STATE_REGION, nationalSeal, switchAt);
+  narrator.event(switchAt, "content switch: the mirror feeds the client location behind the state's own lines");
 
-  await live("content switched: the state's phones receive every region", LAST_REPORT_AT);
-  await live("drain: the last reports reach every phone", ENDS_AT);
+  await live("content switched: the state's phones receive every region", lastReportAt);
+  await live("drain: the last reports reach every phone", endsAt);
 
   return await closeReport(world, {
     demo: "migration",
-    seed: options.seed,
+    ...options,
     startsAt: STARTS_AT,
     fleet,
     stateExports: ["client", "second"],
@@ -79,7 +111,7 @@ export async function migrateState(options: DemoOptions): Promise<DemoReport> {
     rulesFor: ({ follows }) => ({
       expects: () => true,
       opensAt: ({ at }) =>
-        follows === "state-client" ? (at === "state" ? 0 : SWITCH_AT) : at === "nation" ? 0 : IMPORT_AT,
+        follows === "state-client" ? (at === "state" ? 0 : switchAt) : at === "nation" ? 0 : importAt,
     }),
   });
 }

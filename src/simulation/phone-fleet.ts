@@ -16,7 +16,9 @@ export interface FleetPhone {
   readonly pollSeconds: number;
   readonly refused: string[];
   readonly skipped: Set<string>;
-  lastCheckAt: UnixSeconds | null;
+  readonly repeated: string[];
+  /** When it began to follow. */
+  startedAt: UnixSeconds;
 }
 
 /** Three of DB 8's kinds at the state's known address, and a citizen of the nation, who proves that its keys arrive. */
@@ -35,7 +37,8 @@ export function createFleet(world: World, clientSeal: TrustedKey, nationalSeal: 
     pollSeconds: pollHours * HOUR,
     refused: [],
     skipped: new Set(),
-    lastCheckAt: null,
+    repeated: [],
+    startedAt: 0,
   });
   return [
     phone(androidReferencePhone({ name: "android-lenient", ...client }), "last seen", 4),
@@ -50,6 +53,7 @@ export function startFleet(world: World, fleet: readonly FleetPhone[], from: Uni
   const random = world.random.fork("fleet");
   for (const member of fleet) {
     const offset = 60 * random.integer(59);
+    member.startedAt = from + offset;
     for (let time = from + offset; time <= until; time += member.pollSeconds) {
       world.runner.at(time, member.phone.name, (now) => check(member, now));
     }
@@ -58,14 +62,15 @@ export function startFleet(world: World, fleet: readonly FleetPhone[], from: Uni
 
 export async function check(member: FleetPhone, now: UnixSeconds): Promise<void> {
   const result = await member.phone.check(now);
-  member.lastCheckAt = now;
   member.refused.push(...result.refused.map(({ name, reason }) => `${name}: ${reason}`));
+  member.repeated.push(...result.repeatedPrimaries);
   for (const keyHex of result.skippedRevisions) member.skipped.add(keyHex);
 }
 
 export function observe(
   member: FleetPhone,
   { expects, opensAt }: Pick<ObservedPhone, "expects" | "opensAt">,
+  now: UnixSeconds,
 ): ObservedPhone {
   const { counters } = member.phone.memory;
   return {
@@ -76,9 +81,10 @@ export function observe(
     opensAt,
     checks: counters.checks,
     checksOk: counters.checksOk,
-    longestGapSeconds: counters.longestGapSeconds,
+    // The time before the first good check and after the last counts as well.
+    longestGapSeconds: Math.max(counters.longestGapSeconds, now - (counters.lastOkAt ?? member.startedAt)),
     refusedArchives: member.refused,
-    repeatedPrimaries: counters.repeatedPrimaries,
+    repeatedPrimaries: member.repeated,
     skippedRevisions: member.skipped,
   };
 }

@@ -61,15 +61,20 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       ...(options.switchedOff === "filter" ? { filter: passEverything } : {}),
     });
     opened.defer(() => server.close());
+    return server;
+  };
+  const [state, nation] = await Promise.all([open("state"), open("nation")]);
+  // After both are open: jobs that are due at once run in the order of their addition.
+  const startJobs = (name: string, server: OpenServer) => {
     for (const job of server.jobs) {
       const isOff = options.switchedOff !== null && job.name.startsWith(options.switchedOff);
       // The nation goes on exporting: what is taken out is the state's way.
       if (isOff && !(job.name === "export" && name === "nation")) continue;
       runner.add(name, { ...job, everySeconds: Math.max(job.everySeconds, JOB_RHYTHM_SECONDS) });
     }
-    return server;
   };
-  const [state, nation] = await Promise.all([open("state"), open("nation")]);
+  startJobs("state", state);
+  startJobs("nation", nation);
   const generated = { state: new Set<string>(), nation: new Set<string>() };
   runner.add("world", {
     name: "note-generated-keys",

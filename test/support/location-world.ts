@@ -5,6 +5,7 @@ import type { TrustedKey } from "../../src/archive/archive-types.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import { DAY, HOUR, type UnixSeconds } from "../../src/core/clock.ts";
+import { codeOf } from "../../src/core/coded-error.ts";
 import type { ExposureKey } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import type { NewLocation } from "../../src/features/locations/create-location.ts";
@@ -40,7 +41,8 @@ export interface LocationWorld {
   readonly events: ReportedEvent[];
   /** Another program with the same signing keys. */
   anotherFeature(changes?: Partial<LocationDeps>): LocationsFeature;
-  newFollower(): IndexFollower;
+  /** Of the tree in the folder `tree`, by default that of "client". */
+  newFollower(tree?: string): IndexFollower;
   /** Publishes keys of one hour as an export would; the hour ends at `end`. */
   append(content: Partial<Supply>, end: UnixSeconds, commit?: CommitSupply): Promise<AppendOutcome>;
 }
@@ -49,6 +51,8 @@ export const commitNothing: CommitSupply = async () => undefined;
 
 export interface LocationWorldOptions {
   readonly blobs?: BlobStore;
+  /** Of another world, which has the key "seal" already. */
+  readonly signingKeys?: SigningKeys;
   readonly location?: Partial<NewLocation>;
   readonly migrations?: readonly MigrationSet[];
 }
@@ -59,8 +63,8 @@ export async function makeLocationWorld(
 ): Promise<LocationWorld> {
   const database = await open([locationsMigrations, ...(options.migrations ?? [])]);
   const blobs = options.blobs ?? createMemoryBlobs();
-  const signingKeys = createMemorySigningKeys();
-  await signingKeys.create("seal");
+  const signingKeys = options.signingKeys ?? createMemorySigningKeys();
+  if (!options.signingKeys) await signingKeys.create("seal");
   const publicKey = parsePublicKey(await signingKeys.publicKeyPem("seal"), nodeArchiveTools);
   const trustedKey = { keyId: "262", keyVersion: "v1", publicKey, from: 0, until: null };
   const events: ReportedEvent[] = [];
@@ -80,7 +84,7 @@ export async function makeLocationWorld(
     seal: { signingKey: "seal", keyId: "262", keyVersion: "v1", from: 0 },
     ...options.location,
   });
-  const newFollower = () => new IndexFollower(blobs, "client", [trustedKey]);
+  const newFollower = (tree = "client") => new IndexFollower(blobs, tree, [trustedKey]);
   return {
     database,
     blobs,
@@ -121,4 +125,44 @@ export function makeKey(name: number): ExposureKey {
     reportType: 2,
     daysSinceOnset: (name % 7) - 3,
   };
+}
+
+/** Repeats what a process that died, or a contended location, left undone, as the next run does. */
+export async function untilDone(step: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      const mayBeRepeated = codeOf(error) === "location_contended" || String(error).includes("the process died");
+      if (!mayBeRepeated) throw error;
+    }
+  }
+  throw new Error("it was not done after twenty tries");
+}
+
+export async function runDeletions(feature: LocationsFeature, now: UnixSeconds): Promise<void> {
+  await feature.jobs.find(({ name }) => name === "delete-archives")?.run(now);
+}
+
+export async function textOf(blobs: BlobStore, name: string): Promise<string | null> {
+  const blob = await blobs.get(name);
+  return blob && new TextDecoder().decode(blob.bytes);
+}
+
+/** The version of every object, by name. */
+export async function contentsOf(blobs: BlobStore): Promise<Record<string, string | undefined>> {
+  const names = await blobs.list("");
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await blobs.get(name))?.version])));
+}
+
+/** Writes an object as some other program does. */
+export async function putForeign(blobs: BlobStore, name: string, content: Uint8Array | string): Promise<void> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await blobs.put(name, bytes, { contentType: "application/octet-stream", cacheControl: "no-cache" });
+}
+
+/** The seal of the world's own signing key. */
+export function sealFrom(from: UnixSeconds, keyVersion = "v1"): NewLocation["seal"] {
+  return { signingKey: "seal", keyId: "262", keyVersion, from };
 }

@@ -131,6 +131,7 @@ class World {
   }
 
   private publish(): void {
+    if (this.reconcile().kind === "refuse") return;
     this.expire(expiredHead(this.archives, this.now));
     const plan = this.reconcile();
     if (plan.kind !== "write") return;

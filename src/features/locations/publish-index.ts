@@ -3,9 +3,9 @@
 import { writeIndexText } from "../../archive/index-text.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
+import { headersOf } from "../../platform/blobs/object-headers.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { LocationArchive, LocationErrorCode } from "./location-types.ts";
-import { INDEX_OBJECT } from "./object-kinds.ts";
 import { markArchives } from "./queries.ts";
 import { reconcile } from "./reconcile-index.ts";
 
@@ -28,7 +28,7 @@ export async function publishIndex(deps: LocationDeps, name: string, now: UnixSe
       const text = new TextEncoder().encode(writeIndexText(plan.lines));
       const condition = published ? { ifVersion: published.version } : { ifAbsent: true as const };
       try {
-        await deps.blobs.put(location.indexObject, text, { ...INDEX_OBJECT, ...condition });
+        await deps.blobs.put(location.indexObject, text, { ...headersOf(location.indexObject), ...condition });
       } catch (error) {
         if (codeOf(error) === "blob_conflict") continue;
         throw error;

@@ -4,8 +4,8 @@ import { archiveName } from "../../archive/archive-name.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { headersOf } from "../../platform/blobs/object-headers.ts";
 import type { Location, LocationErrorCode } from "./location-types.ts";
-import { ARCHIVE_OBJECT } from "./object-kinds.ts";
 
 export interface StoredObject {
   readonly line: string;
@@ -34,7 +34,8 @@ export async function storeObject(
     const { start, end, line } = firstFreeName(location, window, burnt);
     const { bytes, digest } = await make({ start, end });
     try {
-      await blobs.put(location.basePrefix + line, bytes, { ...ARCHIVE_OBJECT, ifAbsent: true });
+      const object = location.basePrefix + line;
+      await blobs.put(object, bytes, { ...headersOf(object), ifAbsent: true });
     } catch (error) {
       if (codeOf(error) !== "blob_conflict") throw error;
       burnt = new Set(await blobs.list(location.basePrefix + location.linePrefix));

@@ -54,11 +54,13 @@ export async function handOverHistory(
   return handOverPart(deps, current, part, now, true);
 }
 
+type SourceFacts = Pick<TakenArchive, "line" | "digest" | "end" | "refused">;
+
 interface HistoryPart {
   size: number;
   start: UnixSeconds;
   end: UnixSeconds;
-  readonly lines: Pick<TakenArchive, "line" | "digest" | "refused">[];
+  readonly lines: SourceFacts[];
   readonly primaries: KeyBatchBuilder;
   readonly revised: KeyBatchBuilder;
 }
@@ -110,12 +112,12 @@ async function handOverPart(
   };
 }
 
-function aboutSource(line: string, { archive }: SourceArchive): Pick<TakenArchive, "line" | "digest" | "refused"> {
+function aboutSource(line: string, { archive }: SourceArchive): SourceFacts {
   const refused = Object.values(archive.refusedCounts).reduce((sum, count) => sum + count, 0);
-  return { line, digest: archive.digest, refused };
+  return { line, digest: archive.digest, end: archive.header.end, refused };
 }
 
-function whatBecame({ archive, remaining }: AppendOutcome): Omit<TakenArchive, "line" | "digest" | "refused"> {
+function whatBecame({ archive, remaining }: AppendOutcome): Omit<TakenArchive, keyof SourceFacts> {
   return {
     locationLine: archive?.line ?? null,
     primaries: remaining.primaries.length,

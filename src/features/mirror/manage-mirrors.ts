@@ -3,8 +3,15 @@
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { MirrorDeps, MirrorErrorCode, MirrorSettings, MirrorTrustedKey } from "./mirror-types.ts";
-import { insertMirror, insertTrustedKey, readMirror, setUntil } from "./queries.ts";
+import type {
+  Mirror,
+  MirrorDeps,
+  MirrorErrorCode,
+  MirrorSettings,
+  MirrorTrustedKey,
+  StoredTrustedKey,
+} from "./mirror-types.ts";
+import { endTrustedKey, insertMirror, insertTrustedKey, readMirror, readTrustedKeys, setUntil } from "./queries.ts";
 
 /** Throws `mirror_settings_invalid`, `mirror_exists`, `public_key_invalid`. */
 export async function createMirror(
@@ -16,11 +23,10 @@ export async function createMirror(
     if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw invalid(`"${url}" is no http or https URL`);
   }
   if (trustedKeys.length === 0) throw invalid("it trusts nobody, so it could verify nothing");
-  if (settings.maxRecords < 1) throw invalid("an archive holds at least one key");
-  const parsed = trustedKeys.map((trusted) => ({
-    ...trusted,
-    publicKeyPem: parsePublicKey(trusted.publicKeyPem, deps.archiveTools).pem,
-  }));
+  if (!Number.isSafeInteger(settings.maxRecords) || settings.maxRecords < 1)
+    throw invalid("an archive holds at least one key");
+  if (settings.until !== null && settings.until <= settings.from) throw invalid("it would end before it begins");
+  const parsed = trustedKeys.map((trusted) => normalise(deps, trusted));
   await deps.database.transaction(async (tx) => {
     const id = await insertMirror(tx, settings);
     if (id === null) {
@@ -32,10 +38,38 @@ export async function createMirror(
 
 /** From `until` on the mirror takes nothing more; what it published stays. Throws `mirror_unknown`. */
 export async function endMirror(deps: MirrorDeps, name: string, until: UnixSeconds): Promise<void> {
-  if (!(await readMirror(deps.database.db, name))) {
-    throw new CodedError<MirrorErrorCode>("mirror_unknown", `there is no mirror "${name}"`);
-  }
+  await requireMirror(deps, name);
   await setUntil(deps.database.db, name, until);
+}
+
+/**
+ * Answers the id of the trusted key; several with the same names may stand side by side. A run that stopped for want of
+ * it goes on with the next. Throws `mirror_unknown`, `public_key_invalid`.
+ */
+export async function addTrustedKey(deps: MirrorDeps, name: string, trusted: MirrorTrustedKey): Promise<number> {
+  const mirror = await requireMirror(deps, name);
+  return insertTrustedKey(deps.database.db, mirror.id, normalise(deps, trusted));
+}
+
+/** Whom the mirror trusts, or did. Throws `mirror_unknown`. */
+export async function listTrustedKeys(deps: MirrorDeps, name: string): Promise<StoredTrustedKey[]> {
+  return readTrustedKeys(deps.database.db, (await requireMirror(deps, name)).id);
+}
+
+/** From `until` on no archive is handed over on its word. Throws `trusted_key_unknown`. */
+export async function retireTrustedKey(deps: MirrorDeps, trustedKeyId: number, until: UnixSeconds): Promise<void> {
+  if (await endTrustedKey(deps.database.db, trustedKeyId, until)) return;
+  throw new CodedError<MirrorErrorCode>("trusted_key_unknown", `there is no trusted key ${trustedKeyId}`);
+}
+
+async function requireMirror(deps: MirrorDeps, name: string): Promise<Mirror> {
+  const mirror = await readMirror(deps.database.db, name);
+  if (mirror) return mirror;
+  throw new CodedError<MirrorErrorCode>("mirror_unknown", `there is no mirror "${name}"`);
+}
+
+function normalise(deps: MirrorDeps, trusted: MirrorTrustedKey): MirrorTrustedKey {
+  return { ...trusted, publicKeyPem: parsePublicKey(trusted.publicKeyPem, deps.archiveTools).pem };
 }
 
 function invalid(why: string): CodedError {

@@ -41,10 +41,16 @@ export interface MirrorTrustedKey {
   readonly until: UnixSeconds | null;
 }
 
+export interface StoredTrustedKey extends MirrorTrustedKey {
+  readonly id: number;
+}
+
 /** One source archive that was handed over. */
 export interface TakenArchive {
   readonly line: string;
   readonly digest: string;
+  /** Where its window ends. */
+  readonly end: UnixSeconds;
   /** null when nothing of it remained, or when its rest is in a later archive of the history. */
   readonly locationLine: string | null;
   readonly primaries: number;
@@ -69,4 +75,5 @@ export type MirrorErrorCode =
   | "mirror_source_unavailable"
   | "mirror_source_shrank"
   | "mirror_line_unusable"
-  | "mirror_overtaken";
+  | "mirror_overtaken"
+  | "trusted_key_unknown";

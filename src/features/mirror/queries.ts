@@ -3,7 +3,7 @@
 import { type Generated, type Selectable, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { Mirror, MirrorSettings, MirrorTrustedKey, TakenArchive } from "./mirror-types.ts";
+import type { Mirror, MirrorSettings, MirrorTrustedKey, StoredTrustedKey, TakenArchive } from "./mirror-types.ts";
 
 type MirrorTables = {
   mirror: {
@@ -25,6 +25,7 @@ type MirrorTables = {
     last_error: string | null;
   };
   mirror_trusted_key: {
+    id: Generated<number>;
     mirror_id: number;
     key_id: string;
     key_version: string;
@@ -37,6 +38,7 @@ type MirrorTables = {
     position: number;
     line: string;
     digest: string;
+    end_at: number;
     location_line: string | null;
     taken_at: number;
     primaries: number;
@@ -97,8 +99,9 @@ export async function noteRun(db: Db, id: number, now: UnixSeconds, error: strin
     .execute();
 }
 
-export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: MirrorTrustedKey): Promise<void> {
-  await tables(tx)
+/** Answers its id. */
+export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: MirrorTrustedKey): Promise<number> {
+  const { id } = await tables(tx)
     .insertInto("mirror_trusted_key")
     .values({
       mirror_id: mirrorId,
@@ -108,13 +111,26 @@ export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: Mirror
       from_at: trusted.from,
       until_at: trusted.until,
     })
-    .execute();
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
-export async function readTrustedKeys(db: Db, mirrorId: number): Promise<MirrorTrustedKey[]> {
+/** False when there is none of this id. */
+export async function endTrustedKey(db: Db, id: number, until: UnixSeconds): Promise<boolean> {
+  const ended = await tables(db)
+    .updateTable("mirror_trusted_key")
+    .set({ until_at: until })
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return ended.numUpdatedRows === 1n;
+}
+
+export async function readTrustedKeys(db: Db, mirrorId: number): Promise<StoredTrustedKey[]> {
   return tables(db)
     .selectFrom("mirror_trusted_key")
     .select([
+      "id",
       "key_id as keyId",
       "key_version as keyVersion",
       "public_key_pem as publicKeyPem",
@@ -122,14 +138,15 @@ export async function readTrustedKeys(db: Db, mirrorId: number): Promise<MirrorT
       "until_at as until",
     ])
     .where("mirror_id", "=", mirrorId)
+    .orderBy("id")
     .execute();
 }
 
-/** Lines handed over so far, in that order, with their time. */
-export async function readTakenLines(db: Db, mirrorId: number): Promise<{ line: string; takenAt: UnixSeconds }[]> {
+/** Lines handed over so far, in that order, and where their windows end. */
+export async function readTakenLines(db: Db, mirrorId: number): Promise<{ line: string; end: UnixSeconds }[]> {
   return tables(db)
     .selectFrom("mirror_archive")
-    .select(["line", "taken_at as takenAt"])
+    .select(["line", "end_at as end"])
     .where("mirror_id", "=", mirrorId)
     .orderBy("position")
     .execute();
@@ -161,6 +178,7 @@ export async function recordTaken(
         position: mirror.nextPosition + at,
         line: archive.line,
         digest: archive.digest,
+        end_at: archive.end,
         location_line: archive.locationLine,
         taken_at: now,
         primaries: archive.primaries,
@@ -173,7 +191,7 @@ export async function recordTaken(
   return true;
 }
 
-/** What a mirror has handed over in all. */
+/** What a mirror has handed over, of the lines that it still remembers. */
 export async function readMirrorTotals(
   db: Db,
   name: string,
@@ -195,8 +213,8 @@ export async function readMirrorTotals(
   return rows[0] ?? { archives: 0, skipped: 0, primaries: 0, revised: 0, leftOut: 0 };
 }
 
-/** Forgets lines taken before `cutoff` that the source lists no more. */
-export async function deleteTakenBefore(
+/** Forgets lines taken before `cutoff` that stand before the first one that the source still lists. */
+export async function forgetHead(
   db: Db,
   mirrorId: number,
   cutoff: UnixSeconds,
@@ -204,8 +222,9 @@ export async function deleteTakenBefore(
 ): Promise<void> {
   await sql`
     delete from mirror_archive
-    where mirror_id = ${mirrorId} and taken_at < ${cutoff} and not line = any(${listed}::text[])
-      and position < (select max(position) from mirror_archive where mirror_id = ${mirrorId})`.execute(db);
+    where mirror_id = ${mirrorId} and taken_at < ${cutoff} and position < (
+      select min(position) from mirror_archive where mirror_id = ${mirrorId} and line = any(${listed}::text[])
+    )`.execute(db);
 }
 
 function toMirror(row: Selectable<MirrorTables["mirror"]>): Mirror {

@@ -1,12 +1,15 @@
 // Everything that is due in all mirrors: what the source lists and we have not taken, up to the first that fails.
 
-import type { UnixSeconds } from "../../core/clock.ts";
+import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { fetchIndex } from "./fetch-source.ts";
 import { handOverHistory, handOverOne } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
 import { planSync } from "./plan-sync.ts";
-import { noteRun, readMirrors, readTakenLines } from "./queries.ts";
+import { forgetHead, noteRun, readMirrors, readTakenLines } from "./queries.ts";
+
+/** Longer than the location remembers what it published, so that a line that comes back meets one memory or the other. */
+const REMEMBERED_SECONDS = 60 * DAY;
 
 /** One mirror's failure is noted and reported, and does not stop the others. */
 export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<void> {
@@ -17,7 +20,8 @@ export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<vo
       await noteRun(deps.database.db, mirror.id, now, null);
     } catch (error) {
       const code = codeOf(error) ?? "unexpected";
-      deps.report({ event: "mirror.failed", level: "error", mirror: mirror.name, code, why: String(error) });
+      const level = code === "mirror_overtaken" ? "info" : "error";
+      deps.report({ event: "mirror.failed", level, mirror: mirror.name, code, why: String(error) });
       await noteRun(deps.database.db, mirror.id, now, code);
     }
   }
@@ -47,5 +51,6 @@ async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Pr
   } finally {
     await deps.locations.publish(mirror.location, now);
   }
+  await forgetHead(deps.database.db, mirror.id, now - REMEMBERED_SECONDS, listed);
   deps.report({ event: "mirror.run", mirror: mirror.name, lines: plan.lines.length });
 }

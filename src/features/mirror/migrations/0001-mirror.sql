@@ -23,21 +23,25 @@ create table mirror (
 );
 
 create table mirror_trusted_key (
+  id bigint generated always as identity primary key,
   mirror_id bigint not null references mirror,
+  -- several keys may share their names
   key_id text not null,
   key_version text not null,
   public_key_pem text not null,
   from_at bigint not null,
-  until_at bigint,
-  primary key (mirror_id, key_id, key_version, from_at)
+  until_at bigint
 );
+create index mirror_trusted_key_mirror on mirror_trusted_key (mirror_id);
 
--- Source archives that were handed over, in their order: a contiguous prefix of the source's index.
+-- Source archives that were handed over, in that order. Rows of lines that left the source long ago are deleted.
 create table mirror_archive (
   mirror_id bigint not null references mirror,
   position bigint not null,
   line text not null,
   digest text not null,
+  -- of the archive's window
+  end_at bigint not null,
   -- the archive of the location that carries it; null when nothing of it remained
   location_line text,
   taken_at bigint not null,

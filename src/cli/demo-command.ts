@@ -1,0 +1,80 @@
+// `enks demo`: carries out a migration in front of the user; needs no server.
+
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { Command } from "commander";
+import { CodedError } from "../core/coded-error.ts";
+import { importFolder } from "../simulation/import-folder.ts";
+import { migrateState } from "../simulation/migrate-state.ts";
+import { SWITCHES } from "../simulation/world.ts";
+import { type DemoFlags, folderFrom, seedFrom, switchFrom } from "./demo/demo-options.ts";
+import { renderReport } from "./demo/render-report.ts";
+import { createTerminalNarrator } from "./demo/terminal-narrator.ts";
+
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Adds `demo`; it ends with 0, with 1 when a verdict is bad, with 2 when misused. */
+export function addDemoCommand(program: Command): void {
+  program
+    .command("demo")
+    .description("live through a read-only migration: a state, a nation, three weeks, phones")
+    .option("--seed <n>", "repeat a run", "1")
+    .option("--report <file>", "write the closing report as JSON")
+    .option("--keep <folder>", "leave the published trees there")
+    .option("--switch-off <part>", `see the verdicts fail without: ${SWITCHES.join(", ")}`)
+    .option("--archives <folder>", "take the state's second location from archives that another server wrote")
+    .option("--trusted-key <pem>", "with --archives: the public key of those archives")
+    .option("--key-id <id>", "with --archives: its key id")
+    .option("--key-version <version>", "with --archives: its key version")
+    .option("--region <region>", "with --archives: the region of the archives")
+    .option("--now <instant>", "with --archives: where the virtual clock starts")
+    .action(async (flags: DemoFlags, command: Command) => {
+      try {
+        if (!(await runDemo(flags))) process.exitCode = FAILED;
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        const misused = error.code === "demo_options_invalid" || error.code === "public_key_invalid";
+        command.error(`error: ${error.message} (${error.code})`, { exitCode: misused ? MISUSED : FAILED });
+      }
+    });
+}
+
+/** Whether every verdict is good. */
+async function runDemo(flags: DemoFlags): Promise<boolean> {
+  const seed = seedFrom(flags);
+  const switchedOff = switchFrom(flags);
+  const input = await folderFrom(flags);
+  const folder = await mkdtemp(join(tmpdir(), "enks-demo-"));
+  const narrator = createTerminalNarrator(process.stdout);
+  const startedAt = performance.now();
+  try {
+    const options = { seed, switchedOff, folder, narrator };
+    const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options));
+    narrator.end();
+    if (flags.keep !== undefined) await keepTrees(folder, flags.keep);
+    if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+    console.log(renderReport(report));
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    console.log(report.good ? `  All is well, after ${seconds} s.\n` : `  Something is wrong, after ${seconds} s.\n`);
+    return report.good;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The published trees as folders: `state-client`, `state-second` where there is one, `national`. */
+async function keepTrees(folder: string, keep: string): Promise<void> {
+  for (const [server, tree] of [
+    ["state", "state-client"],
+    ["state", "state-second"],
+    ["nation", "national"],
+  ] as const) {
+    const from = join(folder, server, "objects", tree);
+    await cp(from, join(keep, tree), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+}

@@ -1,0 +1,80 @@
+// What `enks demo` is asked for, checked.
+
+import { readFile } from "node:fs/promises";
+import { nodeArchiveTools } from "../../archive/node-tools.ts";
+import { parsePublicKey } from "../../archive/parse-public-key.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import type { FolderOptions } from "../../simulation/import-folder.ts";
+import { SWITCHES, type Switch } from "../../simulation/world.ts";
+
+export interface DemoFlags {
+  readonly seed: string;
+  readonly report?: string;
+  readonly keep?: string;
+  readonly switchOff?: string;
+  readonly archives?: string;
+  readonly trustedKey?: string;
+  readonly keyId?: string;
+  readonly keyVersion?: string;
+  readonly region?: string;
+  readonly now?: string;
+}
+
+export type DemoErrorCode = "demo_options_invalid";
+
+export function seedFrom(flags: DemoFlags): number {
+  if (/^\d{1,9}$/.test(flags.seed)) return Number(flags.seed);
+  throw invalid("--seed is a number of at most nine digits");
+}
+
+export function switchFrom({ switchOff }: DemoFlags): Switch | null {
+  const known = SWITCHES.find((name) => name === switchOff);
+  if (switchOff !== undefined && !known) throw invalid(`--switch-off knows ${SWITCHES.join(", ")}`);
+  return known ?? null;
+}
+
+/** What the real input needs; null where none is asked for. */
+export async function folderFrom(
+  flags: DemoFlags,
+): Promise<Pick<FolderOptions, "archives" | "trustedKey" | "region" | "now"> | null> {
+  const { archives, trustedKey, keyId, keyVersion, region, now } = flags;
+  if (archives === undefined) {
+    if ([trustedKey, keyId, keyVersion, region, now].some((flag) => flag !== undefined)) {
+      throw invalid("--trusted-key, --key-id, --key-version, --region and --now go with --archives");
+    }
+    return null;
+  }
+  if (!trustedKey || !keyId || !keyVersion || !region || !now) {
+    throw invalid("--archives needs --trusted-key, --key-id, --key-version, --region and --now");
+  }
+  return {
+    archives,
+    trustedKey: {
+      keyId,
+      keyVersion,
+      publicKey: parsePublicKey(await readText(trustedKey), nodeArchiveTools),
+      from: 0,
+      until: null,
+    },
+    region,
+    now: instantFrom(now),
+  };
+}
+
+function instantFrom(text: string): number {
+  const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw invalid("--now is an instant such as 2026-11-23T06:00:00Z");
+  return Math.trunc(milliseconds / 1_000);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new CodedError<DemoErrorCode>("demo_options_invalid", `"${file}" cannot be read`, { cause });
+  }
+}
+
+function invalid(why: string): CodedError {
+  return new CodedError<DemoErrorCode>("demo_options_invalid", why);
+}

@@ -1,0 +1,103 @@
+// The closing table of a demo, for people.
+
+import { styleText } from "node:util";
+import { HOUR, MINUTE } from "../../core/clock.ts";
+import type { DemoReport } from "../../simulation/demo-types.ts";
+import type { Verdict } from "../../simulation/judge-world.ts";
+import { renderTable } from "../render-table.ts";
+
+/** How many examples of one trouble a person wants to see. */
+const NAMED = 3;
+
+export function renderReport(report: DemoReport): string {
+  const parts = [
+    styleText("bold", `\nThe keys, ${report.startsAt} to ${report.endsAt} (seed ${report.seed})\n`),
+    renderTable(
+      [
+        { title: "", value: (row) => row.what },
+        { title: "keys", value: (row) => row.keys },
+        { title: "revised", value: (row) => row.revised?.toLocaleString("en") ?? "" },
+        { title: "", value: (row) => row.note },
+      ],
+      report.keys,
+    ),
+    styleText("bold", "\nThe phones\n"),
+    renderTable(
+      [
+        { title: "phone", value: (phone) => phone.name },
+        { title: "follows by", value: (phone) => phone.method },
+        { title: "location", value: (phone) => phone.follows },
+        { title: "checks", value: (phone) => phone.checks },
+        { title: "good", value: (phone) => phone.checksOk },
+        { title: "expected", value: (phone) => phone.expected },
+        { title: "held", value: (phone) => phone.held },
+        { title: "of which padding", value: (phone) => phone.heldGenerated },
+        { title: "lost", value: (phone) => phone.lost },
+        { title: "altered", value: (phone) => phone.altered },
+        { title: "twice", value: (phone) => phone.repeatedPrimaries },
+        { title: "late", value: (phone) => phone.late },
+      ],
+      report.phones,
+    ),
+    ...skippedRevisions(report),
+    ...refusedArchives(report),
+    styleText("bold", "\nThe verdicts\n"),
+    renderTable(
+      [
+        { title: "", value: (verdict) => (verdict.good ? styleText("green", "✓") : styleText("red", "✗")) },
+        { title: "", value: (verdict) => verdict.name },
+        { title: "", value: (verdict) => valueOf(verdict) },
+        { title: "", value: (verdict) => limitOf(verdict) },
+      ],
+      report.verdicts,
+    ),
+    ...troubles(report),
+  ];
+  return parts.join("");
+}
+
+function skippedRevisions({ phones }: DemoReport): string[] {
+  const count = Math.max(...phones.map((phone) => phone.skippedRevisions));
+  if (count === 0) return [];
+  return [
+    `\n  At most ${count} revisions came to a phone in one call with their original; no phone applies those, and no\n` +
+      "  server can help it (device behaviour 4.1). Those keys are not counted as altered.\n",
+  ];
+}
+
+function refusedArchives({ archivesRefusedByImport }: DemoReport): string[] {
+  if (archivesRefusedByImport.length === 0) return [];
+  return [
+    styleText("bold", "\nRefused by the import\n"),
+    renderTable(
+      [
+        { title: "archive", value: (archive) => archive.line },
+        { title: "reason", value: (archive) => archive.reason },
+      ],
+      archivesRefusedByImport,
+    ),
+  ];
+}
+
+/** The first few of each kind for each phone; the report file has more. */
+function troubles({ phones }: DemoReport): string[] {
+  const lines = phones.flatMap((phone) => {
+    const kinds = Map.groupBy(phone.troubles, (trouble) => trouble.slice(0, trouble.indexOf(" ")));
+    return [...kinds.values()].flatMap((few) => few.slice(0, NAMED).map((trouble) => `  ${phone.name}: ${trouble}\n`));
+  });
+  return lines.length === 0 ? [] : [styleText("bold", "\nWhat is wrong, for example\n"), ...lines];
+}
+
+function valueOf({ value, unit }: Verdict): string {
+  return unit === "seconds" ? duration(value) : value.toLocaleString("en");
+}
+
+function limitOf({ limit, unit }: Verdict): string {
+  if (limit === null || limit === 0) return "";
+  return `at most ${unit === "seconds" ? duration(limit) : limit.toLocaleString("en")}`;
+}
+
+function duration(seconds: number): string {
+  const hours = Math.floor(seconds / HOUR);
+  return `${hours} h ${String(Math.floor((seconds % HOUR) / MINUTE)).padStart(2, "0")} min`;
+}

@@ -1,0 +1,89 @@
+// `enks demo` as a user runs it, on a small folder of archives: exit codes, the report file, the trees left behind.
+
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildArchive } from "../../src/archive/build-archive.ts";
+import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
+import { KeyBatch } from "../../src/core/key-batch.ts";
+import type { DemoReport } from "../../src/simulation/demo-types.ts";
+import { makeSigner, sampleKeys } from "../support/sample-archives.ts";
+
+const NOW = "2026-11-23T06:00:00Z";
+const START = Date.parse("2026-11-22T20:00:00Z") / 1_000;
+const MAIN = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+
+let root: string;
+let archives: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "enks-demo-command-"));
+  archives = join(root, "archives");
+  await mkdir(join(archives, "v1"), { recursive: true });
+  const { signer, trustedKey } = makeSigner();
+  const primaries = youngKeys(150);
+  const window = { start: START, end: START + 14_400, region: "XX", primaries, revised: KeyBatch.empty };
+  const { bytes } = await buildArchive({ ...window, signers: [signer] }, nodeArchiveTools);
+  await writeFile(join(archives, "v1", "good.zip"), bytes);
+  await writeFile(join(archives, "v1", "cut.zip"), bytes.subarray(0, 400));
+  await writeFile(join(archives, "index.txt"), "v1/good.zip\r\nv1/cut.zip\r\n");
+  await writeFile(join(root, "key.pem"), trustedKey.publicKey.pem);
+  names = [trustedKey.keyId, trustedKey.keyVersion];
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+let names: [string, string];
+
+function youngKeys(count: number): KeyBatch {
+  const today = Math.floor(START / 86_400) * 144;
+  return KeyBatch.from(
+    [...sampleKeys(count)].map((key, index) => ({
+      ...key,
+      rollingStart: today - 144 * (1 + (index % 10)),
+      rollingPeriod: 144,
+    })),
+  );
+}
+
+function demo(...more: string[]): Promise<{ code: number; output: string }> {
+  const input = ["--archives", archives, "--trusted-key", join(root, "key.pem"), "--region", "XX", "--now", NOW];
+  const args = [MAIN, "demo", ...input, "--key-id", names[0], "--key-version", names[1], ...more];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ code, output: stdout + stderr });
+    });
+  });
+}
+
+test("ends with 0, names the refused archive, and leaves report and trees behind", async () => {
+  const report = join(root, "report.json");
+  const keep = join(root, "keep");
+  const { code, output } = await demo("--report", report, "--keep", keep);
+  expect(output).toContain("v1/cut.zip");
+  expect(output).toContain("archive_zip_damaged");
+  expect(code).toBe(0);
+  const written: DemoReport = JSON.parse(await readFile(report, "utf8"));
+  expect(written).toMatchObject({ demo: "archives", good: true, startsAt: NOW });
+  expect(written.phones.map(({ lost }) => lost)).toEqual([0, 0, 0, 0]);
+  expect(written.phones.every(({ expected }) => expected === 150)).toBe(true);
+  expect((await readdir(keep)).sort((a, b) => a.localeCompare(b))).toEqual(["national", "state-client"]);
+  const listed = (await readFile(join(keep, "state-client", "index.txt"), "utf8")).split("\n");
+  expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));
+}, 60_000);
+
+test("ends with 1 where a part is switched off, and names what is lost", async () => {
+  const { code, output } = await demo("--switch-off", "mirror");
+  expect(output).toMatch(/lost [0-9a-f]{32}/);
+  expect(code).toBe(1);
+}, 60_000);
+
+test.each([
+  { flag: ["--seed", "many"], told: "--seed" },
+  { flag: ["--switch-off", "nothing"], told: "--switch-off" },
+  { flag: ["--now", "yesterday"], told: "--now" },
+])("ends with 2 for $flag", async ({ flag, told }) => {
+  const { code, output } = await demo(...flag);
+  expect(output).toContain(told);
+  expect(code).toBe(2);
+});

@@ -1,0 +1,148 @@
+// When keys are released to exports, and never into a window that was closed.
+
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { DAY, HOUR } from "../../src/core/clock.ts";
+import { ReportType } from "../../src/core/exposure-key.ts";
+import { KeyBatch } from "../../src/core/key-batch.ts";
+import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
+import { readKeysOfOrigin } from "../../src/features/exposures/page-queries.ts";
+import { closeWindows, insertGeneratedKeys } from "../../src/features/exposures/queries.ts";
+import type { Database, Db } from "../../src/platform/database/database.ts";
+import { migrate } from "../../src/platform/database/migrate.ts";
+import { describeOnEachDatabase } from "../support/databases.ts";
+import { batch, EVERYWHERE, NOW, releasedBetween, revisedBetween, save, saveIn } from "../support/exposure-world.ts";
+import { makeKey, makeKeys, START } from "../support/location-world.ts";
+import { takePostgres } from "../support/postgres-schemas.ts";
+
+const { confirmed, likely } = ReportType;
+
+describeOnEachDatabase("exposures: release", (open) => {
+  const make = () => open([exposuresMigrations]);
+
+  test("is at the start of the current window, or after the end of a key that still runs", async () => {
+    const database = await make();
+    const running = { ...makeKey(2), rollingStart: START / 600, rollingPeriod: 144 };
+    await save(database, { primaries: batch(makeKey(1), running) });
+    expect(await releasedBetween(database, START + 5 * HOUR, START + 6 * HOUR)).toEqual([makeKey(1)]);
+    expect(await releasedBetween(database, START + 6 * HOUR, START + DAY + HOUR)).toEqual([]);
+    expect(await releasedBetween(database, START + DAY + HOUR, START + DAY + 2 * HOUR)).toEqual([running]);
+  });
+
+  test("of a revision is never before that of its key", async () => {
+    const database = await make();
+    const running = { ...makeKey(2), rollingStart: START / 600, reportType: likely };
+    await save(database, { primaries: batch(running) });
+    await save(database, { revised: batch({ ...running, reportType: confirmed }) });
+    const release = START + DAY + HOUR;
+    expect((await releasedBetween(database, release, release + 1)).map((key) => key.reportType)).toEqual([confirmed]);
+    expect(await revisedBetween(database, 0, release)).toEqual([]);
+  });
+
+  test("is never in a window that was closed, even when the clock of the saving process is behind", async () => {
+    const database = await make();
+    await database.transaction((tx) => closeWindows(tx, NOW + DAY));
+    await save(database, { primaries: makeKeys(0, 1, { reportType: likely }) });
+    await save(database, { revised: makeKeys(0, 1, { reportType: confirmed }) });
+    expect(await releasedBetween(database, 0, NOW + DAY)).toEqual([]);
+    expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1)).toHaveLength(1);
+    await database.transaction((tx) => closeWindows(tx, NOW)); // Never moves back.
+    await save(database, { primaries: makeKeys(1, 1) });
+    expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1)).toHaveLength(2);
+  });
+
+  test("E2: generated keys are stored to the last, as their models are, and released behind the closed windows", async () => {
+    const database = await make();
+    const models = makeKeys(0, 2);
+    await save(database, { primaries: models.slice(0, 1), regions: ["XX", "YY"], traveler: true });
+    await save(database, { primaries: models.slice(1, 2), regions: ["ZZ"] });
+    const made = makeKeys(100, 1_000);
+    const sources = KeyBatch.from(Array.from({ length: 1_000 }, (_, at) => makeKey(at % 2)));
+    await database.transaction((tx) => closeWindows(tx, NOW + DAY));
+    await database.transaction((tx) => insertGeneratedKeys(tx, made.bytes, sources.bytes, NOW));
+    expect((await readKeysOfOrigin(database.db, ["generated"], null, 10_000)).length).toBe(1_000);
+    const inYY = { ...EVERYWHERE, includeRegions: ["YY"] };
+    expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1, inYY)).toHaveLength(500);
+    expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1)).toHaveLength(1_000);
+  });
+});
+
+// The embedded database runs one transaction at a time: there nothing can happen meanwhile.
+describe.skipIf(inject("postgresUrl") === null)("exposures: release, over several connections (PostgreSQL)", () => {
+  let database: Database;
+  beforeEach(async () => {
+    database = await takePostgres(inject("postgresUrl") ?? "");
+    await migrate(database, [exposuresMigrations], { now: () => START });
+  });
+  afterEach(() => database.close());
+
+  test("a window that is being closed waits for the saves in it, and those after it land in the next", async () => {
+    const end = START + 6 * HOUR;
+    const [early, late] = [makeKeys(0, 1), makeKeys(1, 1)];
+    const running = await beginSave(database, early);
+    let isClosed = false;
+    const closing = database.transaction((tx) => closeWindows(tx, end)).then(() => (isClosed = true));
+    await waitUntilSomebodyWaits(database);
+    const next = save(database, { primaries: late }); // By its clock still in the window that is being closed.
+    expect(isClosed).toBe(false);
+    await running.finish();
+    await Promise.all([closing, next]);
+    expect(await releasedBetween(database, 0, end)).toEqual([...early]);
+    expect(await releasedBetween(database, end, end + 1)).toEqual([...late]);
+  });
+
+  test("saves that follow one another without a pause do not keep a window open", async () => {
+    const first = await beginSave(database, makeKeys(0, 1));
+    const closing = database.transaction((tx) => closeWindows(tx, START + 6 * HOUR));
+    await waitUntilSomebodyWaits(database);
+    const second = beginSave(database, makeKeys(1, 1));
+    await first.finish();
+    await closing; // Though the second save does not end before.
+    await (await second).finish();
+    expect(await releasedBetween(database, START + 6 * HOUR, START + 6 * HOUR + 1)).toHaveLength(1);
+  });
+
+  test("generated keys never land in a window that another export has closed meanwhile", async () => {
+    await save(database, { primaries: makeKeys(0, 1) });
+    const made = makeKeys(100, 3);
+    const sources = KeyBatch.from([makeKey(0), makeKey(0), makeKey(0)]);
+    const running = await begin(database, (tx) => insertGeneratedKeys(tx, made.bytes, sources.bytes, NOW));
+    let isClosed = false;
+    const closing = database.transaction((tx) => closeWindows(tx, NOW + HOUR)).then(() => (isClosed = true));
+    await waitUntilSomebodyWaits(database);
+    expect(isClosed).toBe(false);
+    await running.finish();
+    await closing;
+  });
+});
+
+/** Runs `work` in a transaction that stays open until it is finished. */
+async function begin(database: Database, work: (tx: Db) => Promise<unknown>): Promise<{ finish(): Promise<void> }> {
+  const [worked, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const transaction = database.transaction(async (tx) => {
+    await work(tx);
+    worked.resolve();
+    await mayEnd.promise;
+  });
+  await Promise.race([worked.promise, transaction]);
+  return {
+    async finish() {
+      mayEnd.resolve();
+      await transaction;
+    },
+  };
+}
+
+function beginSave(database: Database, primaries: KeyBatch): Promise<{ finish(): Promise<void> }> {
+  return begin(database, (tx) => saveIn(tx, { primaries }));
+}
+
+/** Until some session waits for the release horizon. */
+async function waitUntilSomebodyWaits(database: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity
+      where wait_event_type = 'Lock' and query ilike '%release_horizon%'`.execute(database.db);
+    if (rows.length > 0) return;
+  }
+}

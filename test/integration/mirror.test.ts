@@ -1,0 +1,299 @@
+// A mirror by the reseal method: what of a national server's archives comes out at a location, in which order, and when
+// the source misbehaves.
+
+import { afterEach, expect, test } from "vitest";
+import { DAY, HOUR } from "../../src/core/clock.ts";
+import { type ExposureKey, ReportType } from "../../src/core/exposure-key.ts";
+import { KeyBatch } from "../../src/core/key-batch.ts";
+import { describeOnEachDatabase } from "../support/databases.ts";
+import { namesOf } from "../support/index-follower.ts";
+import { makeKey, makeKeys, START } from "../support/location-world.ts";
+import { type MirrorWorld, type MirrorWorldOptions, makeMirrorWorld } from "../support/mirror-world.ts";
+import { makeSigner } from "../support/sample-archives.ts";
+
+const worlds: MirrorWorld[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+const confirmed = { reportType: ReportType.confirmed };
+
+describeOnEachDatabase("a resealing mirror", (open) => {
+  const make = async (options: MirrorWorldOptions = {}) => {
+    const world = await makeMirrorWorld(open, options);
+    worlds.push(world);
+    return world;
+  };
+  /** One that has taken `h.zip` as its history. */
+  const makeRunning = async (options: MirrorWorldOptions = {}) => {
+    const world = await make(options);
+    await world.publish("h.zip", { primaries: makeKeys(900, 1) });
+    world.list("h.zip");
+    await world.run();
+    return world;
+  };
+  /** Has every new archive followed, and answers the names of the primaries of each, sorted. */
+  const primariesOf = async (world: MirrorWorld) => {
+    await world.follower.check();
+    expect(world.follower.problems).toEqual([]);
+    return world.follower.archives.map(({ primaries }) => namesOf(primaries).sort());
+  };
+  const names = (...batches: KeyBatch[]) => batches.flatMap(namesOf).sort();
+
+  test("DB I22: what is listed at the beginning comes as few archives, each source archive whole in one", async () => {
+    const world = await make({ settings: { maxRecords: 25 } });
+    const archives = [10, 10, 10, 40, 5].map((count, at) => makeKeys(at * 100, count));
+    for (const [at, primaries] of archives.entries())
+      await world.publish(`${at}.zip`, { primaries, end: START - DAY + at });
+    world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip");
+    await world.run();
+    const [a, b, c, d, e] = archives.map((batch) => names(batch));
+    expect(await primariesOf(world)).toEqual([[...(a ?? []), ...(b ?? [])].sort(), c, d, e]);
+    expect(world.follower.archives.map(({ header }) => header.region)).toEqual(["XX", "XX", "XX", "XX"]);
+    expect(await world.mirrors.totals("national")).toEqual({
+      archives: 4,
+      skipped: 0,
+      primaries: 75,
+      revised: 0,
+      leftOut: 0,
+    });
+
+    await world.publish("5.zip", { primaries: makeKeys(500, 1) });
+    await world.publish("6.zip", { primaries: makeKeys(600, 1) });
+    world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip", "5.zip", "6.zip");
+    await world.run();
+    expect((await primariesOf(world)).slice(4)).toEqual([names(makeKeys(500, 1)), names(makeKeys(600, 1))]);
+  });
+
+  test("what the location publishes already is left out, and nothing is padded in its place", async () => {
+    const world = await makeRunning();
+    await world.append({ primaries: makeKeys(0, 5) }, START);
+    await world.publish("a.zip", { primaries: makeKeys(0, 8) });
+    world.list("h.zip", "a.zip");
+    await world.run();
+    expect((await primariesOf(world)).at(-1)).toEqual(names(makeKeys(5, 3)));
+    expect(await world.mirrors.totals("national")).toMatchObject({ primaries: 4, leftOut: 5 });
+  });
+
+  test("a source archive of which nothing remains is recorded and makes no archive", async () => {
+    const world = await makeRunning();
+    await world.append({ primaries: makeKeys(0, 5) }, START);
+    await world.publish("a.zip", { primaries: makeKeys(0, 5) });
+    await world.publish("empty.zip", {});
+    world.list("h.zip", "a.zip", "empty.zip");
+    await world.run();
+    await world.run();
+    expect(await primariesOf(world)).toHaveLength(2);
+    expect(await world.mirrors.totals("national")).toMatchObject({ archives: 1, skipped: 2, leftOut: 5 });
+    expect(requestsFor(world, "a.zip")).toBe(1);
+  });
+
+  test("a history of which nothing remains is recorded, too, and what comes later is no history", async () => {
+    const world = await make();
+    await world.append({ primaries: makeKeys(0, 5) }, START);
+    await world.publish("a.zip", { primaries: makeKeys(0, 5) });
+    world.list("a.zip");
+    await world.run();
+    for (const line of ["b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.list("a.zip", "b.zip", "c.zip");
+    await world.run();
+    await world.feature.publish("client", START);
+    expect(await primariesOf(world)).toHaveLength(3);
+  });
+
+  test("a primary that stands here with other values becomes a revised key; the phones end with the new values", async () => {
+    const world = await makeRunning();
+    await world.append({ primaries: makeKeys(0, 2) }, START);
+    await world.publish("a.zip", {
+      primaries: KeyBatch.from([makeKey(0), { ...makeKey(1), ...confirmed }, makeKey(2)]),
+    });
+    world.list("h.zip", "a.zip");
+    await world.run();
+    expect((await primariesOf(world)).at(-1)).toEqual(names(makeKeys(2, 1)));
+    expect(held(world, 1)).toMatchObject(confirmed);
+    expect(held(world, 0)?.reportType).toBe(ReportType.likely);
+  });
+
+  test("values that the location has revised since do not come back by the slower way", async () => {
+    const world = await makeRunning();
+    await world.append({ primaries: makeKeys(0, 1) }, START);
+    await world.append({ revised: makeKeys(0, 1, confirmed) }, START + HOUR);
+    await world.publish("a.zip", { primaries: makeKeys(0, 1) });
+    await world.publish("b.zip", { revised: makeKeys(0, 1, confirmed) });
+    world.list("h.zip", "a.zip", "b.zip");
+    await world.run(START + HOUR);
+    expect(await primariesOf(world)).toHaveLength(3);
+    expect(held(world, 0)).toMatchObject(confirmed);
+  });
+
+  test("in the history a key that the source has revised comes once, with its final values", async () => {
+    const world = await make();
+    await world.publish("a.zip", { primaries: makeKeys(0, 3) });
+    await world.publish("b.zip", { revised: makeKeys(1, 1, confirmed), primaries: makeKeys(5, 1) });
+    await world.publish("c.zip", { revised: makeKeys(2, 1, { reportType: ReportType.revoked }) });
+    world.list("a.zip", "b.zip", "c.zip");
+    await world.run();
+    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(5, 1))]);
+    expect(held(world, 1)).toMatchObject(confirmed);
+    expect(held(world, 2)).toMatchObject({ reportType: ReportType.revoked });
+  });
+
+  test("KS M3: equal base names in two folders are two archives", async () => {
+    const world = await make();
+    await world.publish("north/1.zip", { primaries: makeKeys(0, 2) });
+    await world.publish("south/1.zip", { primaries: makeKeys(10, 2) });
+    world.list("north/1.zip", "south/1.zip");
+    await world.run();
+    await world.run();
+    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(10, 2))]);
+  });
+
+  test.for([
+    ["is missing", { status: 404 }, "mirror_source_unavailable"],
+    ["is damaged", { body: "not a zip" }, "archive_not_zip"],
+    ["breaks off", { body: "x".repeat(1_000), cutAfter: 10 }, "fetch_cut_short"],
+    ["is in someone else's seal", null, "archive_untrusted"],
+  ] as const)("KS M1: behind an archive that %s nothing is published before it", async ([_why, damage, code]) => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    if (damage) world.serve("b.zip", damage);
+    else await world.publish("b.zip", { primaries: makeKeys(98, 1), signer: makeSigner("666", "v1") });
+    world.list("h.zip", "a.zip", "b.zip", "c.zip");
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(97, 1))]);
+    expect(await world.lastError()).toBe(code);
+
+    await world.publish("b.zip", { primaries: makeKeys(98, 1) });
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual([97, 98, 99].map((name) => names(makeKeys(name, 1))));
+    expect(await world.lastError()).toBeNull();
+    expect(requestsFor(world, "a.zip")).toBe(1);
+  });
+
+  test("a damaged archive in the history: what stands before it is published, and the rest goes on as history", async () => {
+    const world = await make();
+    for (const at of [0, 1, 3, 4]) await world.publish(`${at}.zip`, { primaries: makeKeys(at * 10, 2) });
+    world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip");
+    await world.run();
+    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(10, 2))]);
+    await world.run();
+    expect(await primariesOf(world)).toHaveLength(1);
+
+    await world.publish("2.zip", { primaries: makeKeys(20, 2) });
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(20, 2), makeKeys(30, 2), makeKeys(40, 2))]);
+  });
+
+  test("a damaged archive stops the mirror no longer than the source lists it", async () => {
+    const world = await makeRunning();
+    await world.publish("b.zip", { primaries: makeKeys(1, 1) });
+    world.list("h.zip", "gone.zip", "b.zip");
+    await world.run();
+    world.list("h.zip", "b.zip");
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(1, 1))]);
+  });
+
+  test.for([
+    ["is empty", { body: "" }, "mirror_source_shrank"],
+    ["is blank", { body: "\n \n" }, "mirror_source_shrank"],
+    ["is an HTML page", { body: "<html>x.zip</html>", contentType: "text/html" }, "index_html"],
+    ["is an HTML page that claims to be text", { body: "<!doctype html>\nx.zip" }, "index_html"],
+    ["lost its end", { body: "h.zip\na.zip\nx.zip" }, "mirror_source_shrank"],
+    ["has a hole", { body: "h.zip\nb.zip\nx.zip" }, "mirror_source_shrank"],
+    ["lists other lines", { body: "x.zip" }, "mirror_source_shrank"],
+    ["is not there", { status: 404 }, "mirror_source_unavailable"],
+    ["fails", { status: 503, body: "busy" }, "mirror_source_unavailable"],
+  ] as const)("KS M6: an index that %s changes nothing", async ([_why, index, code]) => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "b.zip", "x.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.list("h.zip", "a.zip", "b.zip");
+    await world.run();
+    const standing = await primariesOf(world);
+    expect(standing).toHaveLength(3);
+
+    world.server.put("/national/index.txt", index);
+    await world.run();
+    expect(await primariesOf(world)).toEqual(standing);
+    expect(await world.lastError()).toBe(code);
+
+    world.list("h.zip", "a.zip", "b.zip", "x.zip");
+    await world.run();
+    expect(await primariesOf(world)).toEqual([...standing, names(numbered("x.zip"))]);
+    expect(await world.lastError()).toBeNull();
+  });
+
+  test("an index that is no list of archives is refused from the first run on", async () => {
+    const world = await make();
+    for (const body of [
+      "Service unavailable",
+      "OK",
+      "<html>",
+      '{"error":1}',
+      "../secret.zip",
+      "https://elsewhere/a.zip",
+    ]) {
+      world.server.put("/national/index.txt", { body });
+      await world.run();
+      expect(await world.lastError()).not.toBeNull();
+    }
+    world.server.put("/national/index.txt", { body: "" });
+    await world.run();
+    expect(await world.lastError()).toBeNull();
+    expect(await primariesOf(world)).toEqual([]);
+  });
+
+  test("lines that expire from the source's head change nothing here", async () => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.list("h.zip", "a.zip", "b.zip");
+    await world.run();
+    world.list("b.zip", "c.zip");
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual(
+      ["a.zip", "b.zip", "c.zip"].map((line) => names(numbered(line))),
+    );
+  });
+
+  test("a line that the source puts into its middle comes behind, and leaves the source later without a stop", async () => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.list("h.zip", "b.zip");
+    await world.run();
+    world.list("h.zip", "a.zip", "b.zip");
+    await world.run();
+    world.list("b.zip", "c.zip");
+    await world.run(START + 13 * DAY);
+    expect((await primariesOf(world)).slice(1)).toEqual(
+      ["b.zip", "a.zip", "c.zip"].map((line) => names(numbered(line))),
+    );
+  });
+
+  test("what left the source long ago is forgotten, and what it may still list is not", async () => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.list("h.zip", "a.zip");
+    await world.run();
+    world.list("a.zip", "b.zip");
+    await world.run(START + 61 * DAY);
+    expect(await world.mirrors.totals("national")).toMatchObject({ archives: 2 });
+    world.list("a.zip", "b.zip", "c.zip");
+    await world.run(START + 62 * DAY);
+    expect((await primariesOf(world)).at(-1)).toEqual(names(numbered("c.zip")));
+    expect(["a.zip", "b.zip", "c.zip"].map((line) => requestsFor(world, line))).toEqual([1, 1, 1]);
+  });
+});
+
+/** One key of its own for each line. */
+function numbered(line: string): KeyBatch {
+  return makeKeys(line.charCodeAt(0), 1);
+}
+
+function requestsFor(world: MirrorWorld, line: string): number {
+  return world.server.requests.filter((path) => path === `/national/${line}`).length;
+}
+
+/** The values of key `name` as a phone holds them that took everything. */
+function held(world: MirrorWorld, name: number): ExposureKey | undefined {
+  return world.follower.keys.get(makeKeys(name, 1).keyHex(0));
+}

@@ -1,0 +1,90 @@
+// The demo's world in a short course: it ends well, it repeats, and it can fail in each of its parts.
+//
+// What counts as failure: a verdict that is bad where everything is switched on; a verdict that is good, or troubles
+// without a name, where a part is switched off; two runs of one seed that differ.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DAY, HOUR } from "../../src/core/clock.ts";
+import type { DemoReport } from "../../src/simulation/demo-types.ts";
+import { type Course, migrateState } from "../../src/simulation/migrate-state.ts";
+import type { Switch } from "../../src/simulation/world.ts";
+import { silentNarrator } from "../support/silent-narrator.ts";
+
+const SHORT_COURSE: Course = {
+  importAfterSeconds: 12 * HOUR,
+  switchAfterSeconds: DAY + 9 * HOUR,
+  lastReportAfterSeconds: 3 * DAY,
+  endsAfterSeconds: 5 * DAY + 12 * HOUR,
+  statePeoplePerDay: 12,
+  otherPeoplePerDay: 8,
+};
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "enks-demo-test-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function live(seed: number, switchedOff: Switch | null = null): Promise<DemoReport> {
+  const folder = await mkdtemp(join(root, "run-"));
+  return migrateState({ seed, switchedOff, folder, narrator: silentNarrator }, SHORT_COURSE);
+}
+
+const badVerdicts = (report: DemoReport) => report.verdicts.filter(({ good }) => !good).map(({ name }) => name);
+const troublesOf = (report: DemoReport, kind: string) =>
+  report.phones.flatMap(({ troubles }) => troubles.filter((trouble) => trouble.startsWith(`${kind} `)));
+
+describe("a whole world", () => {
+  let report: DemoReport;
+  beforeAll(async () => {
+    report = await live(7);
+  }, 60_000);
+
+  test("loses, alters, repeats and refuses nothing", () => {
+    expect(badVerdicts(report)).toEqual([]);
+    expect(report.good).toBe(true);
+    expect(report.phones.flatMap(({ troubles }) => troubles)).toEqual([]);
+  });
+
+  test("has phones of every follower that received keys of both regions", () => {
+    expect(report.phones.map(({ method }) => method)).toEqual(["last seen", "name time", "set of names", "last seen"]);
+    for (const phone of report.phones) {
+      expect(phone.expected).toBeGreaterThan(100);
+      expect(phone.held - phone.heldGenerated).toBeGreaterThanOrEqual(phone.expected);
+      // There may be no index yet at the first checks.
+      expect(phone.checksOk).toBeGreaterThanOrEqual(phone.checks - 2);
+    }
+  });
+
+  test("brings keys home through the mirror that the state never had", () => {
+    const mirrored = report.keys.find(({ what }) => what.startsWith("mirrored"));
+    expect(mirrored?.keys).toBeGreaterThan(100);
+    expect(report.keys.find(({ what }) => what.startsWith("left out"))?.keys).toBeGreaterThan(100);
+  });
+
+  test("repeats from its seed", async () => {
+    expect(await live(7)).toEqual(report);
+  }, 60_000);
+});
+
+describe("a world without one of its parts", () => {
+  test.each<{ part: Switch; bad: string; named: string }>([
+    { part: "import", bad: "keys lost", named: "lost" },
+    { part: "export", bad: "keys lost", named: "lost" },
+    { part: "filter", bad: "keys delivered twice as primaries", named: "repeated" },
+    { part: "mirror", bad: "keys lost", named: "lost" },
+    { part: "seal", bad: "archives refused by phones", named: "refused" },
+  ])(
+    "the $part: the verdict '$bad' is bad and names them",
+    async ({ part, bad, named }) => {
+      const report = await live(7, part);
+      expect(report.good).toBe(false);
+      expect(badVerdicts(report)).toContain(bad);
+      expect(troublesOf(report, named).length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+});
