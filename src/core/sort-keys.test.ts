@@ -1,3 +1,5 @@
+// Sorting a batch by key bytes, against a plain comparison.
+
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExposureKey } from "./exposure-key.ts";
@@ -48,8 +50,7 @@ describe("sorting exposure keys", () => {
       fc.property(batches, (batch) => {
         const before = batch.bytes.slice();
         const sorted = sortByKeyData(batch);
-        const records = (of: KeyBatch) => Array.from({ length: of.length }, (_, at) => of.record(at).toHex()).sort();
-        expect(records(sorted)).toEqual(records(batch));
+        expect(recordsOf(sorted)).toEqual(recordsOf(batch));
         expect(batch.bytes).toEqual(before);
       }),
     );
@@ -80,3 +81,7 @@ describe("sorting exposure keys", () => {
     expect(() => sortedPositions(tooMany)).toThrow(RangeError);
   });
 });
+
+function recordsOf(batch: KeyBatch): string[] {
+  return Array.from({ length: batch.length }, (_, at) => batch.record(at).toHex()).sort();
+}

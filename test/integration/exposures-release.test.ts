@@ -82,7 +82,7 @@ describe.skipIf(inject("postgresUrl") === null)("exposures: release, over severa
     const running = await beginSave(database, early);
     let isClosed = false;
     const closing = database.transaction((tx) => closeWindows(tx, end)).then(() => (isClosed = true));
-    await waitUntilSomebodyWaits(database);
+    await untilWaiting(database, 1);
     const next = save(database, { primaries: late }); // By its clock still in the window that is being closed.
     expect(isClosed).toBe(false);
     await running.finish();
@@ -94,8 +94,9 @@ describe.skipIf(inject("postgresUrl") === null)("exposures: release, over severa
   test("saves that follow one another without a pause do not keep a window open", async () => {
     const first = await beginSave(database, makeKeys(0, 1));
     const closing = database.transaction((tx) => closeWindows(tx, START + 6 * HOUR));
-    await waitUntilSomebodyWaits(database);
+    await untilWaiting(database, 1);
     const second = beginSave(database, makeKeys(1, 1));
+    await Promise.race([second, untilWaiting(database, 2)]);
     await first.finish();
     await closing; // Though the second save does not end before.
     await (await second).finish();
@@ -109,7 +110,7 @@ describe.skipIf(inject("postgresUrl") === null)("exposures: release, over severa
     const running = await begin(database, (tx) => insertGeneratedKeys(tx, made.bytes, sources.bytes, NOW));
     let isClosed = false;
     const closing = database.transaction((tx) => closeWindows(tx, NOW + HOUR)).then(() => (isClosed = true));
-    await waitUntilSomebodyWaits(database);
+    await untilWaiting(database, 1);
     expect(isClosed).toBe(false);
     await running.finish();
     await closing;
@@ -137,12 +138,12 @@ function beginSave(database: Database, primaries: KeyBatch): Promise<{ finish():
   return begin(database, (tx) => saveIn(tx, { primaries }));
 }
 
-/** Until some session waits for the release horizon. */
-async function waitUntilSomebodyWaits(database: Database): Promise<void> {
+/** Until so many sessions wait for the release horizon. */
+async function untilWaiting(database: Database, sessions: number): Promise<void> {
   for (;;) {
     const { rows } = await sql`
       select from pg_stat_activity
       where wait_event_type = 'Lock' and query ilike '%release_horizon%'`.execute(database.db);
-    if (rows.length > 0) return;
+    if (rows.length >= sessions) return;
   }
 }

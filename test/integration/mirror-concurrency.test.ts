@@ -20,18 +20,6 @@ describeOnEachDatabase("a mirror that is not alone", (open) => {
     worlds.push(world);
     return world;
   };
-  /** Serves and lists archives of two keys each, of which neighbours share one. */
-  const publishLines = async (world: MirrorWorld, count: number) => {
-    for (let at = 0; at < count; at++) await world.publish(`${at}.zip`, { primaries: makeKeys(at, 2) });
-    world.list(...Array.from({ length: count }, (_, at) => `${at}.zip`));
-  };
-  /** Each of the first `count` keys is held, once as a primary, in the order of the source. */
-  const expectAll = async (world: MirrorWorld, count: number) => {
-    await world.follower.check();
-    expect(world.follower.problems).toEqual([]);
-    const seen = world.follower.archives.flatMap(({ primaries }) => namesOf(primaries));
-    expect(seen.sort()).toEqual(namesOf(makeKeys(0, count)).sort());
-  };
 
   test("the exporter and the mirror feed one location in turn: rising names, each key once as a primary", async () => {
     const world = await make();
@@ -114,3 +102,17 @@ describeOnEachDatabase("a mirror that is not alone", (open) => {
     expect(runs).toBeGreaterThanOrEqual(16);
   });
 });
+
+/** Serves and lists archives of two keys each, of which neighbours share one. */
+async function publishLines(world: MirrorWorld, count: number): Promise<void> {
+  for (let at = 0; at < count; at++) await world.publish(`${at}.zip`, { primaries: makeKeys(at, 2) });
+  world.list(...Array.from({ length: count }, (_, at) => `${at}.zip`));
+}
+
+/** Each of the first `count` keys is held, once as a primary, in the order of the source. */
+async function expectAll(world: MirrorWorld, count: number): Promise<void> {
+  await world.follower.check();
+  expect(world.follower.problems).toEqual([]);
+  const seen = world.follower.archives.flatMap(({ primaries }) => namesOf(primaries));
+  expect(seen.sort()).toEqual(namesOf(makeKeys(0, count)).sort());
+}

@@ -28,8 +28,6 @@ describeOnEachDatabase("a copying mirror", (open) => {
     worlds.push(world);
     return { world, follower: new IndexFollower(world.blobs, "client", [nation.trustedKey]) };
   };
-  const bytesOf = async (world: MirrorWorld, follower: IndexFollower) =>
-    Promise.all(follower.lines.map(async (line) => (await world.blobs.get(`client/${line}`))?.bytes));
 
   test("leaves the bytes untouched and gives rising names of its own, in the source's order", async () => {
     const { world, follower } = await make();
@@ -87,3 +85,7 @@ describeOnEachDatabase("a copying mirror", (open) => {
     expect((await follower.check()).lines).toEqual([]);
   });
 });
+
+async function bytesOf(world: MirrorWorld, follower: IndexFollower): Promise<(Uint8Array | undefined)[]> {
+  return Promise.all(follower.lines.map(async (line) => (await world.blobs.get(`client/${line}`))?.bytes));
+}

@@ -27,7 +27,6 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     world.list("a.zip");
     return world;
   };
-  const archivesOf = async (world: MirrorWorld) => (await world.follower.check()).archives.length;
 
   test.for([
     ["an index URL that is none", { indexUrl: "national/index.txt" }],
@@ -150,3 +149,8 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     expect(world.server.requests).toEqual([]);
   });
 });
+
+/** How many archives a follower has seen that looks now. */
+async function archivesOf(world: MirrorWorld): Promise<number> {
+  return (await world.follower.check()).archives.length;
+}

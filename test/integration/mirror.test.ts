@@ -1,15 +1,19 @@
-// A mirror by the reseal method: what of a national server's archives comes out at a location, in which order, and when
-// the source misbehaves.
+// A mirror by the reseal method: what of a national server's archives comes out at a location.
 
 import { afterEach, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { type ExposureKey, ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
-import { namesOf } from "../support/index-follower.ts";
 import { makeKey, makeKeys, START } from "../support/location-world.ts";
-import { type MirrorWorld, type MirrorWorldOptions, makeMirrorWorld } from "../support/mirror-world.ts";
-import { makeSigner } from "../support/sample-archives.ts";
+import {
+  type MirrorWorld,
+  type MirrorWorldOptions,
+  makeMirrorWorld,
+  primariesOf,
+  requestsFor,
+  sortedNames,
+} from "../support/mirror-world.ts";
 
 const worlds: MirrorWorld[] = [];
 afterEach(async () => {
@@ -32,13 +36,6 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     await world.run();
     return world;
   };
-  /** Has every new archive followed, and answers the names of the primaries of each, sorted. */
-  const primariesOf = async (world: MirrorWorld) => {
-    await world.follower.check();
-    expect(world.follower.problems).toEqual([]);
-    return world.follower.archives.map(({ primaries }) => namesOf(primaries).sort());
-  };
-  const names = (...batches: KeyBatch[]) => batches.flatMap(namesOf).sort();
 
   test("DB I22: what is listed at the beginning comes as few archives, each source archive whole in one", async () => {
     const world = await make({ settings: { maxRecords: 25 } });
@@ -47,7 +44,7 @@ describeOnEachDatabase("a resealing mirror", (open) => {
       await world.publish(`${at}.zip`, { primaries, end: START - DAY + at });
     world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip");
     await world.run();
-    const [a, b, c, d, e] = archives.map((batch) => names(batch));
+    const [a, b, c, d, e] = archives.map((batch) => sortedNames(batch));
     expect(await primariesOf(world)).toEqual([[...(a ?? []), ...(b ?? [])].sort(), c, d, e]);
     expect(world.follower.archives.map(({ header }) => header.region)).toEqual(["XX", "XX", "XX", "XX"]);
     expect(await world.mirrors.totals("national")).toEqual({
@@ -62,7 +59,7 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     await world.publish("6.zip", { primaries: makeKeys(600, 1) });
     world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip", "5.zip", "6.zip");
     await world.run();
-    expect((await primariesOf(world)).slice(4)).toEqual([names(makeKeys(500, 1)), names(makeKeys(600, 1))]);
+    expect((await primariesOf(world)).slice(4)).toEqual([sortedNames(makeKeys(500, 1)), sortedNames(makeKeys(600, 1))]);
   });
 
   test("what the location publishes already is left out, and nothing is padded in its place", async () => {
@@ -71,7 +68,7 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     await world.publish("a.zip", { primaries: makeKeys(0, 8) });
     world.list("h.zip", "a.zip");
     await world.run();
-    expect((await primariesOf(world)).at(-1)).toEqual(names(makeKeys(5, 3)));
+    expect((await primariesOf(world)).at(-1)).toEqual(sortedNames(makeKeys(5, 3)));
     expect(await world.mirrors.totals("national")).toMatchObject({ primaries: 4, leftOut: 5 });
   });
 
@@ -109,7 +106,7 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     });
     world.list("h.zip", "a.zip");
     await world.run();
-    expect((await primariesOf(world)).at(-1)).toEqual(names(makeKeys(2, 1)));
+    expect((await primariesOf(world)).at(-1)).toEqual(sortedNames(makeKeys(2, 1)));
     expect(held(world, 1)).toMatchObject(confirmed);
     expect(held(world, 0)?.reportType).toBe(ReportType.likely);
   });
@@ -133,7 +130,7 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     await world.publish("c.zip", { revised: makeKeys(2, 1, { reportType: ReportType.revoked }) });
     world.list("a.zip", "b.zip", "c.zip");
     await world.run();
-    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(5, 1))]);
+    expect(await primariesOf(world)).toEqual([sortedNames(makeKeys(0, 2), makeKeys(5, 1))]);
     expect(held(world, 1)).toMatchObject(confirmed);
     expect(held(world, 2)).toMatchObject({ reportType: ReportType.revoked });
   });
@@ -145,152 +142,13 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     world.list("north/1.zip", "south/1.zip");
     await world.run();
     await world.run();
-    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(10, 2))]);
-  });
-
-  test.for([
-    ["is missing", { status: 404 }, "mirror_source_unavailable"],
-    ["is damaged", { body: "not a zip" }, "archive_not_zip"],
-    ["breaks off", { body: "x".repeat(1_000), cutAfter: 10 }, "fetch_cut_short"],
-    ["is in someone else's seal", null, "archive_untrusted"],
-  ] as const)("KS M1: behind an archive that %s nothing is published before it", async ([_why, damage, code]) => {
-    const world = await makeRunning();
-    for (const line of ["a.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
-    if (damage) world.serve("b.zip", damage);
-    else await world.publish("b.zip", { primaries: makeKeys(98, 1), signer: makeSigner("666", "v1") });
-    world.list("h.zip", "a.zip", "b.zip", "c.zip");
-    await world.run();
-    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(97, 1))]);
-    expect(await world.lastError()).toBe(code);
-
-    await world.publish("b.zip", { primaries: makeKeys(98, 1) });
-    await world.run();
-    expect((await primariesOf(world)).slice(1)).toEqual([97, 98, 99].map((name) => names(makeKeys(name, 1))));
-    expect(await world.lastError()).toBeNull();
-    expect(requestsFor(world, "a.zip")).toBe(1);
-  });
-
-  test("a damaged archive in the history: what stands before it is published, and the rest goes on as history", async () => {
-    const world = await make();
-    for (const at of [0, 1, 3, 4]) await world.publish(`${at}.zip`, { primaries: makeKeys(at * 10, 2) });
-    world.list("0.zip", "1.zip", "2.zip", "3.zip", "4.zip");
-    await world.run();
-    expect(await primariesOf(world)).toEqual([names(makeKeys(0, 2), makeKeys(10, 2))]);
-    await world.run();
-    expect(await primariesOf(world)).toHaveLength(1);
-
-    await world.publish("2.zip", { primaries: makeKeys(20, 2) });
-    await world.run();
-    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(20, 2), makeKeys(30, 2), makeKeys(40, 2))]);
-  });
-
-  test("a damaged archive stops the mirror no longer than the source lists it", async () => {
-    const world = await makeRunning();
-    await world.publish("b.zip", { primaries: makeKeys(1, 1) });
-    world.list("h.zip", "gone.zip", "b.zip");
-    await world.run();
-    world.list("h.zip", "b.zip");
-    await world.run();
-    expect((await primariesOf(world)).slice(1)).toEqual([names(makeKeys(1, 1))]);
-  });
-
-  test.for([
-    ["is empty", { body: "" }, "mirror_source_shrank"],
-    ["is blank", { body: "\n \n" }, "mirror_source_shrank"],
-    ["is an HTML page", { body: "<html>x.zip</html>", contentType: "text/html" }, "index_html"],
-    ["is an HTML page that claims to be text", { body: "<!doctype html>\nx.zip" }, "index_html"],
-    ["lost its end", { body: "h.zip\na.zip\nx.zip" }, "mirror_source_shrank"],
-    ["has a hole", { body: "h.zip\nb.zip\nx.zip" }, "mirror_source_shrank"],
-    ["lists other lines", { body: "x.zip" }, "mirror_source_shrank"],
-    ["is not there", { status: 404 }, "mirror_source_unavailable"],
-    ["fails", { status: 503, body: "busy" }, "mirror_source_unavailable"],
-  ] as const)("KS M6: an index that %s changes nothing", async ([_why, index, code]) => {
-    const world = await makeRunning();
-    for (const line of ["a.zip", "b.zip", "x.zip"]) await world.publish(line, { primaries: numbered(line) });
-    world.list("h.zip", "a.zip", "b.zip");
-    await world.run();
-    const standing = await primariesOf(world);
-    expect(standing).toHaveLength(3);
-
-    world.server.put("/national/index.txt", index);
-    await world.run();
-    expect(await primariesOf(world)).toEqual(standing);
-    expect(await world.lastError()).toBe(code);
-
-    world.list("h.zip", "a.zip", "b.zip", "x.zip");
-    await world.run();
-    expect(await primariesOf(world)).toEqual([...standing, names(numbered("x.zip"))]);
-    expect(await world.lastError()).toBeNull();
-  });
-
-  test("an index that is no list of archives is refused from the first run on", async () => {
-    const world = await make();
-    for (const body of [
-      "Service unavailable",
-      "OK",
-      "<html>",
-      '{"error":1}',
-      "../secret.zip",
-      "https://elsewhere/a.zip",
-    ]) {
-      world.server.put("/national/index.txt", { body });
-      await world.run();
-      expect(await world.lastError()).not.toBeNull();
-    }
-    world.server.put("/national/index.txt", { body: "" });
-    await world.run();
-    expect(await world.lastError()).toBeNull();
-    expect(await primariesOf(world)).toEqual([]);
-  });
-
-  test("lines that expire from the source's head change nothing here", async () => {
-    const world = await makeRunning();
-    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
-    world.list("h.zip", "a.zip", "b.zip");
-    await world.run();
-    world.list("b.zip", "c.zip");
-    await world.run();
-    expect((await primariesOf(world)).slice(1)).toEqual(
-      ["a.zip", "b.zip", "c.zip"].map((line) => names(numbered(line))),
-    );
-  });
-
-  test("a line that the source puts into its middle comes behind, and leaves the source later without a stop", async () => {
-    const world = await makeRunning();
-    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
-    world.list("h.zip", "b.zip");
-    await world.run();
-    world.list("h.zip", "a.zip", "b.zip");
-    await world.run();
-    world.list("b.zip", "c.zip");
-    await world.run(START + 13 * DAY);
-    expect((await primariesOf(world)).slice(1)).toEqual(
-      ["b.zip", "a.zip", "c.zip"].map((line) => names(numbered(line))),
-    );
-  });
-
-  test("what left the source long ago is forgotten, and what it may still list is not", async () => {
-    const world = await makeRunning();
-    for (const line of ["a.zip", "b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
-    world.list("h.zip", "a.zip");
-    await world.run();
-    world.list("a.zip", "b.zip");
-    await world.run(START + 61 * DAY);
-    expect(await world.mirrors.totals("national")).toMatchObject({ archives: 2 });
-    world.list("a.zip", "b.zip", "c.zip");
-    await world.run(START + 62 * DAY);
-    expect((await primariesOf(world)).at(-1)).toEqual(names(numbered("c.zip")));
-    expect(["a.zip", "b.zip", "c.zip"].map((line) => requestsFor(world, line))).toEqual([1, 1, 1]);
+    expect(await primariesOf(world)).toEqual([sortedNames(makeKeys(0, 2), makeKeys(10, 2))]);
   });
 });
 
 /** One key of its own for each line. */
 function numbered(line: string): KeyBatch {
   return makeKeys(line.charCodeAt(0), 1);
-}
-
-function requestsFor(world: MirrorWorld, line: string): number {
-  return world.server.requests.filter((path) => path === `/national/${line}`).length;
 }
 
 /** The values of key `name` as a phone holds them that took everything. */

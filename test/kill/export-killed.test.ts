@@ -2,11 +2,10 @@
 
 import { expect, test } from "vitest";
 import { HOUR, MINUTE } from "../../src/core/clock.ts";
-import { KeyBatch } from "../../src/core/key-batch.ts";
+import { createExport, saveKeys } from "../support/export-setup.ts";
 import { namesOf } from "../support/index-follower.ts";
 import { makeKilledServer } from "../support/killed-server.ts";
 import { makeKeys, START } from "../support/location-world.ts";
-import type { OpenFolder } from "../support/open-data-folder.ts";
 
 const NOW = START + 10 * HOUR;
 const JOBS = ["export"];
@@ -15,9 +14,9 @@ test("an export whose processes are killed again and again loses nothing and pub
   await using killed = await makeKilledServer(START);
   const { follower } = killed;
   await killed.use(START, async (server) => {
-    await createExport(server);
-    await save(server, START + MINUTE, makeKeys(0, 450));
-    await save(server, START + 5 * HOUR, makeKeys(450, 150));
+    await createExport(server, START, 100);
+    await saveKeys(server, START + MINUTE, makeKeys(0, 450));
+    await saveKeys(server, START + 5 * HOUR, makeKeys(450, 150));
   });
 
   // The second archive of the first window is written and not committed.
@@ -41,24 +40,3 @@ test("an export whose processes are killed again and again loses nothing and pub
   const published = follower.archives.flatMap(({ primaries }) => namesOf(primaries));
   expect(published.sort()).toEqual(namesOf(makeKeys(0, 600)).sort());
 });
-
-async function createExport({ exports }: OpenFolder): Promise<void> {
-  await exports.create({
-    name: "main",
-    location: "client",
-    region: "XX",
-    filter: { includeRegions: [], excludeRegions: [], travelers: "region" },
-    periodSeconds: 4 * HOUR,
-    from: START,
-    thru: null,
-    backfillSeconds: 0,
-    maxRecords: 100,
-    minRecords: 0,
-    paddingRange: 0,
-  });
-}
-
-async function save({ database, exposures }: OpenFolder, now: number, primaries: KeyBatch): Promise<void> {
-  const request = { origin: { kind: "upload" as const }, regions: ["XX"], traveler: false, now };
-  await database.transaction((tx) => exposures.save(tx, { ...request, primaries, revised: KeyBatch.empty }));
-}

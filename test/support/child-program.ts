@@ -13,10 +13,11 @@ export interface ChildProgram {
   kill(): Promise<void>;
 }
 
-/** Starts `file` of this folder on this Node; the caller kills it. */
-export function startProgram(file: string, args: readonly string[]): ChildProgram {
+/** Starts `file` of this folder on this Node, in a shell that has first done `before`; the caller kills it. */
+export function startProgram(file: string, args: readonly string[], before = "true"): ChildProgram {
   const program = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const command = ["-c", `${before}; exec "$0" "$@"`, process.execPath, program, ...args];
+  const child = spawn("bash", command, { stdio: ["pipe", "pipe", "inherit"] });
   const lines: Interface = createInterface({ input: child.stdout });
   return {
     process: child,

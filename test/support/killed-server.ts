@@ -8,6 +8,7 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../src/core/clock.ts";
 import { type ChildProgram, startProgram } from "./child-program.ts";
+import { createClientLocation } from "./export-setup.ts";
 import { IndexFollower } from "./index-follower.ts";
 import { type OpenFolder, openDataFolder, openObjects } from "./open-data-folder.ts";
 
@@ -39,10 +40,9 @@ export async function makeKilledServer(now: UnixSeconds): Promise<KilledServer> 
     }
   };
   const trustedKeys: TrustedKey[] = [];
-  await use(now, async ({ signingKeys, locations }) => {
-    await signingKeys.create("seal");
-    await locations.create({ name: "client", seal: { signingKey: "seal", keyId: "262", keyVersion: "v1", from: 0 } });
-    const publicKey = parsePublicKey(await signingKeys.publicKeyPem("seal"), nodeArchiveTools);
+  await use(now, async (server) => {
+    await createClientLocation(server);
+    const publicKey = parsePublicKey(await server.signingKeys.publicKeyPem("seal"), nodeArchiveTools);
     trustedKeys.push({ keyId: "262", keyVersion: "v1", publicKey, from: 0, until: null });
   });
   const start = (at: UnixSeconds, jobs: readonly string[]) => {

@@ -1,5 +1,6 @@
 // One server whose location "client" is fed by a mirror of a misbehaving national server, over real loopback HTTP.
 
+import { expect } from "vitest";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { DAY, HOUR, type UnixSeconds } from "../../src/core/clock.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
@@ -7,6 +8,7 @@ import { createMirrorFeature, type MirrorFeature, mirrorMigrations } from "../..
 import type { MirrorDeps, MirrorSettings, MirrorTrustedKey } from "../../src/features/mirror/mirror-types.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import type { OpenDatabase } from "./databases.ts";
+import { namesOf } from "./index-follower.ts";
 import { type LocationWorld, type LocationWorldOptions, makeLocationWorld, START } from "./location-world.ts";
 import { buildSample, makeSigner, type SampleSigner } from "./sample-archives.ts";
 import { type ServedObject, type SourceServer, startSourceServer } from "./source-server.ts";
@@ -102,4 +104,21 @@ export function mirrorSettings(server: SourceServer): MirrorSettings {
 export function trustIn({ trustedKey, pem }: SampleSigner): MirrorTrustedKey {
   const { keyId, keyVersion, from, until } = trustedKey;
   return { keyId, keyVersion, publicKeyPem: pem, from, until };
+}
+
+/** Has every new archive followed, and answers the names of the primaries of each, sorted. */
+export async function primariesOf(world: MirrorWorld): Promise<string[][]> {
+  await world.follower.check();
+  expect(world.follower.problems).toEqual([]);
+  return world.follower.archives.map(({ primaries }) => sortedNames(primaries));
+}
+
+/** Key data in hex of all batches. */
+export function sortedNames(...batches: KeyBatch[]): string[] {
+  return batches.flatMap(namesOf).sort();
+}
+
+/** How often the source was asked for the archive. */
+export function requestsFor(world: MirrorWorld, line: string): number {
+  return world.server.requests.filter((path) => path === `/national/${line}`).length;
 }

@@ -1,3 +1,5 @@
+// How many generated keys an archive gets, and what they look like.
+
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExposureKey, ReportType } from "../../core/exposure-key.ts";

@@ -1,8 +1,7 @@
 // Published trees: the only writer of indexes and the only signer, whoever supplies the content.
 
 import { join } from "node:path";
-import type { UnixSeconds } from "../../core/clock.ts";
-import { MINUTE } from "../../core/clock.ts";
+import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Job } from "../../platform/jobs/job.ts";
@@ -63,7 +62,7 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
       },
       {
         name: "delete-archives",
-        everySeconds: 60 * MINUTE,
+        everySeconds: 4 * HOUR,
         run: (now) => forEach("location.deletion-failed", (name) => deleteExpired(deps, name, now)),
       },
     ],

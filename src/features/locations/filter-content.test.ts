@@ -1,3 +1,5 @@
+// The filter of a location against the same rules said with maps.
+
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExposureKey, ReportType } from "../../core/exposure-key.ts";

@@ -1,3 +1,5 @@
+// The fence over examples and over random histories of one location.
+
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LocationArchive } from "./location-types.ts";
@@ -143,12 +145,12 @@ class World {
 }
 
 /** The new lines are the published ones, some taken from the head, with more behind; never none. */
-function requireExtension(published: readonly string[], lines: readonly string[]): void {
-  expect(lines.length).toBeGreaterThan(0);
-  expect(new Set(lines).size).toBe(lines.length);
-  const kept = published.filter((line) => lines.includes(line));
+function requireExtension(published: readonly string[], planned: readonly string[]): void {
+  expect(planned.length).toBeGreaterThan(0);
+  expect(new Set(planned).size).toBe(planned.length);
+  const kept = published.filter((line) => planned.includes(line));
   expect(published.slice(published.length - kept.length)).toEqual(kept);
-  expect(lines.slice(0, kept.length)).toEqual(kept);
+  expect(planned.slice(0, kept.length)).toEqual(kept);
 }
 
 type Step =

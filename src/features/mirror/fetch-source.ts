@@ -20,7 +20,7 @@ export interface SourceArchive {
   readonly bytes: Uint8Array;
 }
 
-/** The source's lines, each once. Throws `mirror_source_unavailable`, `index_html` and the fetcher's codes. */
+/** The source's lines, each once, without leading slashes, which mean nothing. Throws `mirror_source_unavailable`, `index_html` and the fetcher's codes. */
 export async function fetchIndex(deps: MirrorDeps, mirror: Mirror): Promise<string[]> {
   const fetched = await deps.fetcher({
     url: mirror.indexUrl,
@@ -29,7 +29,7 @@ export async function fetchIndex(deps: MirrorDeps, mirror: Mirror): Promise<stri
     allowPrivateAddresses: mirror.allowPrivateAddresses,
   });
   if (fetched.outcome !== "ok") throw unavailable(mirror.indexUrl, fetched);
-  return [...new Set(readTextIndex(fetched))];
+  return [...new Set(readTextIndex(fetched).map((line) => line.replace(/^\/+/, "")))];
 }
 
 /** One archive, verified; throws the codes of fetcher and archive. */
