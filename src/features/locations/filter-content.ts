@@ -1,7 +1,8 @@
 // Which of the supplied keys a location has not published yet: each key once per location as a primary (DB I20).
 
+import type { ReportType } from "../../core/exposure-key.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
-import { isRevoked } from "../../core/report-type.ts";
+import { isRevoked, mayBecome } from "../../core/report-type.ts";
 import { compareKeyData, sortByKeyData } from "../../core/sort-keys.ts";
 import type { RemainingContent } from "./location-types.ts";
 
@@ -13,23 +14,23 @@ export type ContentFilter = (
 ) => Promise<RemainingContent>;
 
 /**
- * Leaves out what was published here with the same values, even if it was revised since: a slower way (the nation's)
- * must not undo what the faster one said. Turns a primary that stands here with other values into a revised key. Never
+ * Leaves out what was published here with the same values, even if it was revised since, and what is an earlier state of
+ * what stands here: a slower way (the nation's) must not undo what the faster one said. Turns a primary that stands here with other values into a revised key. Never
  * lets a key and its revision into one archive: one that is not published yet goes out once with its final values, and
  * only as a revised key when it is revoked by then. `published` batches are sorted by key data.
  */
 export const filterContent: ContentFilter = async (primaries, revised, published) => {
   const wanted = mergeLists(primaries, revised);
-  const standing = await compareWithPublished(wanted.keys, published);
+  const standingOf = await compareWithPublished(wanted.keys, published);
   const keep = { primaries: new KeyBatchBuilder(), revised: new KeyBatchBuilder() };
   let leftOut = wanted.collapsed;
   let turnedRevised = 0;
   for (let index = 0; index < wanted.keys.length; index++) {
     const record = wanted.keys.record(index);
-    const here = standing(index);
-    if (here === "same") {
+    const standing = standingOf(index);
+    if (standing === "same" || standing === "later") {
       leftOut++;
-    } else if (here === "other") {
+    } else if (standing === "other") {
       keep.revised.addRecord(record);
       if (!wanted.isRevised(index)) turnedRevised++;
     } else if (wanted.isPrimary(index) && !isRevoked(wanted.keys.reportType(index))) {
@@ -100,24 +101,32 @@ function lastOfEqual(batch: KeyBatch, start: number): number {
   return last;
 }
 
-/** For each key of `wanted`: does it stand here, and with these values? Merges sorted lists, one archive in memory. */
+/** `later`: the values that stand here are a revision of the wanted ones. */
+type Standing = "absent" | "same" | "later" | "other";
+
+/** How each key of `wanted` stands here; merges sorted lists, with one archive in memory. */
 async function compareWithPublished(
   wanted: KeyBatch,
   published: AsyncIterable<KeyBatch>,
-): Promise<(index: number) => "absent" | "same" | "other"> {
-  const ABSENT = 0;
-  const OTHER = 1;
-  const SAME = 2;
-  const found = new Uint8Array(wanted.length).fill(ABSENT);
+): Promise<(index: number) => Standing> {
+  const isHere = new Uint8Array(wanted.length);
+  const isSame = new Uint8Array(wanted.length);
+  const newestType = new Uint8Array(wanted.length);
   for await (const archive of published) {
     let at = 0;
     for (let index = 0; index < wanted.length && at < archive.length; index++) {
       while (at < archive.length && compareKeyData(archive, at, wanted, index) < 0) at++;
-      while (at < archive.length && compareKeyData(archive, at, wanted, index) === 0) {
-        const same = Buffer.compare(archive.record(at++), wanted.record(index)) === 0;
-        found[index] = same ? SAME : Math.max(found[index] ?? ABSENT, OTHER);
+      for (; at < archive.length && compareKeyData(archive, at, wanted, index) === 0; at++) {
+        isHere[index] = 1;
+        if (Buffer.compare(archive.record(at), wanted.record(index)) === 0) isSame[index] = 1;
+        newestType[index] = archive.reportType(at) ?? 0;
       }
     }
   }
-  return (index) => (found[index] === SAME ? "same" : found[index] === OTHER ? "other" : "absent");
+  return (index) => {
+    if (!isHere[index]) return "absent";
+    if (isSame[index]) return "same";
+    const newest = (newestType[index] || null) as ReportType | null;
+    return mayBecome(wanted.reportType(index), newest) ? "later" : "other";
+  };
 }
