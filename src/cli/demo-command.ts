@@ -36,8 +36,9 @@ export function addDemoCommand(program: Command): void {
         if (!(await runDemo(flags))) process.exitCode = FAILED;
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        const misused = error.code === "demo_options_invalid" || error.code === "public_key_invalid";
-        command.error(`error: ${error.message} (${error.code})`, { exitCode: misused ? MISUSED : FAILED });
+        if (error.code === "demo_options_invalid") command.error(`error: ${error.message}`, { exitCode: MISUSED });
+        console.error(`${error.code}: ${error.message}`);
+        process.exitCode = FAILED;
       }
     });
 }

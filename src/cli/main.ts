@@ -8,7 +8,6 @@ const MISUSED = 2;
 
 const program = new Command("enks")
   .description("Exposure Notification key server: export, import, mirror, and migrate users without losing a key")
-  .showHelpAfterError("(--help shows what there is)")
   .exitOverride();
 addArchiveCommand(program);
 addDemoCommand(program);

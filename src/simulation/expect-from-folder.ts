@@ -7,6 +7,7 @@ import type { UnixSeconds } from "../core/clock.ts";
 import type { ExposureKey } from "../core/exposure-key.ts";
 import { intervalNumber } from "../core/intervals.ts";
 import { MAX_AGE_SECONDS } from "../core/validate-key.ts";
+import { isBlobName } from "../platform/blobs/blob-name.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import type { KeyLedger } from "./key-ledger.ts";
 
@@ -21,7 +22,8 @@ export async function expectFromFolder(
   const about = { at: "second location", enteredAt: discoveredAt, releasedAt: () => discoveredAt };
   const index = await folder.get("index.txt");
   for (const line of readIndexText(new TextDecoder().decode(index?.bytes))) {
-    const blob = refused.includes(line) ? null : await folder.get(line);
+    // Lines that can be no path in the folder were refused by the import as well.
+    const blob = refused.includes(line) || !isBlobName(line) ? null : await folder.get(line);
     if (!blob) continue;
     const { content } = await readArchive(blob.bytes, {}, nodeArchiveTools);
     const isNew = (key: ExposureKey) => isYoung(key) && !ledger.entered.has(key.keyData.toHex());

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrustedKey } from "../archive/archive-types.ts";
+import { readIndexText } from "../archive/index-text.ts";
 import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
@@ -26,7 +27,7 @@ export interface FolderOptions extends DemoOptions {
   readonly now: UnixSeconds;
 }
 
-export type FolderErrorCode = "archives_folder_unusable" | "demo_not_settled";
+export type FolderErrorCode = "archives_folder_unusable" | "archives_index_refused" | "demo_not_settled";
 
 const PADDING = { minRecords: 100, paddingRange: 20 };
 /** Longer than a missing archive is asked for before it is quarantined. */
@@ -51,6 +52,7 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
 
   narrator.stage("import: every archive ends complete or quarantined");
   await settle(world, narrator);
+  await requireListing(world);
   narrator.stage("export, mirror, phones: until every phone has checked after the last mirror run");
   await deliver(world, fleet, narrator);
 
@@ -84,6 +86,16 @@ async function settle(world: World, narrator: Narrator): Promise<void> {
   }
 }
 
+/** An index that the import could not believe lists nothing, and that is no migration that ended well. */
+async function requireListing(world: World): Promise<void> {
+  const { indexCheck } = await world.nation.imports.sourceStatus("state");
+  if (indexCheck.reachedAt !== null || world.switchedOff === "import") return;
+  throw new CodedError<FolderErrorCode>(
+    "archives_index_refused",
+    `the import could not read the folder's index (${indexCheck.code ?? "no answer"})`,
+  );
+}
+
 async function deliver(world: World, fleet: readonly FleetPhone[], narrator: Narrator): Promise<void> {
   const from = world.clock.now();
   const until = from + WAY_SECONDS;
@@ -107,8 +119,10 @@ async function readFolder(folder: string): Promise<BlobStore> {
       cause,
     });
   }
-  if (await blobs.get("index.txt")) return blobs;
-  throw new CodedError<FolderErrorCode>("archives_folder_unusable", `there is no index.txt in "${folder}"`);
+  const index = await blobs.get("index.txt");
+  if (index && readIndexText(new TextDecoder().decode(index.bytes)).length > 0) return blobs;
+  const what = index ? "lists no archive" : "is not there";
+  throw new CodedError<FolderErrorCode>("archives_folder_unusable", `the index.txt of "${folder}" ${what}`);
 }
 
 async function serve(blobs: BlobStore): Promise<{ url: string } & AsyncDisposable> {

@@ -87,3 +87,18 @@ test.each([
   expect(output).toContain(told);
   expect(code).toBe(2);
 });
+
+test.each([
+  { index: "<html>not found</html>", code: "archives_index_refused" },
+  { index: "\n", code: "archives_folder_unusable" },
+])(
+  "ends with 1 and $code for the index $index",
+  async ({ index, code: expected }) => {
+    const folder = await mkdtemp(join(root, "nonsense-"));
+    await writeFile(join(folder, "index.txt"), index);
+    const { code, output } = await demo("--archives", folder);
+    expect(output).toContain(expected);
+    expect(code).toBe(1);
+  },
+  60_000,
+);
