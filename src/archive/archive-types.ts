@@ -97,6 +97,9 @@ export const DEFAULT_LIMITS: ArchiveLimits = {
   maxSignatures: 32,
 };
 
+/** The most keys that phones take in one archive (DB 2.9, 3.1). */
+export const MAX_ARCHIVE_KEYS = 750_000;
+
 /** Which other entries a source may put into its zips beside export.bin and export.sig; by default none. */
 export interface ArchiveProfile {
   readonly otherEntries: readonly string[];

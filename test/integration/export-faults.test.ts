@@ -21,7 +21,7 @@ describeOnEachDatabase("export: faults", (open) => {
       const { primaries, revised, generated, leftOut } = await world.exporter.totals(name);
       expect({ primaries, revised }).toEqual({ primaries: 14, revised: 3 });
       expect(follower.keys.size).toBe(14 + generated);
-      // Every generated key comes back to its own location in the next window, but for those of the last.
+      // What pads one archive of a window may be read with the next of it.
       expect(leftOut).toBeLessThanOrEqual(generated);
     });
     expect(runs).toBeGreaterThan(20);

@@ -60,6 +60,17 @@ describeOnEachDatabase("locations: expiry", (open) => {
     expect(await archiveObjects(world)).toBe(1);
   });
 
+  test("I20: a short retention forgets nothing that could come again", async () => {
+    const world = await make({ location: { retentionSeconds: DAY, graceSeconds: 3_600 } });
+    await fill(world, 2);
+    for (let day = 1; day <= 8; day++) {
+      await world.feature.publish("client", START + day * DAY);
+      await runDeletions(world.feature, START + day * DAY);
+    }
+    const { remaining } = await world.append({ primaries: makeKeys(0, 1) }, START + 8 * DAY);
+    expect(remaining).toMatchObject({ leftOut: 1 });
+  });
+
   test("I20: what an expired archive published is still remembered", async () => {
     const world = await make();
     await fill(world, 2);

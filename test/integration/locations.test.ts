@@ -48,6 +48,17 @@ describeOnEachDatabase("locations", (open) => {
   describe.each(Object.keys(stores))("on a store of %s", (kind) => {
     const makeOnStore = async () => make({ blobs: (await stores[kind]?.()) ?? createMemoryBlobs() });
 
+    test("I10: a supplier's window in the future moves nothing there: later archives go on from now", async () => {
+      const world = await make();
+      const far = { start: START + 400 * DAY, end: 253_402_300_799 };
+      await world.append({ ...far, primaries: makeKeys(0, 2) }, START + HOUR);
+      await world.append({ primaries: makeKeys(5, 2) }, START + 2 * HOUR);
+      await world.feature.publish("client", START + 2 * HOUR);
+      const { lines, problems } = await world.follower.check();
+      expect(lines.map((line) => Number(line.split("-")[1]) <= START + 2 * HOUR)).toEqual([true, true]);
+      expect(problems).toEqual([]);
+    });
+
     test("what is appended and published reaches a follower, unchanged and once", async () => {
       const world = await makeOnStore();
       const [first, second] = [makeKeys(0, 20), makeKeys(20, 5)];

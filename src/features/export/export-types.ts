@@ -48,4 +48,9 @@ export interface WindowPart {
   readonly generated: number;
 }
 
-export type ExportErrorCode = "export_exists" | "export_unknown" | "export_settings_invalid" | "export_overtaken";
+export type ExportErrorCode =
+  | "export_exists"
+  | "export_unknown"
+  | "export_settings_invalid"
+  | "export_overtaken"
+  | "export_clock_behind";

@@ -58,7 +58,7 @@ async function exportPart(
   await deps.locations.append(config.location, supply, now, async (tx, { archive, remaining, padding: generated }) => {
     if (!(await advanceConfig(tx, config, window, part.next))) throw overtaken(config);
     if (padding && generated.length > 0)
-      await insertGeneratedKeys(tx, padding.generated.bytes, padding.sources.bytes, window.end);
+      await insertGeneratedKeys(tx, padding.generated.bytes, padding.sources.bytes, window.end - 1);
     const counts = {
       archives: archive ? 1 : 0,
       primaries: remaining.primaries.length,

@@ -1,5 +1,6 @@
 // Making and ending export configurations.
 
+import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { assertPeriod } from "../../core/plan-windows.ts";
@@ -15,7 +16,9 @@ export async function createExport(database: Database, wanted: ExportSettings): 
   const counts = [settings.maxRecords, settings.minRecords, settings.paddingRange, settings.backfillSeconds];
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0))
     throw invalid("its counts are whole numbers, none negative");
-  if (settings.maxRecords < 1) throw invalid("an archive holds at least one key");
+  if (settings.maxRecords < 1 || settings.maxRecords > MAX_ARCHIVE_KEYS) {
+    throw invalid(`an archive holds between one key and ${MAX_ARCHIVE_KEYS}`);
+  }
   if (settings.minRecords + settings.paddingRange > settings.maxRecords) throw invalid("padding exceeds the maximum");
   if (settings.filter.includeRegions.some((region) => settings.filter.excludeRegions.includes(region))) {
     throw invalid("a region is both included and excluded");

@@ -20,8 +20,9 @@ export interface PaddingLimits {
 
 /**
  * Generated keys to be added to an archive of these contents: none when it has `minRecords` keys of both lists together.
- * Each takes interval, risk, type and onset from a real one in turn; revised keys serve as models where primaries are
- * missing, so that an archive of revisions does not reveal its size either (KS E17). Never above `maxRecords`.
+ * Each takes interval, risk, type and onset from one drawn at random: taken in turn, their proportions would tell how
+ * many there are. Revised keys serve as models where primaries are missing, so that an archive of revisions does not
+ * reveal its size either (KS E17). Never above `maxRecords`.
  */
 export function padContent(primaries: KeyBatch, revised: KeyBatch, limits: PaddingLimits, random: Random): Padding {
   const generated = new KeyBatchBuilder();
@@ -31,7 +32,7 @@ export function padContent(primaries: KeyBatch, revised: KeyBatch, limits: Paddi
   if (present < limits.minRecords && models.length > 0) {
     const target = Math.min(limits.maxRecords, limits.minRecords + random.integer(limits.paddingRange));
     for (let count = 0; present + count < target; count++) {
-      const model = models.at(count % models.length);
+      const model = models.at(random.integer(models.length - 1));
       const reportType = isRevoked(model.reportType) ? ReportType.confirmed : model.reportType;
       generated.add({ ...model, keyData: random.bytes(16), reportType });
       sources.add(model);

@@ -1,10 +1,10 @@
 // Everything that is due in all export configurations, strictly in window order for each.
 
-import type { UnixSeconds } from "../../core/clock.ts";
-import { codeOf } from "../../core/coded-error.ts";
+import { isoTime, type UnixSeconds } from "../../core/clock.ts";
+import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { planWindows } from "../../core/plan-windows.ts";
 import type { Report } from "../../platform/observe/report.ts";
-import type { ExportConfig } from "./export-types.ts";
+import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
 import { type ExportDeps, exportWindow } from "./export-window.ts";
 import { markEnded, readRunningConfigs } from "./queries.ts";
 
@@ -20,7 +20,7 @@ export async function runExports(
   settings: RunSettings,
   now: UnixSeconds,
 ): Promise<void> {
-  for (const config of await readRunningConfigs(deps.database.db)) {
+  for (const config of narrowFirst(await readRunningConfigs(deps.database.db))) {
     try {
       await runExport(deps, settings, config, now);
     } catch (error) {
@@ -31,12 +31,29 @@ export async function runExports(
   }
 }
 
+/**
+ * Exports of few regions come first: what pads them stands in their window when the wider ones come to it, so that no
+ * key of a narrow export is missing in a wide one, by which padding could be told from real keys.
+ */
+export function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
+  return [...configs].sort((a, b) => a.filter.includeRegions.length - b.filter.includeRegions.length || a.id - b.id);
+}
+
 async function runExport(
   deps: ExportDeps & { readonly report: Report },
   settings: RunSettings,
   config: ExportConfig,
   now: UnixSeconds,
 ): Promise<void> {
+  if (config.exportedUntil !== null && config.exportedUntil > now) {
+    throw new CodedError<ExportErrorCode>(
+      "export_clock_behind",
+      `"${config.name}" has exported up to ${isoTime(config.exportedUntil)}, which is still to come`,
+      {
+        remedy: "Some process ran with a clock that was ahead. Set the clocks right; exports go on from that instant.",
+      },
+    );
+  }
   // A window that an earlier run began is finished as it was begun, whatever became of the settings.
   const begun =
     config.openWindow && config.exportedUntil !== null

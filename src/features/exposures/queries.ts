@@ -162,7 +162,8 @@ export async function takeAwaitedRevisions(tx: Db, records: Uint8Array, origin: 
 
 /**
  * Stores generated keys as copies of the rows of `sources`, key by key: regions and travellers as there, the values as
- * in `records`. They are released with the next window, so that every export carries them and none tells them apart.
+ * in `records`. They are released into the very window that is being exported, closed as it is, so that exports which
+ * come to that window later carry them beside the real ones; none is ever released where no real key is.
  */
 export async function insertGeneratedKeys(
   tx: Db,
@@ -171,7 +172,6 @@ export async function insertGeneratedKeys(
   releasedAt: UnixSeconds,
 ): Promise<void> {
   if (records.length === 0) return;
-  const closedUntil = await holdReleaseHorizon(tx);
   await sql`
     insert into exposure (
       key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
@@ -179,7 +179,7 @@ export async function insertGeneratedKeys(
     )
     select made.key_data, made.rolling_start, made.rolling_period, made.transmission_risk, made.report_type,
       made.days_since_onset, exposure.regions, exposure.traveler, 'generated', null,
-      ${Math.max(releasedAt, closedUntil)}::bigint
+      ${releasedAt}::bigint
     from ${unpackRecords(records)} as made
     join ${unpackRecords(sources)} as source on source.i = made.i
     join exposure on exposure.key_data = source.key_data

@@ -79,7 +79,9 @@ async function commitArchive(
   const primaries = concatenate(remaining.primaries, padding);
   const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
   const content = { region: supply.region, primaries, revised: remaining.revised };
-  const written = await storeObject(deps.blobs, location, supply, (window) => sealContent(deps, seal, content, window));
+  const written = await storeObject(deps.blobs, location, supply, now, (window) =>
+    sealContent(deps, seal, content, window),
+  );
   const outcome: AppendOutcome = {
     remaining,
     padding,

@@ -34,7 +34,7 @@ export async function appendCopy(
   if (await isDigestKnown(deps.database.db, location.id, archive.digest)) {
     return commitNothing(deps.database, nothingRemains(archive.primaries.length + archive.revised.length), commit);
   }
-  const stored = await storeObject(deps.blobs, location, archive.header, async () => ({
+  const stored = await storeObject(deps.blobs, location, archive.header, now, async () => ({
     bytes,
     digest: archive.digest,
   }));

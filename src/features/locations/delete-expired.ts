@@ -1,14 +1,17 @@
 // Deleting archives once no phone can be on its way to them any more (DB I5).
 
-import type { UnixSeconds } from "../../core/clock.ts";
+import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import { deleteArchiveRows, markArchives, readUnlistedBefore } from "./queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
 
+/** A key that is older is imported by nobody, so it cannot come again (KS 11.5 MAX_INTERVAL_AGE_ON_PUBLISH, and a day). */
+const LATEST_REPETITION_SECONDS = 16 * DAY;
+
 /**
  * Deletes the objects whose line left the index at least the location's grace ago, each by itself: one that fails is
- * reported and tried again, the others go. What they published is remembered for one more retention.
+ * reported and tried again, the others go. What they published is remembered until no key of it can come again (DB I20).
  */
 export async function deleteExpired(deps: LocationDeps, name: string, now: UnixSeconds): Promise<void> {
   const { db } = deps.database;
@@ -27,5 +30,5 @@ export async function deleteExpired(deps: LocationDeps, name: string, now: UnixS
       });
     }
   }
-  await deleteArchiveRows(db, location.id, now - location.retentionSeconds);
+  await deleteArchiveRows(db, location.id, now - Math.max(location.retentionSeconds, LATEST_REPETITION_SECONDS));
 }

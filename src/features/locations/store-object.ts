@@ -18,17 +18,20 @@ export interface StoredObject {
 const ATTEMPTS = 5;
 
 /**
- * Moves `window` behind the location's last end, so that names and windows rise strictly and never overlap (DB I10,
- * I13), and writes what `make` answers for it. An object that exists is never replaced: names that runs which died
+ * Moves the supplied window behind the location's last end and out of the future, so that names and windows rise strictly
+ * and never overlap (DB I10, I13), and writes what `make` answers for it. An object that exists is never replaced: names that runs which died
  * before their commit have used up are passed over, however many they are. Throws `location_contended`, and what the
  * store throws.
  */
 export async function storeObject(
   blobs: BlobStore,
   location: Location,
-  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  supplied: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  now: UnixSeconds,
   make: (window: { start: UnixSeconds; end: UnixSeconds }) => Promise<{ bytes: Uint8Array; digest: string }>,
 ): Promise<StoredObject> {
+  // A supplier's window in the future would push all later ones beyond every calendar.
+  const window = { start: Math.min(supplied.start, now - 1), end: Math.min(supplied.end, now) };
   let burnt = new Set<string>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { start, end, line } = firstFreeName(location, window, burnt);

@@ -65,10 +65,12 @@ async function trustedKeysOf(deps: MirrorDeps, mirror: Mirror): Promise<TrustedK
   }));
 }
 
-function unavailable(url: string, fetched: { outcome: string; status?: number }): CodedError {
+/** Without the query, which may hold an access token. */
+function unavailable(address: string, fetched: { outcome: string; status?: number }): CodedError {
+  const { origin, pathname } = new URL(address);
   return new CodedError<MirrorErrorCode>(
     "mirror_source_unavailable",
-    `${url} answered with ${fetched.status ?? fetched.outcome}`,
+    `${origin}${pathname} answered with ${fetched.status ?? fetched.outcome}`,
     { remedy: "Nothing was handed over beyond it; the next run tries again." },
   );
 }

@@ -1,5 +1,6 @@
 // Making, trusting for, and ending mirrors.
 
+import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -23,8 +24,9 @@ export async function createMirror(
     if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) throw invalid(`"${url}" is no http or https URL`);
   }
   if (trustedKeys.length === 0) throw invalid("it trusts nobody, so it could verify nothing");
-  if (!Number.isSafeInteger(settings.maxRecords) || settings.maxRecords < 1)
-    throw invalid("an archive holds at least one key");
+  if (!Number.isSafeInteger(settings.maxRecords) || settings.maxRecords < 1 || settings.maxRecords > MAX_ARCHIVE_KEYS) {
+    throw invalid(`an archive holds between one key and ${MAX_ARCHIVE_KEYS}`);
+  }
   if (settings.until !== null && settings.until <= settings.from) throw invalid("it would end before it begins");
   const parsed = trustedKeys.map((trusted) => normalise(deps, trusted));
   await deps.database.transaction(async (tx) => {

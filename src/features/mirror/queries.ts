@@ -178,7 +178,8 @@ export async function recordTaken(
         position: mirror.nextPosition + at,
         line: archive.line,
         digest: archive.digest,
-        end_at: archive.end,
+        // A window in the future would look like one that cannot have expired.
+        end_at: Math.min(archive.end, now),
         location_line: archive.locationLine,
         taken_at: now,
         primaries: archive.primaries,
