@@ -118,6 +118,17 @@ describeOnEachDatabase("export", (open) => {
       expect(world.follower.problems).toEqual([]);
     });
 
+    test("a clock that was ahead is said, and exports go on when it is reached", async () => {
+      const world = await make();
+      await world.createExport({});
+      await world.run(after(20));
+      await world.save({ primaries: makeKeys(0, 3) }, during(1));
+      await world.run(after(1));
+      expect(world.failures()).toContain("export_clock_behind");
+      await world.run(after(21));
+      expect(world.follower.keys.size).toBe(3);
+    });
+
     test("of the history go into one, when the export begins with a back-fill", async () => {
       const world = await make();
       for (const [at, days] of [20, 13, 9, 2].entries()) {
@@ -201,89 +212,6 @@ describeOnEachDatabase("export", (open) => {
       await world.save({ primaries: makeKeys(50, 1) }, during(1));
       await world.run(after(1));
       expect(world.follower.archives.map(({ primaries }) => primaries.length)).toEqual([10, 10, 1]);
-    });
-
-    test("E17: are padded, each that needs it, also one of revised keys only, never beyond the maximum", async () => {
-      const world = await make();
-      await world.createExport({ maxRecords: 30, minRecords: 20, paddingRange: 10 });
-      await world.save({ primaries: makeKeys(0, 32, { reportType: likely }) }, during(0));
-      await world.run(after(0));
-      await world.save({ revised: makeKeys(0, 2, { reportType: revoked }) }, during(2));
-      await world.run(after(2));
-      const sizes = world.follower.archives.map(({ primaries, revised }) => primaries.length + revised.length);
-      expect(sizes).toHaveLength(3);
-      expect(sizes[0]).toBe(30);
-      for (const size of sizes) expect([size >= 20, size <= 30]).toEqual([true, true]);
-      expect(contents(world.follower.archives)[2]?.[1]).toEqual(keySet(0, 2));
-      expect(world.follower.problems).toEqual([]);
-      const { primaries, revised, generated } = await world.exporter.totals("main");
-      expect({ primaries, revised }).toEqual({ primaries: 32, revised: 2 });
-      expect(world.follower.keys.size).toBe(32 + generated);
-    });
-
-    test("padding does not show: a second export of the window has the same keys, and needs none of its own", async () => {
-      const world = await make();
-      await world.feature.create({ name: "second", seal: sealFrom(0) });
-      const padding = { minRecords: 100, paddingRange: 20 };
-      await world.createExport(padding);
-      await world.createExport({ ...padding, name: "second", location: "second" });
-      await world.save({ primaries: makeKeys(0, 30) }, during(0));
-      for (let hour = 0; hour < 30; hour++) await world.run(after(hour));
-      const second = await world.newFollower("second").check();
-      expect(second.keys.size).toBeGreaterThanOrEqual(100);
-      expect([...second.keys.keys()].sort()).toEqual([...world.follower.keys.keys()].sort());
-      expect((await world.exporter.totals("second")).generated).toBe(0);
-      // Neither feeds the other: later windows, which nobody entered a key into, have no archive.
-      expect([world.follower.archives.length, second.archives.length]).toEqual([1, 1]);
-    });
-
-    test("an export of few regions goes first, so that a wide one carries its padding", async () => {
-      const world = await make();
-      await world.feature.create({ name: "wide", seal: sealFrom(0) });
-      const padding = { minRecords: 100, paddingRange: 0 };
-      await world.createExport({
-        ...padding,
-        name: "wide",
-        location: "wide",
-        filter: { includeRegions: ["XX", "YY"], excludeRegions: [], travelers: "region" },
-      });
-      await world.createExport(padding);
-      await world.save({ primaries: makeKeys(0, 30) }, during(0));
-      await world.run(after(0));
-      const wide = await world.newFollower("wide").check();
-      expect([...wide.keys.keys()].sort()).toEqual([...world.follower.keys.keys()].sort());
-    });
-
-    test("a clock that was ahead is said, and exports go on when it is reached", async () => {
-      const world = await make();
-      await world.createExport({});
-      await world.run(after(20));
-      await world.save({ primaries: makeKeys(0, 3) }, during(1));
-      await world.run(after(1));
-      expect(world.failures()).toContain("export_clock_behind");
-      await world.run(after(21));
-      expect(world.follower.keys.size).toBe(3);
-    });
-
-    test("E2: generated keys are carried by other exports as real ones are, and are marked in the database", async () => {
-      const world = await make();
-      await world.feature.create({ name: "second", seal: sealFrom(0) });
-      await world.createExport({ maxRecords: 2_000, minRecords: 1_000 });
-      await world.createExport({ name: "second", location: "second" });
-      await world.save({ primaries: makeKeys(0, 7) }, during(0));
-      await world.run(after(0));
-      await world.run(after(1));
-      const second = await world.newFollower("second").check();
-      expect([...second.keys.keys()].sort()).toEqual([...world.follower.keys.keys()].sort());
-      expect(second.keys.size).toBe(1_000);
-      expect(second.problems).toEqual([]);
-      const { rows } = await sql`select origin, count(*) from exposure group by origin order by origin`.execute(
-        world.database.db,
-      );
-      expect(rows).toEqual([
-        { origin: "generated", count: 993 },
-        { origin: "import", count: 7 },
-      ]);
     });
   });
 

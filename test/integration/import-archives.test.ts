@@ -154,7 +154,6 @@ describeOnEachDatabase("import: archives", (open) => {
     test.each([
       ["a status 503", { status: 503 }, "archive_unavailable"],
       ["a status 429", { status: 429 }, "archive_unavailable"],
-      ["a status 403", { status: 403 }, "archive_unavailable"],
       ["a connection that breaks", { body: "0123456789", cutAfter: 5 }, "fetch_cut_short"],
     ])("because of %s expires nothing, and ages are judged at its discovery", async (_, object, reason) => {
       await make();

@@ -6,7 +6,9 @@ export type Suspicion =
   /** Nothing of the last listing is left. */
   | "index_replaced"
   /** Something is gone from the middle or the end; only the head expires. */
-  | "index_lost_lines";
+  | "index_lost_lines"
+  /** More new lines than a source may have waiting; the first are taken, the others by a later check. */
+  | "index_too_many_new";
 
 export interface ListingComparison {
   /** Of the last listing, not in the new one. */

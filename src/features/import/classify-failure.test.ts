@@ -39,7 +39,11 @@ describe("requireBody", () => {
     expect(failureOfStatus(status)).toEqual({ kind: "missing", reason: "archive_missing" });
   });
 
-  test.each([304, 400, 401, 403, 429, 500, 503])("%i means that the source cannot be reached", (status) => {
+  test.each([401, 403])("%i means missing too: object stores answer so for what is not there", (status) => {
+    expect(failureOfStatus(status)).toEqual({ kind: "missing", reason: "archive_forbidden" });
+  });
+
+  test.each([304, 400, 429, 500, 503])("%i means that the source cannot be reached", (status) => {
     expect(failureOfStatus(status)).toEqual({ kind: "unreachable", reason: "archive_unavailable" });
   });
 });

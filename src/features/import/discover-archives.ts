@@ -6,7 +6,7 @@ import { codeOf } from "../../core/coded-error.ts";
 import * as events from "./events.ts";
 import { fetchListing, type Listing } from "./fetch-listing.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
-import { readListedLines, recordLines, recordVanished } from "./queries.ts";
+import { countUnfinished, countUnknownLines, readListedLines, recordLines, recordVanished } from "./queries.ts";
 import { readIndexCheck, writeIndexCheck, writeListing } from "./sources/queries.ts";
 
 export interface Discovery {
@@ -51,7 +51,7 @@ async function recordOutcome(
 }
 
 async function recordListing(
-  { database, report }: ImportDeps,
+  { database, report, settings }: ImportDeps,
   source: ImportSource,
   checkCount: number,
   listing: Listing,
@@ -59,7 +59,10 @@ async function recordListing(
 ): Promise<Discovery> {
   const { lines, refusedLines } = listing;
   const recorded = await database.transaction(async (tx) => {
-    const { vanished, suspicion } = compareListings(await readListedLines(tx, source.id), lines);
+    const { vanished, suspicion: loss } = compareListings(await readListedLines(tx, source.id), lines);
+    const room = Math.max(0, settings.maxUnfinished - (await countUnfinished(tx, source.id)));
+    const isTooMuch = (await countUnknownLines(tx, source.id, lines)) > room;
+    const suspicion = loss ?? (isTooMuch ? "index_too_many_new" : null);
     const outcome = suspicion === null ? "listed" : "suspicious";
     if (!(await writeIndexCheck(tx, source.id, checkCount, { outcome, code: suspicion, now }))) return null;
     await writeListing(tx, source.id, {
@@ -67,9 +70,9 @@ async function recordListing(
       refusedLines: refusedLines.slice(0, MAX_RECORDED_REFUSALS),
       refusedLineCount: refusedLines.length,
     });
-    const added = await recordLines(tx, source.id, lines, now);
+    const added = await recordLines(tx, source.id, lines, now, room);
     // An empty index says nothing about what was listed.
-    if (suspicion !== "index_empty") await recordVanished(tx, source.id, vanished);
+    if (loss !== "index_empty") await recordVanished(tx, source.id, vanished);
     return { suspicion, added, vanished: vanished.length };
   });
   if (recorded === null) return { outcome: "overtaken", code: null, added: 0 };

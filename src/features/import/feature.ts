@@ -1,7 +1,7 @@
 // The import feature: another server's archives become exposure keys here, none lost and none twice.
 
 import { join } from "node:path";
-import type { UnixSeconds } from "../../core/clock.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Job } from "../../platform/jobs/job.ts";
@@ -9,6 +9,7 @@ import { type Discovery, discoverArchives } from "./discover-archives.ts";
 import * as events from "./events.ts";
 import { type ImportRun, importArchives } from "./import-archives.ts";
 import { DEFAULT_SETTINGS, type ImportDeps, type ImportSettings, type ImportSource } from "./import-types.ts";
+import { deleteSettledBefore } from "./queries.ts";
 import { retryArchives } from "./reopen-archives.ts";
 import { addSource, type NewSource } from "./sources/add-source.ts";
 import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
@@ -61,6 +62,13 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
             (source) => isListing(source, now),
             (source) => discoverArchives(deps, source, now),
           ),
+      },
+      {
+        name: "clean-up-imports",
+        everySeconds: 4 * HOUR,
+        run: async (now) => {
+          await deleteSettledBefore(deps.database.db, now - deps.settings.forgetSeconds);
+        },
       },
       {
         name: "import-archives",

@@ -1,6 +1,5 @@
 // One leased archive: fetch, judge, and save everything in one transaction together with its own completion.
 
-import type { TrustedKey } from "../../archive/archive-types.ts";
 import { saveKeys } from "../exposures/save-keys.ts";
 import * as events from "./events.ts";
 import { fetchArchive } from "./fetch-archive.ts";
@@ -10,6 +9,7 @@ import { type JudgedArchive, judgeArchive } from "./judge-archive.ts";
 import { recordFailure } from "./lease-archive.ts";
 import { isDigestComplete, lockArchive, writeCounts, writeProgress, writeSeenContent } from "./queries.ts";
 import { lockSource } from "./sources/queries.ts";
+import { readTrustedKeys } from "./sources/read-trusted-keys.ts";
 import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
 
 /**
@@ -19,13 +19,14 @@ import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
 export async function importArchive(
   deps: ImportDeps,
   source: ImportSource,
-  trustedKeys: readonly TrustedKey[],
   leased: ListedArchive,
 ): Promise<ArchiveProgress | null> {
   let seen: SeenContent | null = null;
   try {
     const fetched = await fetchArchive(deps, source, leased);
     seen = fetched.seen;
+    // After the fetch, which may take minutes: an operator may have added the key meanwhile.
+    const trustedKeys = await readTrustedKeys(deps, source);
     const judged = await judgeArchive(deps, source, trustedKeys, {
       bytes: fetched.bytes,
       discoveredAt: leased.discoveredAt,

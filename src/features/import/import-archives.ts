@@ -1,4 +1,4 @@
-// Everything of one source that is due: settled archives looked at again, then each waiting archive once, in order.
+// Everything of one source that is due: each waiting archive once, in order, then settled ones looked at again.
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import * as events from "./events.ts";
@@ -7,7 +7,6 @@ import type { ImportDeps, ImportSource } from "./import-types.ts";
 import { leaseArchive } from "./lease-archive.ts";
 import { recheckArchives } from "./recheck-archives.ts";
 import { reopenNewlyTrusted } from "./reopen-archives.ts";
-import { readTrustedKeys } from "./sources/read-trusted-keys.ts";
 
 export interface ImportRun {
   readonly completed: number;
@@ -24,14 +23,18 @@ const OUTAGE_AFTER = 3;
  */
 export async function importArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<ImportRun> {
   await reopenNewlyTrusted(deps, source, now);
-  await recheckArchives(deps, source, now);
+  const isOver = untilOver(deps);
+  let isRechecked = false;
   const run = { completed: 0, retried: 0, quarantined: 0 };
-  for (let unreachable = 0; unreachable < OUTAGE_AFTER; ) {
+  for (let unreachable = 0; unreachable < OUTAGE_AFTER && !isOver(); ) {
     // What fails in this run is due again after `now`, so the run ends.
     const leased = await leaseArchive(deps, source.id, now, Math.max(now, deps.clock.now()));
-    if (leased === null) return run;
-    const trustedKeys = await readTrustedKeys(deps, source);
-    const progress = await importArchive(deps, source, trustedKeys, leased);
+    if (leased === null) {
+      if (isRechecked || (await recheckArchives(deps, source, now, isOver)) === 0) break;
+      isRechecked = true;
+      continue;
+    }
+    const progress = await importArchive(deps, source, leased);
     if (progress?.state === "complete") run.completed++;
     if (progress?.state === "quarantined") run.quarantined++;
     if (progress?.state === "retry") run.retried++;
@@ -39,6 +42,12 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
     if (unreachable === OUTAGE_AFTER) events.reportSourceUnreachable(deps.report, source, progress?.reason ?? null);
   }
   return run;
+}
+
+/** Whether the run has taken its time. */
+function untilOver({ clock, settings }: ImportDeps): () => boolean {
+  const endsAt = clock.now() + settings.runSeconds;
+  return () => clock.now() >= endsAt;
 }
 
 type Counted = { readonly missingCount: number; readonly damagedCount: number; readonly state: string };

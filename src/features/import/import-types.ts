@@ -86,6 +86,8 @@ export type ImportErrorCode =
   | "trusted_key_unknown"
   /** 404 or 410. */
   | "archive_missing"
+  /** 401 or 403. */
+  | "archive_forbidden"
   /** Any other status besides 200. */
   | "archive_unavailable"
   | "archive_html"
@@ -110,6 +112,12 @@ export interface ImportSettings {
   /** Settled archives are looked at again after this time, so many in one run. */
   readonly recheckSeconds: number;
   readonly recheckPerRun: number;
+  /** After this time a run begins no further archive, so that other sources get their turn. */
+  readonly runSeconds: number;
+  /** With so many archives waiting a source gets no further ones from its index; they are taken up later. */
+  readonly maxUnfinished: number;
+  /** Settled archives that are listed no more are forgotten after this time. */
+  readonly forgetSeconds: number;
 }
 
 export const DEFAULT_SETTINGS: ImportSettings = {
@@ -125,6 +133,9 @@ export const DEFAULT_SETTINGS: ImportSettings = {
   maxAgeSeconds: MAX_AGE_SECONDS,
   recheckSeconds: DAY,
   recheckPerRun: 50,
+  runSeconds: 10 * MINUTE,
+  maxUnfinished: 5_000,
+  forgetSeconds: 60 * DAY,
 };
 
 export interface ImportDeps {

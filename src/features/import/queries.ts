@@ -1,6 +1,6 @@
 // All SQL on import_archive: what sources listed and what became of it.
 
-import { type Generated, type Selectable, sql } from "kysely";
+import { type Generated, type RawBuilder, type Selectable, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { ImportCounts, ListedArchive, SeenContent, UnfinishedArchive } from "./import-types.ts";
@@ -49,27 +49,57 @@ export async function readListedLines(db: Db, sourceId: number): Promise<string[
   return rows.map(({ line }) => line);
 }
 
-/** Adds the lines that are new and gives all of them their places in the listing; answers how many are new. */
+/** How many of the lines are not known yet. */
+export async function countUnknownLines(db: Db, sourceId: number, lines: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${listingOf(lines)} listed where ${isUnknown(sourceId)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Gives all known lines their places in the listing and adds the first `room` of those that are new; answers how many. */
 export async function recordLines(
   tx: Db,
   sourceId: number,
   lines: readonly string[],
   now: UnixSeconds,
+  room: number,
 ): Promise<number> {
-  const listed = sql`(
-    select line, (place - 1)::integer as position
-    from jsonb_array_elements_text(${JSON.stringify(lines)}::jsonb) with ordinality as listed (line, place)
-  )`;
   await sql`
     update import_archive archive set position = listed.position, still_listed = true
-    from ${listed} listed
+    from ${listingOf(lines)} listed
     where archive.source_id = ${sourceId} and archive.line = listed.line
       and (archive.position <> listed.position or not archive.still_listed)`.execute(tx);
   const added = await sql`
     insert into import_archive (source_id, line, position, still_listed, discovered_at, state)
-    select ${sourceId}::bigint, line, position, true, ${now}::bigint, 'open' from ${listed} listed
+    select ${sourceId}::bigint, line, position, true, ${now}::bigint, 'open'
+    from ${listingOf(lines)} listed
+    where ${isUnknown(sourceId)}
+    order by position
+    limit ${room}::bigint
     on conflict (source_id, line) do nothing`.execute(tx);
   return Number(added.numAffectedRows ?? 0);
+}
+
+function listingOf(lines: readonly string[]): RawBuilder<unknown> {
+  return sql`(
+    select line, (place - 1)::integer as position
+    from jsonb_array_elements_text(${JSON.stringify(lines)}::jsonb) with ordinality as listed (line, place)
+  )`;
+}
+
+function isUnknown(sourceId: number): RawBuilder<unknown> {
+  return sql`not exists (select from import_archive where source_id = ${sourceId} and line = listed.line)`;
+}
+
+/** How many archives of the source are neither complete nor quarantined. */
+export async function countUnfinished(db: Db, sourceId: number): Promise<number> {
+  const { count } = await archives(db)
+    .selectFrom("import_archive")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("source_id", "=", sourceId)
+    .where("state", "in", ["open", "leased", "retry"])
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Notes that the lines are no longer listed, and nothing else: what is to be imported stays so. */
@@ -81,7 +111,10 @@ export async function recordVanished(tx: Db, sourceId: number, lines: readonly s
       and line in (select jsonb_array_elements_text(${JSON.stringify(lines)}::jsonb))`.execute(tx);
 }
 
-/** Locks the first archive that is due at `now`, in order of discovery and listing; rows that others lock are passed over. */
+/**
+ * Locks the first archive that is due at `now`: those never tried come first, in order of discovery and listing, so that
+ * dead lines cannot use up every run. Rows that others lock are passed over.
+ */
 export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds): Promise<ListedArchive | null> {
   const found = await archives(tx)
     .selectFrom("import_archive")
@@ -91,6 +124,7 @@ export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds)
     .where((row) =>
       row.or([row("state", "=", "open"), row("next_attempt_at", "<=", now), row("lease_until", "<=", now)]),
     )
+    .orderBy("attempts")
     .orderBy("discovered_at")
     .orderBy("position")
     .orderBy("id")
@@ -222,6 +256,17 @@ export async function readUnfinished(db: Db, sourceId: number): Promise<Unfinish
     .orderBy("discovered_at")
     .orderBy("position")
     .execute();
+}
+
+/** Forgets settled archives that left the listing and were last looked at before `cutoff`; answers how many. */
+export async function deleteSettledBefore(db: Db, cutoff: UnixSeconds): Promise<number> {
+  const result = await archives(db)
+    .deleteFrom("import_archive")
+    .where("state", "in", ["complete", "quarantined"])
+    .where("still_listed", "=", false)
+    .where("last_checked_at", "<", cutoff)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
 }
 
 export async function countArchives(

@@ -9,25 +9,33 @@ import { lockArchive, readForRecheck, touchChecked, writeProgress, writeSeenCont
 import { nextProgress } from "./state-machine.ts";
 
 /**
- * Asks for those that are still listed and were not looked at for `recheckSeconds`, at most `recheckPerRun` of them.
- * Answers how many were opened again because they have changed.
+ * Asks for those that are still listed and were not looked at for `recheckSeconds`, at most `recheckPerRun` of them, up to
+ * the first that gets no answer or until `isOver`. Answers how many were opened again because they have changed.
  */
-export async function recheckArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<number> {
+export async function recheckArchives(
+  deps: ImportDeps,
+  source: ImportSource,
+  now: UnixSeconds,
+  isOver: () => boolean,
+): Promise<number> {
   const { recheckSeconds, recheckPerRun } = deps.settings;
   let reopened = 0;
   for (const archive of await readForRecheck(deps.database.db, source.id, now - recheckSeconds, recheckPerRun)) {
-    if (await recheckArchive(deps, source, archive, now)) reopened++;
+    if (isOver()) break;
+    const seen = await look(deps, source, archive);
+    if (seen === "no answer") break;
+    if (await recordLook(deps, source, archive, seen, now)) reopened++;
   }
   return reopened;
 }
 
-async function recheckArchive(
+async function recordLook(
   deps: ImportDeps,
   source: ImportSource,
   archive: ListedArchive,
+  seen: SeenContent | null,
   now: UnixSeconds,
 ): Promise<boolean> {
-  const seen = await look(deps, source, archive);
   if (seen === null) {
     await touchChecked(deps.database.db, archive.id, now);
     return false;
@@ -38,12 +46,17 @@ async function recheckArchive(
 }
 
 /** What is there now; null when that is unchanged or cannot be had, which is no reason to touch what is settled. */
-async function look(deps: ImportDeps, source: ImportSource, archive: ListedArchive): Promise<SeenContent | null> {
+async function look(
+  deps: ImportDeps,
+  source: ImportSource,
+  archive: ListedArchive,
+): Promise<SeenContent | null | "no answer"> {
   try {
     return (await fetchIfChanged(deps, source, archive))?.seen ?? null;
   } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return null;
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return code.startsWith("fetch_") && code !== "fetch_too_large" ? "no answer" : null;
   }
 }
 

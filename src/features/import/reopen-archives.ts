@@ -31,7 +31,10 @@ export async function reopenNewlyTrusted(deps: ImportDeps, source: ImportSource,
   const trusted = await readStoredTrustedKeys(deps.database.db, source.id);
   const trustedSince = trusted.map(({ from, addedAt }) => Math.max(from, addedAt)).filter((since) => since <= now);
   if (trustedSince.length === 0) return 0;
-  const filter = { states: ["quarantined"], reasons: UNTRUSTED, quarantinedUntil: Math.max(...trustedSince) } as const;
+  // The last attempt may have read the trusted keys before, and machines' clocks differ: a key that does not help costs
+  // a few attempts more, for the length of a lease.
+  const quarantinedUntil = Math.max(...trustedSince) + deps.settings.leaseSeconds;
+  const filter = { states: ["quarantined"], reasons: UNTRUSTED, quarantinedUntil } as const;
   const reopened = await deps.database.transaction((tx) => reopen(tx, source, filter, now));
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "newly_trusted");
   return reopened.length;

@@ -22,6 +22,12 @@ export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base
   return url;
 }
 
+/** The URL as it may be told: without its query, which may hold an access token. */
+export function shownUrl(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed === null ? "an unusable URL" : `${parsed.origin}${parsed.pathname}`;
+}
+
 export function privateAddress(host: string): Error {
   return fetchError(
     "fetch_private_address",

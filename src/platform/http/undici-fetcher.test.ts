@@ -326,3 +326,10 @@ test("after close nothing is fetched any more", async () => {
   const request = { url: "http://127.0.0.1:1/", maxBytes: 1, timeoutMilliseconds: 1_000, allowPrivateAddresses: true };
   await expect(fetch(request)).rejects.toMatchObject({ code: "fetch_failed" });
 });
+
+test("what a source asked for as its token is in no message", async () => {
+  const url = await always(answer("200 OK\r\nContent-Length: 2000", "x".repeat(2_000)));
+  const failure = await fetchFrom(`${url}/index.txt?token=secret-of-the-state`).catch(String);
+  expect(failure).toContain("/index.txt");
+  expect(failure).not.toContain("secret");
+});

@@ -3,7 +3,7 @@
 import { lookup } from "node:dns/promises";
 import { Agent, type Dispatcher, request as send } from "undici";
 import { createCheckedLookup, type Resolve } from "./checked-lookup.ts";
-import { parseFetchUrl } from "./checked-url.ts";
+import { parseFetchUrl, shownUrl } from "./checked-url.ts";
 import { fetchError, translateFetchError } from "./fetch-error.ts";
 import type { Fetcher, FetchRequest, FetchResult } from "./fetcher.ts";
 import { discardBody, readResponseBody } from "./read-response-body.ts";
@@ -83,7 +83,7 @@ async function fetchBounded(
 }
 
 function timeoutOf({ url, timeoutMilliseconds }: FetchRequest): Error {
-  return fetchError("fetch_timeout", `${url} took longer than ${timeoutMilliseconds} ms.`);
+  return fetchError("fetch_timeout", `${shownUrl(url)} took longer than ${timeoutMilliseconds} ms.`);
 }
 
 async function followRedirects(request: FetchRequest, exchange: Exchange): Promise<FetchResult> {
@@ -94,7 +94,10 @@ async function followRedirects(request: FetchRequest, exchange: Exchange): Promi
     if (!REDIRECTS.has(response.statusCode) || target === null) return toResult(response, url, request);
     discardBody(response);
     if (redirects === MAX_REDIRECTS) {
-      throw fetchError("fetch_too_many_redirects", `${request.url} redirects more than ${MAX_REDIRECTS} times.`);
+      throw fetchError(
+        "fetch_too_many_redirects",
+        `${shownUrl(request.url)} redirects more than ${MAX_REDIRECTS} times.`,
+      );
     }
     url = parseFetchUrl(target, request.allowPrivateAddresses, url);
   }
@@ -104,7 +107,7 @@ async function sendOnce(url: URL, exchange: Exchange): Promise<Dispatcher.Respon
   try {
     return await send(url, exchange);
   } catch (error) {
-    throw translateFetchError(error, url.href, "fetch_failed");
+    throw translateFetchError(error, shownUrl(url.href), "fetch_failed");
   }
 }
 
@@ -117,7 +120,7 @@ async function toResult(response: Dispatcher.ResponseData, url: URL, request: Fe
   }
   return {
     outcome: "ok",
-    bytes: await readResponseBody(response, url.href, request.maxBytes),
+    bytes: await readResponseBody(response, shownUrl(url.href), request.maxBytes),
     contentType: headerOf(headers, "content-type"),
     etag: headerOf(headers, "etag"),
     lastModified: headerOf(headers, "last-modified"),
