@@ -57,6 +57,21 @@ describeOnEachDatabase("a mirror of a source that misbehaves", (open) => {
     expect(requestsFor(world, "a.zip")).toBe(1);
   });
 
+  test("an archive that never comes is passed by on an operator's word, with the reason, and only once", async () => {
+    const world = await makeRunning();
+    for (const line of ["a.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
+    world.serve("b.zip", { status: 404 });
+    world.list("h.zip", "a.zip", "b.zip", "c.zip");
+    await world.run();
+    const passBy = (reason: string) => world.mirrors.passByLine("national", "b.zip", reason, START + DAY);
+    await expect(passBy(" ")).rejects.toMatchObject({ code: "mirror_settings_invalid" });
+    await passBy("lost at the source, agreed on the phone");
+    await expect(passBy("again")).rejects.toMatchObject({ code: "mirror_line_taken" });
+    await world.run();
+    expect((await primariesOf(world)).slice(1)).toEqual([97, 99].map((name) => sortedNames(makeKeys(name, 1))));
+    expect(await world.lastError()).toBeNull();
+  });
+
   test("a damaged archive in the history: what stands before it is published, and the rest goes on as history", async () => {
     const world = await make();
     for (const at of [0, 1, 3, 4]) await world.publish(`${at}.zip`, { primaries: makeKeys(at * 10, 2) });

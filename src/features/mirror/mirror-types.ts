@@ -58,6 +58,8 @@ export interface TakenArchive {
   readonly leftOut: number;
   /** Keys that no device would take. */
   readonly refused: number;
+  /** Why an operator let the mirror pass it by. */
+  readonly passedBy?: string;
 }
 
 export interface MirrorDeps {
@@ -76,4 +78,5 @@ export type MirrorErrorCode =
   | "mirror_source_shrank"
   | "mirror_line_unusable"
   | "mirror_overtaken"
+  | "mirror_line_taken"
   | "trusted_key_unknown";

@@ -45,6 +45,7 @@ type MirrorTables = {
     revised: number;
     left_out: number;
     refused: number;
+    passed_by: string | null;
   };
 };
 
@@ -152,6 +153,16 @@ export async function readTakenLines(db: Db, mirrorId: number): Promise<{ line: 
     .execute();
 }
 
+export async function isTaken(db: Db, mirrorId: number, line: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("mirror_archive")
+    .select("position")
+    .where("mirror_id", "=", mirrorId)
+    .where("line", "=", line)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Records archives as taken; false when another worker has gone on meanwhile, then nothing was written. */
 export async function recordTaken(
   tx: Db,
@@ -186,6 +197,7 @@ export async function recordTaken(
         revised: archive.revised,
         left_out: archive.leftOut,
         refused: archive.refused,
+        passed_by: archive.passedBy ?? null,
       })
       .execute();
   }

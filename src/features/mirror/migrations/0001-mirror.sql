@@ -49,6 +49,8 @@ create table mirror_archive (
   revised integer not null,
   left_out integer not null,
   refused integer not null,
+  -- why an operator let the mirror pass it by; null: it was handed over
+  passed_by text,
   primary key (mirror_id, position),
   unique (mirror_id, line)
 );
