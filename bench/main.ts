@@ -1,8 +1,9 @@
 // `npm run bench -- NAME`: measures one thing and prints its figures.
 
 import { benchArchive } from "./archive.ts";
+import { benchImport } from "./import.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { archive: benchArchive };
+const benches: Readonly<Record<string, () => Promise<void>>> = { archive: benchArchive, import: benchImport };
 
 const name = process.argv[2] ?? "";
 const bench = benches[name];

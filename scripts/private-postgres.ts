@@ -23,8 +23,14 @@ interface Account {
 const START_MILLISECONDS = 30_000;
 const STOP_MILLISECONDS = 10_000;
 
-/** Starts a server with the programs in `programs`; rejects with what they said when it does not come up. */
-export async function startPrivatePostgres(programs: string): Promise<PrivatePostgres> {
+/** Nothing of a throw-away server needs to survive a crash of the machine. */
+const FAST = ["fsync=off"];
+
+/**
+ * Starts a server with the programs in `programs` and with `settings`; rejects with what they said when it does not come
+ * up.
+ */
+export async function startPrivatePostgres(programs: string, settings = FAST): Promise<PrivatePostgres> {
   const account = unprivilegedAccount();
   const folder = mkdtempSync(join(temporaryFolder(account), "enks-test-postgres-"));
   if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid);
@@ -32,7 +38,7 @@ export async function startPrivatePostgres(programs: string): Promise<PrivatePos
   try {
     createCluster(programs, folder, password, account);
     const port = await freePort();
-    const server = spawnSupervised(programs, folder, port, account);
+    const server = spawnSupervised(programs, folder, [`port=${port}`, ...settings], account);
     const url = `postgres://enks:${password}@127.0.0.1:${port}/postgres`;
     await untilReady(server, url);
     return { url, stop: () => stop(server, folder) };
@@ -100,8 +106,8 @@ kill -INT $server 2>/dev/null
 wait $server
 rm -rf "$0"`;
 
-function spawnSupervised(programs: string, folder: string, port: number, account: Account): ChildProcess {
-  const settings = ["listen_addresses=127.0.0.1", `port=${port}`, `unix_socket_directories=${folder}`, "fsync=off"];
+function spawnSupervised(programs: string, folder: string, given: readonly string[], account: Account): ChildProcess {
+  const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, ...given];
   return spawn(
     "sh",
     ["-c", SUPERVISOR, folder, join(programs, "postgres"), "-D", join(folder, "data")].concat(

@@ -35,13 +35,13 @@ export async function closeWindows(tx: Db, end: UnixSeconds): Promise<void> {
   await sql`update release_horizon set closed_until = ${end} where closed_until < ${end}`.execute(tx);
 }
 
-/** Inserts keys that are not there yet and answers their key data in hex. Records carry their release time. */
+/** Inserts keys that are not there yet and answers their key data, one behind the other. Records carry their release time. */
 export async function insertKeys(
   tx: Db,
   timedRecords: Uint8Array,
   about: { readonly origin: KeyOrigin; readonly regions: readonly string[]; readonly traveler: boolean },
-): Promise<Set<string>> {
-  if (timedRecords.length === 0) return new Set();
+): Promise<Uint8Array> {
+  if (timedRecords.length === 0) return new Uint8Array(0);
   const { rows } = await sql<{ inserted: Uint8Array | null }>`
     with inserted as (
       insert into exposure (
@@ -56,7 +56,7 @@ export async function insertKeys(
       returning key_data
     )
     select string_agg(key_data, ''::bytea) as inserted from inserted`.execute(tx);
-  return hexKeys(rows[0]?.inserted ?? new Uint8Array(0));
+  return rows[0]?.inserted ?? new Uint8Array(0);
 }
 
 /** The stored keys among those of `chunk`, by key data in hex; their rows stay locked until the transaction ends. */
@@ -199,10 +199,4 @@ export async function deleteKeysBefore(tx: Db, cutoff: UnixSeconds): Promise<num
 
 function sourceOf(origin: KeyOrigin): number | null {
   return origin.kind === "upload" ? null : origin.sourceId;
-}
-
-function hexKeys(concatenated: Uint8Array): Set<string> {
-  const keys = new Set<string>();
-  for (let at = 0; at < concatenated.length; at += 16) keys.add(concatenated.slice(at, at + 16).toHex());
-  return keys;
 }

@@ -1,5 +1,6 @@
 // The one way by which exposure keys of any origin enter the database, and by which they change.
 
+import { KEY_LENGTH } from "../../core/exposure-key.ts";
 import { truncateWindow } from "../../core/intervals.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
 import { releaseTime } from "../../core/release-time.ts";
@@ -58,10 +59,16 @@ async function savePrimaries(context: SaveContext, chunk: KeyBatch): Promise<Uin
     context,
   );
   const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
+  // The usual case by far; telling the keys apart would cost more than the rest of this function.
+  if (inserted.length === chunk.length * KEY_LENGTH) {
+    await applyAwaitedRevisions(context, chunk);
+    return outcomes;
+  }
+  const names = hexKeys(inserted);
   const repeats = (index: number) => index > 0 && compareKeyData(chunk, index, chunk, index - 1) === 0;
-  const isNew = (index: number) => !repeats(index) && inserted.has(chunk.keyHex(index));
+  const isNew = (index: number) => !repeats(index) && names.has(chunk.keyHex(index));
   const stored = positionsWhere(chunk.length, (index) => !isNew(index));
-  if (inserted.size > 0) await applyAwaitedRevisions(context, pick(chunk, positionsWhere(chunk.length, isNew)));
+  if (names.size > 0) await applyAwaitedRevisions(context, pick(chunk, positionsWhere(chunk.length, isNew)));
   if (stored.length > 0) {
     const merged = await reviseKeys(context, pick(chunk, stored));
     for (const [at, position] of stored.entries()) outcomes[position] = merged[at] ?? 0;
@@ -79,6 +86,14 @@ async function inSortedChunks(batch: KeyBatch, work: (chunk: KeyBatch) => Promis
     for (const [at, position] of chunkPositions.entries()) outcomes[position] = codes[at] ?? 0;
   }
   return outcomes;
+}
+
+function hexKeys(concatenated: Uint8Array): Set<string> {
+  const names = new Set<string>();
+  for (let at = 0; at < concatenated.length; at += KEY_LENGTH) {
+    names.add(concatenated.slice(at, at + KEY_LENGTH).toHex());
+  }
+  return names;
 }
 
 function positionsWhere(length: number, holds: (index: number) => boolean): number[] {
