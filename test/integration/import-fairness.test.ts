@@ -64,9 +64,87 @@ describeOnEachDatabase("import: fairness", (open) => {
     const asked = world.server.requests.slice(before).filter((path) => path.endsWith(".zip"));
     expect(asked).toEqual(["/state/new.zip", "/state/old-0.zip"]);
     expect((await world.importedKeys()).size).toBe(8);
+    await world.run();
+    expect(world.server.requests.at(-1)).toBe("/state/old-1.zip");
+  });
+
+  test("an archive that failed through a long outage has its turn before dead lines that were listed later", async () => {
+    await make();
+    world.serve("good.zip", { status: 503 });
+    world.list("good.zip");
+    for (let hour = 0; hour < 20; hour++) {
+      await world.run();
+      world.clock.advance(HOUR);
+    }
+    const dead = Array.from({ length: 6 }, (_, index) => `dead-${index}.zip`);
+    for (const line of dead) world.serve(line, { status: 500 });
+    world.list("good.zip", ...dead);
+    for (let run = 0; run < 2; run++) await world.run();
+    await world.publish("good.zip", keys(3));
+    world.clock.advance(HOUR);
+    await world.run();
+    expect((await world.importedKeys()).size).toBe(3);
+  });
+
+  test("answers that say nothing about other archives end no run", async () => {
+    await make();
+    const dead = Array.from({ length: 5 }, (_, index) => `dead-${index}.zip`);
+    for (const line of dead) world.serve(line, { status: 400 });
+    await world.publish("good.zip", keys(3));
+    world.list(...dead, "good.zip");
+    await world.run();
+    expect((await world.importedKeys()).size).toBe(3);
+  });
+
+  test("a source that forbids its index too loses no archive, however long it does", async () => {
+    await make();
+    world.serve("a.zip", { status: 403 });
+    world.list("a.zip");
+    await world.feature.discoverArchives(world.source, world.clock.now());
+    world.server.put("/state/index.txt", { status: 403 });
+    for (let hour = 0; hour < 10; hour++) {
+      await world.run();
+      world.clock.advance(HOUR);
+    }
+    const { waiting } = await world.status();
+    expect(waiting).toMatchObject([{ line: "a.zip", reason: "archive_forbidden", attempts: 10 }]);
+  });
+
+  test("a run that has taken its time begins no further archive, and the next goes on with it", async () => {
+    await make();
+    const held = Promise.withResolvers<void>();
+    const body = await world.publish("a.zip", keys(3));
+    world.serve("a.zip", { body, after: held.promise });
+    await world.publish("b.zip", keys(5));
+    world.list("a.zip", "b.zip");
+    const asked = world.server.nextRequest("/state/a.zip");
+    const slow = world.run();
+    await asked;
+    world.clock.advance(10 * MINUTE);
+    held.resolve();
+    await slow;
+    expect((await world.status()).archives).toMatchObject({ complete: 1, open: 1 });
+    await world.run();
+    expect((await world.status()).archives).toMatchObject({ complete: 2, open: 0 });
   });
 
   test("an archive is judged by the keys that are trusted once it has come", async () => {
+    await make({ trust: false });
+    const held = Promise.withResolvers<void>();
+    const body = await world.publish("a.zip", keys(3));
+    world.serve("a.zip", { body, after: held.promise });
+    world.list("a.zip");
+    const asked = world.server.nextRequest("/state/a.zip");
+    const run = world.run();
+    await asked;
+    const { keyId, keyVersion } = world.signer.trustedKey;
+    await world.feature.addTrustedKey("state", { keyId, keyVersion, publicKeyPem: world.signer.pem });
+    held.resolve();
+    await run;
+    expect((await world.importedKeys()).size).toBe(3);
+  });
+
+  test("a key that was added by a clock that is behind opens what was quarantined for want of it", async () => {
     await make({ trust: false });
     await world.publish("a.zip", keys(3));
     world.list("a.zip");

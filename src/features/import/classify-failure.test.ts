@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { CodedError } from "../../core/coded-error.ts";
-import { classifyFailure, requireBody } from "./classify-failure.ts";
+import { classifyFailure, isOutage, requireBody } from "./classify-failure.ts";
 
 describe("classifyFailure", () => {
   test.each([
@@ -14,24 +14,42 @@ describe("classifyFailure", () => {
     "archive_unavailable",
     "database_unreachable",
   ])("%s is an outage", (code) => {
-    expect(classifyFailure(new CodedError(code, ""))).toEqual({ kind: "unreachable", reason: code });
+    expect(classify(new CodedError(code, ""))).toEqual({ kind: "unreachable", reason: code });
   });
 
   test("a fault that nobody foresaw is an outage too, so that it costs no archive", () => {
-    expect(classifyFailure(new TypeError("boom"))).toEqual({ kind: "unreachable", reason: "unexpected" });
+    expect(classify(new TypeError("boom"))).toEqual({ kind: "unreachable", reason: "unexpected" });
   });
 
   test.each(["archive_empty", "archive_untrusted", "archive_html", "archive_region_not_allowed"])(
     "%s is damage with its own reason",
     (code) => {
-      expect(classifyFailure(new CodedError(code, ""))).toEqual({ kind: "damaged", reason: code });
+      expect(classify(new CodedError(code, ""))).toEqual({ kind: "damaged", reason: code });
     },
   );
 
   test("an archive beyond the size limit is damaged", () => {
-    const failure = classifyFailure(new CodedError("fetch_too_large", ""));
+    const failure = classify(new CodedError("fetch_too_large", ""));
     expect(failure).toEqual({ kind: "damaged", reason: "archive_too_large" });
   });
+});
+
+test("a forbidden archive is not held to be missing while the index fails too", () => {
+  const failure = classifyFailure(new CodedError("archive_forbidden", ""), { isIndexReadable: false });
+  expect(failure).toEqual({ kind: "unreachable", reason: "archive_forbidden" });
+});
+
+describe("isOutage", () => {
+  test.each(["fetch_failed", "fetch_timeout", "fetch_cut_short", "archive_unavailable"])("%s is one", (code) => {
+    expect(isOutage(code)).toBe(true);
+  });
+
+  test.each(["archive_unobtainable", "archive_forbidden", "fetch_private_address", "fetch_too_many_redirects", null])(
+    "%s says nothing about other archives",
+    (code) => {
+      expect(isOutage(code)).toBe(false);
+    },
+  );
 });
 
 describe("requireBody", () => {
@@ -43,8 +61,12 @@ describe("requireBody", () => {
     expect(failureOfStatus(status)).toEqual({ kind: "missing", reason: "archive_forbidden" });
   });
 
-  test.each([304, 400, 429, 500, 503])("%i means that the source cannot be reached", (status) => {
+  test.each([429, 500, 503])("%i means that the source cannot be reached", (status) => {
     expect(failureOfStatus(status)).toEqual({ kind: "unreachable", reason: "archive_unavailable" });
+  });
+
+  test.each([206, 304, 400])("%i is tried again and says nothing about other archives", (status) => {
+    expect(failureOfStatus(status)).toEqual({ kind: "unreachable", reason: "archive_unobtainable" });
   });
 });
 
@@ -52,6 +74,10 @@ function failureOfStatus(status: number) {
   try {
     return requireBody({ outcome: "status", status });
   } catch (error) {
-    return classifyFailure(error);
+    return classify(error);
   }
+}
+
+function classify(error: unknown) {
+  return classifyFailure(error, { isIndexReadable: true });
 }

@@ -55,5 +55,5 @@ function bodyOf({ archiveTools }: Deps, fetched: FetchResult): FetchedArchive {
 }
 
 function unusable(refusal: string): CodedError<ImportErrorCode> {
-  return new CodedError("archive_unavailable", `the line cannot be used: ${refusal}`);
+  return new CodedError("archive_unobtainable", `the line cannot be used: ${refusal}`);
 }

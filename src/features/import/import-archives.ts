@@ -1,6 +1,7 @@
 // Everything of one source that is due: each waiting archive once, in order, then settled ones looked at again.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { isOutage } from "./classify-failure.ts";
 import * as events from "./events.ts";
 import { importArchive } from "./import-archive.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
@@ -38,7 +39,7 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
     if (progress?.state === "complete") run.completed++;
     if (progress?.state === "quarantined") run.quarantined++;
     if (progress?.state === "retry") run.retried++;
-    unreachable = isOutage(leased.progress, progress) ? unreachable + 1 : 0;
+    unreachable = isOutage(progress?.reason ?? null) ? unreachable + 1 : 0;
     if (unreachable === OUTAGE_AFTER) events.reportSourceUnreachable(deps.report, source, progress?.reason ?? null);
   }
   return run;
@@ -48,13 +49,4 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
 function untilOver({ clock, settings }: ImportDeps): () => boolean {
   const endsAt = clock.now() + settings.runSeconds;
   return () => clock.now() >= endsAt;
-}
-
-type Counted = { readonly missingCount: number; readonly damagedCount: number; readonly state: string };
-
-/** Only an unreachable source leaves both counts as they were. */
-function isOutage(before: Counted, after: Counted | null): boolean {
-  return (
-    after?.state === "retry" && after.missingCount === before.missingCount && after.damagedCount === before.damagedCount
-  );
 }

@@ -88,8 +88,10 @@ export type ImportErrorCode =
   | "archive_missing"
   /** 401 or 403. */
   | "archive_forbidden"
-  /** Any other status besides 200. */
+  /** 429 or 5xx. */
   | "archive_unavailable"
+  /** Any other status besides 200, or a line that cannot be used any more. */
+  | "archive_unobtainable"
   | "archive_html"
   | "archive_region_not_allowed"
   | "archive_too_many_keys";

@@ -4,6 +4,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { ImportDeps, ListedArchive, SeenContent } from "./import-types.ts";
 import { lockArchive, lockDueArchive, writeProgress, writeSeenContent } from "./queries.ts";
+import { readIndexCheck } from "./sources/queries.ts";
 import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
 
 /** Leases the first archive of the source that was due at `dueAt`; null when there is none. */
@@ -31,10 +32,11 @@ export async function recordFailure(
   seen: SeenContent | null,
   now: UnixSeconds,
 ): Promise<ArchiveProgress | null> {
-  const failure = classifyFailure(error);
   const { leaseToken } = leased.progress;
   return database.transaction(async (tx) => {
     const { progress } = await lockArchive(tx, leased.id);
+    const { outcome } = await readIndexCheck(tx, leased.sourceId);
+    const failure = classifyFailure(error, { isIndexReadable: outcome !== "failed" });
     const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
     if (next === null) return null;
     await writeProgress(tx, leased.id, next, now);

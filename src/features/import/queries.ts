@@ -112,8 +112,8 @@ export async function recordVanished(tx: Db, sourceId: number, lines: readonly s
 }
 
 /**
- * Locks the first archive that is due at `now`: those never tried come first, in order of discovery and listing, so that
- * dead lines cannot use up every run. Rows that others lock are passed over.
+ * Locks the first archive that is due at `now`: those never tried come first, in order of discovery and listing, then what
+ * has been due longest, so that dead lines cannot use up every run. Rows that others lock are passed over.
  */
 export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds): Promise<ListedArchive | null> {
   const found = await archives(tx)
@@ -124,7 +124,7 @@ export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds)
     .where((row) =>
       row.or([row("state", "=", "open"), row("next_attempt_at", "<=", now), row("lease_until", "<=", now)]),
     )
-    .orderBy("attempts")
+    .orderBy(sql`coalesce(next_attempt_at, lease_until) nulls first`)
     .orderBy("discovered_at")
     .orderBy("position")
     .orderBy("id")

@@ -23,8 +23,9 @@ export async function recheckArchives(
   for (const archive of await readForRecheck(deps.database.db, source.id, now - recheckSeconds, recheckPerRun)) {
     if (isOver()) break;
     const seen = await look(deps, source, archive);
+    if (await recordLook(deps, source, archive, seen === "no answer" ? null : seen, now)) reopened++;
+    // It counts as looked at, so that the next run begins with another.
     if (seen === "no answer") break;
-    if (await recordLook(deps, source, archive, seen, now)) reopened++;
   }
   return reopened;
 }

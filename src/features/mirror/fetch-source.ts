@@ -7,6 +7,7 @@ import { openArchive } from "../../archive/open-archive.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import { shownUrl } from "../../platform/http/checked-url.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
 import { readTrustedKeys } from "./queries.ts";
 
@@ -67,10 +68,9 @@ async function trustedKeysOf(deps: MirrorDeps, mirror: Mirror): Promise<TrustedK
 
 /** Without the query, which may hold an access token. */
 function unavailable(address: string, fetched: { outcome: string; status?: number }): CodedError {
-  const { origin, pathname } = new URL(address);
   return new CodedError<MirrorErrorCode>(
     "mirror_source_unavailable",
-    `${origin}${pathname} answered with ${fetched.status ?? fetched.outcome}`,
+    `${shownUrl(address)} answered with ${fetched.status ?? fetched.outcome}`,
     { remedy: "Nothing was handed over beyond it; the next run tries again." },
   );
 }

@@ -2,6 +2,7 @@
 
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
+import { shownUrl } from "../../platform/http/checked-url.ts";
 import { fetchIndex } from "./fetch-source.ts";
 import { handOverHistory, handOverOne } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
@@ -36,9 +37,13 @@ async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Pr
   const taken = await readTakenLines(deps.database.db, mirror.id);
   const plan = planSync({ listed, taken, now });
   if (plan.kind === "refuse") {
-    throw new CodedError<MirrorErrorCode>("mirror_source_shrank", `${mirror.indexUrl} is not believed: ${plan.why}`, {
-      remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
-    });
+    throw new CodedError<MirrorErrorCode>(
+      "mirror_source_shrank",
+      `${shownUrl(mirror.indexUrl)} is not believed: ${plan.why}`,
+      {
+        remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
+      },
+    );
   }
   if (plan.lines.length === 0) return;
   try {
