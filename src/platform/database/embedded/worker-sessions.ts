@@ -1,5 +1,6 @@
 // The program's side of the embedded database: one session, one borrower at a time, served by the worker thread.
 
+import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CodedError } from "../../../core/coded-error.ts";
 import type { DatabaseErrorCode } from "../database.ts";
@@ -20,7 +21,9 @@ export class WorkerSessions implements Sessions, Session {
   private ended: CodedError<DatabaseErrorCode> | undefined;
 
   private constructor(settings: WorkerSettings) {
-    this.worker = new Worker(new URL("./database-worker.ts", import.meta.url), { workerData: settings, execArgv: [] });
+    // TypeScript in the repository, JavaScript in the package: like this file.
+    const program = join(import.meta.dirname, `database-worker${extname(import.meta.filename)}`);
+    this.worker = new Worker(program, { workerData: settings, execArgv: [] });
     this.worker.on("message", (reply: WorkerReply) => this.settle(reply));
     this.worker.on("error", (cause) => this.end(died(String(cause), cause)));
     this.worker.on("exit", (code) => this.end(died(`its thread ended with exit code ${code}`)));
