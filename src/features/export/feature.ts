@@ -27,6 +27,8 @@ export function createExportFeature(
     create: (settings) => createExport(deps.database, settings),
     end: (name, thru) => endExport(deps.database, name, thru),
     totals: (name) => readExportTotals(deps.database.db, name),
-    jobs: [{ name: "export", everySeconds: 5 * MINUTE, run: (now) => runExports(deps, deps.settings, now) }],
+    jobs: [
+      { name: "export", duty: "export", everySeconds: 5 * MINUTE, run: (now) => runExports(deps, deps.settings, now) },
+    ],
   };
 }

@@ -26,6 +26,7 @@ export function createExposuresFeature(deps: {
 }): ExposuresFeature {
   const cleanUp: Job = {
     name: "clean-up-exposures",
+    duty: "clean-up",
     everySeconds: 4 * HOUR,
     run: async (now) => {
       const deleted = await cleanUpKeys(deps.database, now);

@@ -55,6 +55,7 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
     jobs: [
       {
         name: "import-discover",
+        duty: "import",
         everySeconds: discoverEverySeconds,
         run: (now) =>
           forEachSource(
@@ -65,6 +66,7 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
       },
       {
         name: "clean-up-imports",
+        duty: "clean-up",
         everySeconds: 4 * HOUR,
         run: async (now) => {
           await deleteSettledBefore(deps.database.db, now - deps.settings.forgetSeconds);
@@ -72,6 +74,7 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
       },
       {
         name: "import-archives",
+        duty: "import",
         everySeconds: importEverySeconds,
         // What was discovered before a source ended is imported all the same.
         run: (now) =>

@@ -57,11 +57,13 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
     jobs: [
       {
         name: "publish-index",
+        duty: "publish",
         everySeconds: 5 * MINUTE,
         run: (now) => forEach("location.publishing-failed", (name) => publishIndex(deps, name, now)),
       },
       {
         name: "delete-archives",
+        duty: "publish",
         everySeconds: 4 * HOUR,
         run: (now) => forEach("location.deletion-failed", (name) => deleteExpired(deps, name, now)),
       },

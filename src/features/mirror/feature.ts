@@ -36,6 +36,6 @@ export function createMirrorFeature(deps: MirrorDeps): MirrorFeature {
     passByLine: (name, line, reason, now) => passByLine(deps, name, line, reason, now),
     list: () => readMirrors(deps.database.db),
     totals: (name) => readMirrorTotals(deps.database.db, name),
-    jobs: [{ name: "mirror", everySeconds: 5 * MINUTE, run: (now) => runMirrors(deps, now) }],
+    jobs: [{ name: "mirror", duty: "mirror", everySeconds: 5 * MINUTE, run: (now) => runMirrors(deps, now) }],
   };
 }

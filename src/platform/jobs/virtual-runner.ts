@@ -9,7 +9,7 @@ import type { Job } from "./job.ts";
 
 export interface VirtualRunner {
   /** Runs `job` for `owner` from `firstAt` on (default: now) and then at its rhythm. An owner has a job name once. */
-  add(owner: string, job: Job, firstAt?: UnixSeconds): void;
+  add(owner: string, job: Omit<Job, "duty">, firstAt?: UnixSeconds): void;
   /** Takes one job of `owner` out, or all of them. */
   remove(owner: string, name?: string): void;
   /** Does `action` once at `time`. Its rejection rejects `runUntil`: it belongs to the script, not to a server. */
@@ -30,7 +30,7 @@ interface Scheduled {
 }
 
 interface ScheduledJob extends Scheduled {
-  readonly job: Job;
+  readonly job: Omit<Job, "duty">;
 }
 
 export function createVirtualRunner(options: { clock: VirtualClock; report: Report }): VirtualRunner {
@@ -39,7 +39,7 @@ export function createVirtualRunner(options: { clock: VirtualClock; report: Repo
   const owners = new Map<string, Map<string, ScheduledJob>>();
   let running = false;
 
-  function add(owner: string, job: Job, firstAt: UnixSeconds = clock.now()): void {
+  function add(owner: string, job: Omit<Job, "duty">, firstAt: UnixSeconds = clock.now()): void {
     if (!(Number.isSafeInteger(job.everySeconds) && job.everySeconds > 0)) {
       throw new RangeError(`job ${job.name} needs a rhythm of at least one second`);
     }
@@ -75,7 +75,7 @@ export function createVirtualRunner(options: { clock: VirtualClock; report: Repo
     queue.add(time, { isCancelled: () => false, run });
   }
 
-  async function runReported(owner: string, job: Job): Promise<void> {
+  async function runReported(owner: string, job: Omit<Job, "duty">): Promise<void> {
     try {
       await job.run(clock.now());
     } catch (error) {
