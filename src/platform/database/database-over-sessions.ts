@@ -26,6 +26,22 @@ export function databaseOverSessions(kind: Database["kind"], sessions: Sessions)
         scope.open = false;
       }
     },
+    async execute(sql, parameters) {
+      refuseNested();
+      const session = await sessions.acquire();
+      let isUsable = true;
+      try {
+        return (await session.run(sql, parameters)).rows;
+      } catch (error) {
+        isUsable = await session.run("rollback", []).then(
+          () => true,
+          () => false,
+        );
+        throw error;
+      } finally {
+        sessions.release(session, isUsable);
+      }
+    },
     // Not by way of Kysely, which closes nothing when no query was made.
     close: () => (closing ??= sessions.close()),
   };

@@ -22,5 +22,10 @@ export interface Database {
    * Inside, only `tx` may be used; using `db` there throws `database_nested_transaction` instead of waiting for ever.
    */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Runs SQL as it is, for a library that brings its own; several statements only without parameters. Answers the rows
+   * of all of them. What a failure left open is rolled back.
+   */
+  execute(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }

@@ -10,7 +10,8 @@ export interface StatementResult {
 
 export interface Session {
   /**
-   * Runs `sql` on this session. Without parameters it may hold several statements; the result is the last one's.
+   * Runs `sql` on this session. Without parameters it may hold several statements; the rows are then those of all of
+   * them, the rest of the result is the last one's.
    * Values come back alike on every engine: int8 as number, bytea as Uint8Array.
    */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;

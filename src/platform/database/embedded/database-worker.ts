@@ -46,7 +46,8 @@ async function serve(pglite: PGlite, request: WorkerRequest): Promise<PGlite> {
 
 async function run(pglite: PGlite, sql: string, parameters: readonly unknown[]): Promise<Results> {
   if (parameters.length > 0) return pglite.query(sql, [...parameters]);
-  return (await pglite.exec(sql)).at(-1) ?? { rows: [], fields: [] };
+  const results = await pglite.exec(sql);
+  return { ...(results.at(-1) ?? { fields: [] }), rows: results.flatMap(({ rows }) => rows) };
 }
 
 function failure(error: unknown): WorkerReply {

@@ -43,8 +43,10 @@ class PooledSession implements Session {
   async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     try {
       const answer: QueryResult | QueryResult[] = await this.client.query(sql, [...parameters]);
-      const last = Array.isArray(answer) ? answer.at(-1) : answer;
-      return { rows: last?.rows ?? [], affected: last?.rowCount ?? 0, command: last?.command ?? "" };
+      const answers = Array.isArray(answer) ? answer : [answer];
+      const last = answers.at(-1);
+      const rows = answers.flatMap((each) => each.rows);
+      return { rows, affected: last?.rowCount ?? 0, command: last?.command ?? "" };
     } catch (error) {
       throw isConnectionLoss(error) ? unreachable(error) : error;
     }

@@ -1,0 +1,76 @@
+// All SQL on job_state.
+
+import { sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../database/database.ts";
+
+interface JobStateRow {
+  name: string;
+  every_seconds: number;
+  last_started_at: number | null;
+  last_ended_at: number | null;
+  last_succeeded_at: number | null;
+  last_code: string | null;
+  last_message: string | null;
+  runs: number;
+  failures: number;
+}
+
+export interface JobState {
+  readonly everySeconds: number;
+  readonly lastStartedAt: UnixSeconds | null;
+  readonly lastEndedAt: UnixSeconds | null;
+  readonly lastSucceededAt: UnixSeconds | null;
+  readonly lastCode: string | null;
+  readonly lastMessage: string | null;
+  readonly runs: number;
+  readonly failures: number;
+}
+
+export async function readJobStates(db: Db): Promise<Map<string, JobState>> {
+  const { rows } = await sql<JobStateRow>`select * from job_state`.execute(db);
+  return new Map(
+    rows.map((row) => [
+      row.name,
+      {
+        everySeconds: row.every_seconds,
+        lastStartedAt: row.last_started_at,
+        lastEndedAt: row.last_ended_at,
+        lastSucceededAt: row.last_succeeded_at,
+        lastCode: row.last_code,
+        lastMessage: row.last_message,
+        runs: row.runs,
+        failures: row.failures,
+      },
+    ]),
+  );
+}
+
+/** Says how often a job runs, in whichever process. */
+export async function writeRhythm(db: Db, name: string, everySeconds: number): Promise<void> {
+  await sql`
+    insert into job_state (name, every_seconds) values (${name}, ${everySeconds})
+    on conflict (name) do update set every_seconds = excluded.every_seconds`.execute(db);
+}
+
+export async function writeStarted(db: Db, name: string, now: UnixSeconds): Promise<void> {
+  await sql`update job_state set last_started_at = ${now}, runs = runs + 1 where name = ${name}`.execute(db);
+}
+
+export async function writeSucceeded(db: Db, name: string, now: UnixSeconds): Promise<void> {
+  await sql`
+    update job_state set last_ended_at = ${now}, last_succeeded_at = ${now}, last_code = null, last_message = null
+    where name = ${name}`.execute(db);
+}
+
+export async function writeFailed(
+  db: Db,
+  name: string,
+  failure: { readonly code: string; readonly message: string },
+  now: UnixSeconds,
+): Promise<void> {
+  await sql`
+    update job_state set last_ended_at = ${now}, last_code = ${failure.code}, last_message = ${failure.message},
+      failures = failures + 1
+    where name = ${name}`.execute(db);
+}

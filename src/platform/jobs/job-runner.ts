@@ -1,0 +1,64 @@
+// What runs jobs in a server, as the admin API and the status see it.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../database/database.ts";
+import type { JobDuty } from "./job.ts";
+
+export type JobErrorCode = "job_unknown" | "job_run_unknown";
+
+export interface JobStatus {
+  readonly name: string;
+  readonly duty: JobDuty;
+  readonly everySeconds: number;
+  readonly isRunning: boolean;
+  readonly lastStartedAt: UnixSeconds | null;
+  readonly lastEndedAt: UnixSeconds | null;
+  readonly lastSucceededAt: UnixSeconds | null;
+  /** How the last run that ended went; null before the first. */
+  readonly lastOutcome: "succeeded" | "failed" | null;
+  readonly lastCode: string | null;
+  readonly lastMessage: string | null;
+  readonly runs: number;
+  readonly failures: number;
+  /** About when it is due next; null before it ran. */
+  readonly nextDueAt: UnixSeconds | null;
+}
+
+export const JOB_RUN_STATES = ["waiting", "running", "succeeded", "failed"] as const;
+
+/** One run that was asked for. */
+export interface JobRun {
+  readonly id: string;
+  readonly job: string;
+  readonly state: (typeof JOB_RUN_STATES)[number];
+  readonly attempts: number;
+  readonly createdAt: UnixSeconds;
+  readonly startedAt: UnixSeconds | null;
+  readonly endedAt: UnixSeconds | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/** A run that failed at every attempt. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly job: string;
+  readonly failedAt: UnixSeconds;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export interface JobRunner {
+  list(): Promise<JobStatus[]>;
+  /**
+   * Asks for a run now; answers its id, or that of one that is waiting already. With the caller's transaction as
+   * `database` it is asked for when that commits. Throws `job_unknown`.
+   */
+  run(name: string, database?: Database): Promise<string>;
+  /** Throws `job_unknown`; null when there is no such run, or no longer. */
+  findRun(name: string, id: string): Promise<JobRun | null>;
+  /** Oldest first, behind the cursor `after`, which is an id. */
+  deadLetters(limit: number, after: string | null): Promise<{ items: DeadLetter[]; next: string | null }>;
+  /** Takes no new work, waits for what runs within the bound, then gives up its leases. */
+  close(withinSeconds: number): Promise<void>;
+}

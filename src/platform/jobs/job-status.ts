@@ -1,0 +1,26 @@
+// A job's state as people see it.
+
+import type { Job } from "./job.ts";
+import type { JobState } from "./job-queries.ts";
+import type { JobStatus } from "./job-runner.ts";
+
+export function jobStatusOf(job: Job, state: JobState | undefined): JobStatus {
+  const { lastStartedAt = null, lastEndedAt = null, lastSucceededAt = null } = state ?? {};
+  const { lastCode = null, lastMessage = null, runs = 0, failures = 0 } = state ?? {};
+  const everySeconds = state?.everySeconds ?? job.everySeconds;
+  return {
+    name: job.name,
+    duty: job.duty,
+    everySeconds,
+    isRunning: runs > 0 && lastStartedAt !== null && (lastEndedAt === null || lastEndedAt < lastStartedAt),
+    lastStartedAt,
+    lastEndedAt,
+    lastSucceededAt,
+    lastOutcome: lastEndedAt === null ? null : lastCode === null ? "succeeded" : "failed",
+    lastCode,
+    lastMessage,
+    runs,
+    failures,
+    nextDueAt: lastStartedAt === null ? null : lastStartedAt + everySeconds,
+  };
+}

@@ -1,0 +1,50 @@
+// One run of a job: the job's work between the records of its beginning and its end.
+
+import type { Clock } from "../../core/clock.ts";
+import { CodedError, codeOf } from "../../core/coded-error.ts";
+import type { Database } from "../database/database.ts";
+import { redactSecrets } from "../observe/redact-secrets.ts";
+import type { Report } from "../observe/report.ts";
+import type { Job } from "./job.ts";
+import { writeFailed, writeStarted, writeSucceeded } from "./job-queries.ts";
+
+/** Stands around every run, for traces and measurements. */
+export type ObserveRun = (job: string, work: () => Promise<void>) => Promise<void>;
+
+export interface RunDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly report: Report;
+  readonly observe: ObserveRun;
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** Rejects with a failure that holds no secrets, for the queue to keep. */
+export async function runRecorded(deps: RunDeps, job: Job): Promise<void> {
+  const { database, clock } = deps;
+  await recording(deps, job, () => writeStarted(database.db, job.name, clock.now()));
+  try {
+    await deps.observe(job.name, () => job.run(clock.now()));
+  } catch (error) {
+    const failure = failureOf(error);
+    deps.report({ event: "job.failed", level: "error", job: job.name, code: failure.code, why: failure.message });
+    await recording(deps, job, () => writeFailed(database.db, job.name, failure, clock.now()));
+    throw new CodedError(failure.code, failure.message);
+  }
+  await recording(deps, job, () => writeSucceeded(database.db, job.name, clock.now()));
+}
+
+export function failureOf(error: unknown): { code: string; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: codeOf(error) ?? "unexpected", message: String(redactSecrets(message.slice(0, LONGEST_MESSAGE))) };
+}
+
+/** A record that cannot be written stops no work. */
+async function recording(deps: RunDeps, job: Job, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    deps.report({ event: "job.record-failed", level: "warn", job: job.name, code: codeOf(error) ?? "unexpected" });
+  }
+}
