@@ -14,18 +14,40 @@ import type { WireReader } from "./wire-reader.ts";
 import { fieldTag, WireType } from "./wire-tags.ts";
 
 const REFUSED_SHOWN = 100;
+/** Bytes of a key on the wire: its 16, their tag and length, start and the values that most keys have, their tags. */
+const USUAL_KEY_MESSAGE = 30;
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** Takes the keys of one export.bin in the order in which they come. */
 export class KeyCollector {
-  private readonly builders = { primary: new KeyBatchBuilder(), revised: new KeyBatchBuilder() };
+  private readonly reader: WireReader;
+  private readonly builders: Record<RefusedKey["list"], KeyBatchBuilder>;
   private readonly read = { primary: 0, revised: 0 };
   private readonly refusedCounts: Partial<Record<KeyRefusal, number>> = {};
   private readonly refused: RefusedKey[] = [];
+  /** The one that is being read; a new object for each would cost more than reading it. */
+  private readonly key: { -readonly [Name in keyof UnjudgedKey]: UnjudgedKey[Name] } & { rollingStart: number } = {
+    keyData: NOTHING,
+    rollingStart: 0,
+    rollingPeriod: undefined,
+    transmissionRisk: undefined,
+    reportType: undefined,
+    daysSinceOnset: undefined,
+  };
+
+  /** `byteCount`: how long the export.bin is. Usually nearly all its keys are primaries. */
+  constructor(reader: WireReader, byteCount: number) {
+    this.reader = reader;
+    this.builders = {
+      primary: new KeyBatchBuilder(Math.ceil(byteCount / USUAL_KEY_MESSAGE)),
+      revised: new KeyBatchBuilder(),
+    };
+  }
 
   /** Reads the embedded key at the reader. */
-  collect(reader: WireReader, list: RefusedKey["list"]): void {
-    const key = readKey(reader);
+  collect(list: RefusedKey["list"]): void {
+    const { key } = this;
+    this.readKey();
     const index = this.read[list]++;
     const reason = refusalOfForm(key);
     if (reason !== null) return this.refuse({ list, index, reason });
@@ -44,6 +66,29 @@ export class KeyCollector {
     return { primaries: this.builders.primary.build(), revised: this.builders.revised.build(), refusedCounts, refused };
   }
 
+  /** Absent starts are 0, as protobuf reads them and as the reference writes them. */
+  private readKey(): void {
+    const { key } = this;
+    key.keyData = NOTHING;
+    key.rollingStart = 0;
+    key.rollingPeriod = undefined;
+    key.transmissionRisk = undefined;
+    key.reportType = undefined;
+    key.daysSinceOnset = undefined;
+    this.reader.message(this.readField);
+  }
+
+  private readonly readField = (tag: number): void => {
+    const { key, reader } = this;
+    if (tag === KEY_DATA) key.keyData = reader.view();
+    else if (tag === TRANSMISSION_RISK) key.transmissionRisk = reader.int32();
+    else if (tag === ROLLING_START) key.rollingStart = reader.int32();
+    else if (tag === ROLLING_PERIOD) key.rollingPeriod = reader.int32();
+    else if (tag === REPORT_TYPE) key.reportType = reader.int32();
+    else if (tag === DAYS_SINCE_ONSET) key.daysSinceOnset = reader.sint32();
+    else reader.skipUnknown(tag, KeyField.keyData, KeyField.daysSinceOnset);
+  };
+
   private refuse(key: RefusedKey): void {
     this.refusedCounts[key.reason] = (this.refusedCounts[key.reason] ?? 0) + 1;
     if (this.refused.length < REFUSED_SHOWN) this.refused.push(key);
@@ -54,26 +99,6 @@ export class KeyCollector {
 function knownReportType(value: number | undefined): ReportType | null {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- judged above
   return value === undefined || value === 0 ? null : (value as ReportType);
-}
-
-/** Absent starts are 0, as protobuf reads them and as the reference writes them. */
-function readKey(reader: WireReader): UnjudgedKey & { rollingStart: number } {
-  let keyData = NOTHING;
-  let rollingStart = 0;
-  let rollingPeriod: number | undefined;
-  let transmissionRisk: number | undefined;
-  let reportType: number | undefined;
-  let daysSinceOnset: number | undefined;
-  reader.message((tag) => {
-    if (tag === KEY_DATA) keyData = reader.view();
-    else if (tag === TRANSMISSION_RISK) transmissionRisk = reader.int32();
-    else if (tag === ROLLING_START) rollingStart = reader.int32();
-    else if (tag === ROLLING_PERIOD) rollingPeriod = reader.int32();
-    else if (tag === REPORT_TYPE) reportType = reader.int32();
-    else if (tag === DAYS_SINCE_ONSET) daysSinceOnset = reader.sint32();
-    else reader.skipUnknown(tag, KeyField.keyData, KeyField.daysSinceOnset);
-  });
-  return { keyData, rollingStart, rollingPeriod, transmissionRisk, reportType, daysSinceOnset };
 }
 
 const KEY_DATA = fieldTag(KeyField.keyData, WireType.delimited);

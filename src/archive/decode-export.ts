@@ -32,11 +32,11 @@ export function decodeExport(bytes: Uint8Array, maxSignatures: number = DEFAULT_
       batchSize: null,
       signatureInfos: [],
     };
-  const keys = new KeyCollector();
+  const keys = new KeyCollector(reader, bytes.length);
 
   reader.fields((tag) => {
-    if (tag === KEYS) keys.collect(reader, "primary");
-    else if (tag === REVISED_KEYS) keys.collect(reader, "revised");
+    if (tag === KEYS) keys.collect("primary");
+    else if (tag === REVISED_KEYS) keys.collect("revised");
     else if (tag === fieldTag(ExportField.start, WireType.fixed64)) header.start = reader.instant();
     else if (tag === fieldTag(ExportField.end, WireType.fixed64)) header.end = reader.instant();
     else if (tag === fieldTag(ExportField.region, WireType.delimited)) header.region = reader.text();

@@ -1,8 +1,8 @@
 // Writes export.bin (KS 1.3, 1.5): header, window, signers, keys in the order in which they are handed in.
 
 import type { UnixSeconds } from "../core/clock.ts";
-import { MAX_ROLLING_PERIOD } from "../core/exposure-key.ts";
-import type { KeyBatch } from "../core/key-batch.ts";
+import { KEY_LENGTH, MAX_ROLLING_PERIOD } from "../core/exposure-key.ts";
+import { type KeyBatch, RECORD_LENGTH } from "../core/key-batch.ts";
 import type { SignatureInfo } from "./archive-types.ts";
 import { EXPORT_HEADER, ExportField, KeyField } from "./export-fields.ts";
 import { encodeSignatureInfo } from "./signature-info.ts";
@@ -37,9 +37,9 @@ export function encodeExport(input: ExportInput): Uint8Array {
 }
 
 function writeKeys(writer: WireWriter, field: number, batch: KeyBatch): void {
-  for (let index = 0; index < batch.length; index++) {
-    writer.shortMessage(field, () => writeKey(writer, batch, index));
-  }
+  let index = 0;
+  const body = () => writeKey(writer, batch, index);
+  for (; index < batch.length; index++) writer.shortMessage(field, body);
 }
 
 /** A start of 0 and a period of 144 are what absence means to every reader, so they are left out. */
@@ -49,7 +49,7 @@ function writeKey(writer: WireWriter, batch: KeyBatch, index: number): void {
   const rollingPeriod = batch.rollingPeriod(index);
   const reportType = batch.reportType(index);
   const daysSinceOnset = batch.daysSinceOnset(index);
-  writer.bytesField(KeyField.keyData, batch.keyData(index));
+  writer.bytesField(KeyField.keyData, batch.bytes, index * RECORD_LENGTH, KEY_LENGTH);
   if (transmissionRisk !== null) writer.varintField(KeyField.transmissionRisk, transmissionRisk);
   if (rollingStart !== 0) writer.varintField(KeyField.rollingStart, rollingStart);
   if (rollingPeriod !== MAX_ROLLING_PERIOD) writer.varintField(KeyField.rollingPeriod, rollingPeriod);

@@ -1,7 +1,7 @@
 // The tools from Node: exact inflating within limits, and which public keys are taken.
 
-import { generateKeyPairSync } from "node:crypto";
-import { deflateRawSync } from "node:zlib";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { nodeArchiveTools } from "./node-tools.ts";
 import { parsePublicKey } from "./parse-public-key.ts";
@@ -37,6 +37,30 @@ describe("inflating", () => {
     const before = process.memoryUsage().rss;
     await expect(nodeArchiveTools.inflate(bomb, 1024 * 1024)).rejects.toThrow();
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+  });
+});
+
+describe("deflating", () => {
+  const MEBIBYTE = 1024 * 1024;
+  /** Half of it is random, as keys are, and half repeats, as their metadata do. */
+  const sample = (length: number) =>
+    Buffer.alloc(length, "metadata").fill(randomBytes(MEBIBYTE), 0, Math.floor(length / 2));
+
+  test.each([MEBIBYTE - 1, MEBIBYTE, MEBIBYTE + 1, 3 * MEBIBYTE + 7])(
+    "%i bytes gives one stream, always the same, that every reader inflates",
+    async (length) => {
+      const content = sample(length);
+      const deflated = await nodeArchiveTools.deflate(content);
+      expect(inflateRawSync(deflated).equals(content)).toBe(true);
+      expect(Buffer.from(await nodeArchiveTools.inflate(deflated, length)).equals(content)).toBe(true);
+      expect(Buffer.from(await nodeArchiveTools.deflate(content)).equals(deflated)).toBe(true);
+    },
+  );
+
+  test("in segments makes hardly more bytes than at once", async () => {
+    const content = sample(4 * MEBIBYTE);
+    const atOnce = deflateRawSync(content, { level: 6, memLevel: 9 });
+    expect((await nodeArchiveTools.deflate(content)).length).toBeLessThan(atOnce.length * 1.001);
   });
 });
 

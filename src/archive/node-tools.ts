@@ -2,35 +2,67 @@
 
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { promisify } from "node:util";
-import { crc32, deflateRaw, type InflateRaw, inflateRaw } from "node:zlib";
+import { constants, crc32, deflateRaw, type InflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
 import type { ArchiveTools, P256PublicKey } from "./archive-types.ts";
 
-const DEFLATE_OPTIONS = { level: 6, memLevel: 9, chunkSize: 256 * 1024 };
-const INFLATE_OPTIONS = { chunkSize: 256 * 1024, info: true };
+const SMALLEST_CHUNK = 64;
+const SEGMENT_BYTES = 1024 * 1024;
+/** How far back DEFLATE refers. */
+const WINDOW_BYTES = 32 * 1024;
 const ONE_PEM_BLOCK = /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
 
-const deflateRawAsync = promisify<Uint8Array, typeof DEFLATE_OPTIONS, Buffer>(deflateRaw);
+const deflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
 export const nodeArchiveTools: ArchiveTools = {
   sha256: (bytes) => createHash("sha256").update(bytes).digest(),
   crc32: (bytes) => crc32(bytes),
-  deflate: (bytes) => deflateRawAsync(bytes, DEFLATE_OPTIONS),
+  deflate: deflateInSegments,
   inflate: inflateExactly,
   p256Pem: (pem) => parseP256(pem)?.export({ type: "spki", format: "pem" }).toString() ?? null,
   verify: verifySignature,
 };
 
+/**
+ * One stream, made of segments that several threads compress at once. Each continues where the one before ended, with its
+ * last bytes as a dictionary, so the stream is hardly longer for it; where it is cut depends on nothing but its length.
+ */
+async function deflateInSegments(bytes: Uint8Array): Promise<Uint8Array> {
+  const segments: Promise<Buffer>[] = [];
+  for (let start = 0; start === 0 || start < bytes.length; start += SEGMENT_BYTES) {
+    const segment = bytes.subarray(start, start + SEGMENT_BYTES);
+    const isLast = start + SEGMENT_BYTES >= bytes.length;
+    const options = {
+      level: 6,
+      memLevel: 9,
+      chunkSize: chunkFor(segment.length),
+      finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    };
+    const dictionary = bytes.subarray(Math.max(0, start - WINDOW_BYTES), start);
+    segments.push(deflateRawAsync(segment, start === 0 ? options : { ...options, dictionary }));
+  }
+  return Buffer.concat(await Promise.all(segments));
+}
+
+/** All output in one piece: many would be copied together at the end, and leave holes in the memory. */
+function chunkFor(length: number): number {
+  return Math.max(length + 1, SMALLEST_CHUNK);
+}
+
 /** Node passes over bytes behind the end of a raw stream, so the number of bytes that it used is compared. */
 function inflateExactly(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-  inflateRaw(bytes, { ...INFLATE_OPTIONS, maxOutputLength: Math.max(maxBytes, 1) }, (error, result) => {
-    if (error !== null) return reject(error);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the option `info` makes of the result
-    const { buffer, engine } = result as unknown as { buffer: Buffer; engine: InflateRaw };
-    if (engine.bytesWritten !== bytes.length) return reject(new RangeError("bytes follow the end of the stream"));
-    if (buffer.length > maxBytes) return reject(new RangeError("the output is too large"));
-    resolve(buffer);
-  });
+  inflateRaw(
+    bytes,
+    { chunkSize: chunkFor(maxBytes), info: true, maxOutputLength: Math.max(maxBytes, 1) },
+    (error, result) => {
+      if (error !== null) return reject(error);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the option `info` makes of the result
+      const { buffer, engine } = result as unknown as { buffer: Buffer; engine: InflateRaw };
+      if (engine.bytesWritten !== bytes.length) return reject(new RangeError("bytes follow the end of the stream"));
+      if (buffer.length > maxBytes) return reject(new RangeError("the output is too large"));
+      resolve(buffer);
+    },
+  );
   return promise;
 }
 

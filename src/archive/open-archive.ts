@@ -4,7 +4,7 @@ import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import type { ArchiveErrorCode, ArchiveHeader, ArchiveTools, TrustedKey, VerifiedArchive } from "./archive-types.ts";
 import { decodeExport } from "./decode-export.ts";
-import { type ReadOptions, unpackArchive } from "./unpack-archive.ts";
+import { type ReadOptions, type UnpackedArchive, unpackArchive } from "./unpack-archive.ts";
 import { findTrustedSigner } from "./verify-signature.ts";
 
 export interface OpenOptions extends ReadOptions {
@@ -22,12 +22,21 @@ export async function openArchive(
   options: OpenOptions,
   tools: ArchiveTools,
 ): Promise<VerifiedArchive> {
-  const { exportBin, signatures, digest } = await unpackArchive(bytes, options, tools);
-  const signedBy = findTrustedSigner(exportBin, signatures, options, tools);
+  const { exportBin, signatures, digest, signedBy } = await verifyArchive(bytes, options, tools);
   const content = decodeExport(exportBin, options.limits?.maxSignatures);
   requireWholeBatch(content.header);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the branded type
   return { ...content, digest, signedBy, signatures } as VerifiedArchive;
+}
+
+/** The first half of `openArchive`, up to the signatures: enough where it is known which bytes were signed. */
+export async function verifyArchive(
+  bytes: Uint8Array,
+  options: OpenOptions,
+  tools: ArchiveTools,
+): Promise<UnpackedArchive & Pick<VerifiedArchive, "signedBy">> {
+  const unpacked = await unpackArchive(bytes, options, tools);
+  return { ...unpacked, signedBy: findTrustedSigner(unpacked.exportBin, unpacked.signatures, options, tools) };
 }
 
 /** An archive that is a part of several is never complete by itself; nobody writes them (DB 2.5, I13). */

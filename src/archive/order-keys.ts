@@ -2,23 +2,20 @@
 
 import { KEY_LENGTH } from "../core/exposure-key.ts";
 import { type KeyBatch, RECORD_LENGTH } from "../core/key-batch.ts";
-import { pick } from "../core/sort-keys.ts";
+import { pick, sortedPositions } from "../core/sort-keys.ts";
 
-/** The bytes of a record from the least significant on: the key bytes from last to first, then the metadata likewise. */
-const LEAST_SIGNIFICANT_FIRST = Array.from(
-  { length: RECORD_LENGTH },
-  (_, index) => (KEY_LENGTH - 1 - index + RECORD_LENGTH) % RECORD_LENGTH,
-);
+/** The bytes of the metadata from the least significant on. */
+const METADATA = Array.from({ length: RECORD_LENGTH - KEY_LENGTH }, (_, index) => RECORD_LENGTH - 1 - index);
 
 /**
  * The same keys, grouped by metadata and within a group by key bytes, both ascending. The order depends on the set
- * alone, so it tells nothing about who uploaded what (KS 1.7). A radix sort of positions: linear, no object per key.
+ * alone, so it tells nothing about who uploaded what (KS 1.7). Sorted by key bytes, then a stable radix sort of the
+ * metadata, most of whose bytes are the same in all keys.
  */
 export function orderKeys(batch: KeyBatch): KeyBatch {
-  let order = new Uint32Array(batch.length);
-  let spare = new Uint32Array(batch.length);
-  for (let index = 0; index < order.length; index++) order[index] = index;
-  for (const byte of LEAST_SIGNIFICANT_FIRST) {
+  let order: Uint32Array = sortedPositions(batch);
+  let spare: Uint32Array = new Uint32Array(batch.length);
+  for (const byte of METADATA) {
     if (sortByByte(batch.bytes, byte, order, spare)) [order, spare] = [spare, order];
   }
   return pick(batch, order);

@@ -16,6 +16,8 @@ export class WireReader {
   private readonly damageCode: ArchiveErrorCode;
   private position: number;
   private end: number;
+  /** Of the number that was read last, the bits above the low 32. */
+  private high = 0;
 
   constructor(bytes: Uint8Array, damageCode: ArchiveErrorCode, start = 0) {
     // Never a Buffer, whose `slice` does not copy.
@@ -32,14 +34,14 @@ export class WireReader {
 
   /** The next field's number and wire type, as in `fieldTag`. */
   tag(): number {
-    const [low, high] = this.varint();
-    if (high !== 0 || low >>> 3 === 0) throw this.damage("a field has no valid number");
+    const low = this.varint();
+    if (this.high !== 0 || low >>> 3 === 0) throw this.damage("a field has no valid number");
     return low >>> 0;
   }
 
   /** An int32: the low 32 bits, as every protobuf reader takes them. */
   int32(): number {
-    return this.varint()[0];
+    return this.varint();
   }
 
   /** A zig-zag sint32. */
@@ -108,8 +110,8 @@ export class WireReader {
   }
 
   private length(): number {
-    const [low, high] = this.varint();
-    return high === 0 ? low >>> 0 : Number.POSITIVE_INFINITY;
+    const low = this.varint();
+    return this.high === 0 ? low >>> 0 : Number.POSITIVE_INFINITY;
   }
 
   /** Moves on by `count` bytes and answers where they began. */
@@ -120,19 +122,19 @@ export class WireReader {
     return start;
   }
 
-  /** The low 32 bits, signed, and the bits above. */
-  private varint(): [low: number, high: number] {
+  /** The low 32 bits, signed; the bits above go to `high`, since a pair for each number would cost more than reading it. */
+  private varint(): number {
     let low = 0;
-    let high = 0;
+    this.high = 0;
     for (let index = 0; index < LONGEST_VARINT && this.position < this.end; index++) {
       const byte = this.bytes[this.position++] ?? 0;
       const bits = byte & 0x7f;
       if (index < 4) low |= bits << (7 * index);
       else if (index === 4) {
         low |= bits << 28;
-        high = bits >>> 4;
-      } else high += bits * 2 ** (7 * index - 32);
-      if (byte < 0x80) return [low, high];
+        this.high = bits >>> 4;
+      } else this.high += bits * 2 ** (7 * index - 32);
+      if (byte < 0x80) return low;
     }
     throw this.damage("a number does not end");
   }

@@ -38,12 +38,14 @@ export class WireWriter {
     this.bytesField(number, utf8.encode(text));
   }
 
-  /** Bytes, text or an embedded message. */
-  bytesField(number: number, value: Uint8Array): void {
-    this.reserve(20 + value.length);
+  /** Bytes, text or an embedded message; of `value` only `length` bytes from `start` on where these are given. */
+  bytesField(number: number, value: Uint8Array, start = 0, length = value.length): void {
+    this.reserve(20 + length);
     this.varint(fieldTag(number, WireType.delimited));
-    this.varint(value.length);
-    this.raw(value);
+    this.varint(length);
+    // Byte by byte where they are few: a view of them would cost more.
+    if (length < 64) for (let at = start; at < start + length; at++) this.bytes[this.length++] = value[at] ?? 0;
+    else this.raw(value.subarray(start, start + length));
   }
 
   /** An embedded message of less than 128 bytes, written in place by `body`. */

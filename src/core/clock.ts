@@ -15,3 +15,8 @@ export const DAY = 86_400;
 export function isoTime(at: UnixSeconds): string {
   return new Date(at * 1_000).toISOString().replace(".000Z", "Z");
 }
+
+/** As `isoTime`; null for "none" or "never". */
+export function isoTimeOrNull(at: UnixSeconds | null): string | null {
+  return at === null ? null : isoTime(at);
+}

@@ -33,6 +33,19 @@ export class KeyBatch {
     return builder.build();
   }
 
+  /** All keys of the batches, one batch behind the other; a copy unless only one has any. */
+  static concat(batches: readonly KeyBatch[]): KeyBatch {
+    const [only = KeyBatch.empty, ...others] = batches.filter(({ length }) => length > 0);
+    if (others.length === 0) return only;
+    const bytes = new Uint8Array(batches.reduce((length, batch) => length + batch.bytes.length, 0));
+    let at = 0;
+    for (const batch of batches) {
+      bytes.set(batch.bytes, at);
+      at += batch.bytes.length;
+    }
+    return new KeyBatch(bytes);
+  }
+
   /** A view of one record, not a copy. */
   record(index: number): Uint8Array {
     return this.bytes.subarray(index * RECORD_LENGTH, (index + 1) * RECORD_LENGTH);
@@ -93,8 +106,13 @@ export class KeyBatch {
 
 /** Collects records into one growing array. */
 export class KeyBatchBuilder {
-  private bytes = new Uint8Array(RECORD_LENGTH * 64);
+  private bytes: Uint8Array;
   private count = 0;
+
+  /** With room for `expected` keys; with the right number nothing is ever copied. */
+  constructor(expected = 64) {
+    this.bytes = new Uint8Array(RECORD_LENGTH * expected);
+  }
 
   get length(): number {
     return this.count;
@@ -102,13 +120,17 @@ export class KeyBatchBuilder {
 
   add(key: ExposureKey): void {
     const at = this.room();
-    this.bytes.set(key.keyData, at);
-    const view = new DataView(this.bytes.buffer, at);
-    view.setUint32(16, key.rollingStart);
-    view.setUint8(20, key.rollingPeriod);
-    view.setUint8(21, key.transmissionRisk ?? ABSENT);
-    view.setUint8(22, key.reportType ?? 0);
-    view.setUint8(23, key.daysSinceOnset === null ? ABSENT : key.daysSinceOnset + ONSET_OFFSET);
+    const { bytes } = this;
+    bytes.set(key.keyData, at);
+    // Byte by byte: a DataView for each key would cost more than all else.
+    bytes[at + 16] = key.rollingStart >>> 24;
+    bytes[at + 17] = key.rollingStart >>> 16;
+    bytes[at + 18] = key.rollingStart >>> 8;
+    bytes[at + 19] = key.rollingStart;
+    bytes[at + 20] = key.rollingPeriod;
+    bytes[at + 21] = key.transmissionRisk ?? ABSENT;
+    bytes[at + 22] = key.reportType ?? 0;
+    bytes[at + 23] = key.daysSinceOnset === null ? ABSENT : key.daysSinceOnset + ONSET_OFFSET;
   }
 
   addRecord(record: Uint8Array): void {

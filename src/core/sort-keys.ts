@@ -2,35 +2,79 @@
 
 import { KeyBatch, RECORD_LENGTH } from "./key-batch.ts";
 
-// The first 31 bits of a key and its position share one float64, so that the numeric sort of the runtime does the work.
-// No archive within the limits of reading holds as many keys as there are positions.
-const POSITIONS = 2 ** 22;
+/** The digits by which keys are sorted, of 11 bits each, the least significant first: few enough counters for the cache. */
+const SHIFTS = [0, 11, 22];
+const DIGITS = 2 ** 11;
 
-/** The positions of the batch's keys in ascending order of their bytes; equal keys stay in order. At most 2^22 keys. */
+/**
+ * The positions of the batch's keys in ascending order of their bytes; equal keys stay in order. A radix sort by the first
+ * four bytes, which are nearly always different.
+ */
 export function sortedPositions(batch: KeyBatch): Uint32Array {
-  if (batch.length > POSITIONS) throw new RangeError(`at most ${POSITIONS} keys can be sorted at once`);
-  const { bytes, length } = batch;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const combined = new Float64Array(length);
-  for (let index = 0; index < length; index++) {
-    combined[index] = (view.getUint32(index * RECORD_LENGTH) >>> 1) * POSITIONS + index;
+  let positions = inGivenOrder(batch.length);
+  if (isSorted(batch)) return positions;
+  const prefixes = prefixesOf(batch);
+  let spare: Uint32Array = new Uint32Array(batch.length);
+  for (const shift of SHIFTS) {
+    sortByDigit(prefixes, shift, positions, spare);
+    [positions, spare] = [spare, positions];
   }
-  combined.sort();
-  const positions = Uint32Array.from(combined, (value) => value % POSITIONS);
-  orderEqualPrefixes(batch, combined, positions);
+  orderEqualPrefixes(batch, prefixes, positions);
   return positions;
 }
 
-/** The batch with its keys in ascending order of their bytes. */
+/** The first four bytes of each key as a number, in the order of the batch. */
+export function prefixesOf({ bytes, length }: KeyBatch): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const prefixes = new Uint32Array(length);
+  for (let index = 0; index < length; index++) prefixes[index] = view.getUint32(index * RECORD_LENGTH);
+  return prefixes;
+}
+
+/** Writes the positions `from` into `to`, stably sorted by one digit of their prefixes. */
+function sortByDigit(prefixes: Uint32Array, shift: number, from: Uint32Array, to: Uint32Array): void {
+  const next = new Uint32Array(DIGITS + 1);
+  const digitOf = (position: number) => ((prefixes[position] ?? 0) >>> shift) & (DIGITS - 1);
+  for (let position = 0; position < prefixes.length; position++) {
+    const digit = digitOf(position) + 1;
+    next[digit] = (next[digit] ?? 0) + 1;
+  }
+  for (let digit = 1; digit < DIGITS; digit++) next[digit] = (next[digit] ?? 0) + (next[digit - 1] ?? 0);
+  for (let index = 0; index < from.length; index++) {
+    const position = from[index] ?? 0;
+    const digit = digitOf(position);
+    const place = next[digit] ?? 0;
+    to[place] = position;
+    next[digit] = place + 1;
+  }
+}
+
+/** The batch with its keys in ascending order of their bytes; itself where they are so already. */
 export function sortByKeyData(batch: KeyBatch): KeyBatch {
-  return pick(batch, sortedPositions(batch));
+  return isSorted(batch) ? batch : pick(batch, sortedPositions(batch));
+}
+
+function inGivenOrder(length: number): Uint32Array {
+  const positions = new Uint32Array(length);
+  for (let index = 0; index < length; index++) positions[index] = index;
+  return positions;
+}
+
+function isSorted(batch: KeyBatch): boolean {
+  for (let index = 1; index < batch.length; index++) {
+    if (compareKeyData(batch, index, batch, index - 1) < 0) return false;
+  }
+  return true;
 }
 
 /** The records at `positions`, in that order. */
 export function pick(batch: KeyBatch, positions: ArrayLike<number>): KeyBatch {
   const bytes = new Uint8Array(positions.length * RECORD_LENGTH);
+  // Byte by byte: a view of each record would cost several times as much.
   for (let index = 0; index < positions.length; index++) {
-    bytes.set(batch.record(positions[index] ?? 0), index * RECORD_LENGTH);
+    const from = (positions[index] ?? 0) * RECORD_LENGTH;
+    const to = index * RECORD_LENGTH;
+    for (let byte = 0; byte < RECORD_LENGTH; byte++) bytes[to + byte] = batch.bytes[from + byte] ?? 0;
   }
   return new KeyBatch(bytes);
 }
@@ -46,8 +90,8 @@ export function compareKeyData(batchA: KeyBatch, a: number, batchB: KeyBatch, b:
   return 0;
 }
 
-function orderEqualPrefixes(batch: KeyBatch, combined: Float64Array, positions: Uint32Array): void {
-  const prefix = (index: number) => Math.floor((combined[index] ?? 0) / POSITIONS);
+function orderEqualPrefixes(batch: KeyBatch, prefixes: Uint32Array, positions: Uint32Array): void {
+  const prefix = (index: number) => prefixes[positions[index] ?? 0];
   for (let start = 0; start < positions.length; ) {
     let end = start + 1;
     while (end < positions.length && prefix(end) === prefix(start)) end++;

@@ -68,13 +68,20 @@ export function judgeImport(
   now: UnixSeconds,
   options: ImportOptions = {},
 ): JudgedImport {
-  const kept = new KeyBatchBuilder();
   const refusedCounts: Partial<Record<KeyRefusal, number>> = {};
+  const isRefused = new Uint8Array(batch.length);
   for (let index = 0; index < batch.length; index++) {
     const imported = { rollingStart: batch.rollingStart(index), reportType: batch.reportType(index) };
     const reason = refusalOfImport(imported, list, discoveredAt, now, options);
-    if (reason === null) kept.addRecord(batch.record(index));
-    else refusedCounts[reason] = (refusedCounts[reason] ?? 0) + 1;
+    if (reason === null) continue;
+    refusedCounts[reason] = (refusedCounts[reason] ?? 0) + 1;
+    isRefused[index] = 1;
   }
-  return { kept: kept.build(), refusedCounts };
+  return { kept: isRefused.includes(1) ? withoutRefused(batch, isRefused) : batch, refusedCounts };
+}
+
+function withoutRefused(batch: KeyBatch, isRefused: Uint8Array): KeyBatch {
+  const kept = new KeyBatchBuilder();
+  for (let index = 0; index < batch.length; index++) if (!isRefused[index]) kept.addRecord(batch.record(index));
+  return kept.build();
 }
