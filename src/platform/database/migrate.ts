@@ -83,9 +83,16 @@ async function selectApplied(tx: Db, setName: string): Promise<Omit<Migration, "
   return rows;
 }
 
-function readMigrations({ folder }: MigrationSet): Migration[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
-  return names.sort().map((name, index) => {
+/** The files of a set, in order. */
+export function readMigrationNames({ folder }: MigrationSet): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+}
+
+function readMigrations(set: MigrationSet): Migration[] {
+  const { folder } = set;
+  return readMigrationNames(set).map((name, index) => {
     const number = index + 1;
     if (!name.startsWith(`${String(number).padStart(4, "0")}-`)) {
       throw new RangeError(`${join(folder, name)}: the numbers begin with 0001- and leave none out`);

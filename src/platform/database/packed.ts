@@ -55,11 +55,12 @@ export function unpackRecords<Extra extends string = never>(
  */
 export function packRecord(table?: string): RawBuilder<Uint8Array> {
   const column = (name: string) => (table === undefined ? sql.ref(name) : sql.ref(`${table}.${name}`));
+  // Eight bytes at once: joining two times four takes half as long again.
   return sql`(
     ${column("key_data")}
-    || int4send(${column("rolling_start")})
-    || int4send(
-      (${column("rolling_period")}::integer << 24)
+    || int8send(
+      (${column("rolling_start")}::bigint << 32)
+      | (${column("rolling_period")}::bigint << 24)
       | (coalesce(${column("transmission_risk")}, 255)::integer << 16)
       | (coalesce(${column("report_type")}, 0)::integer << 8)
       | coalesce(${column("days_since_onset")} + 100, 255)::integer

@@ -197,9 +197,45 @@ describe("refusals", () => {
   });
 });
 
+describe("health", () => {
+  test("is a path only where somebody knows the health", async () => {
+    expect((await get("health")).status).toBe(404);
+  });
+
+  test("is good without codes, and says what is wrong otherwise, never cached", async () => {
+    await server.close();
+    const codes: string[] = [];
+    server = await start({ health: async () => codes });
+    const good = await get("health");
+    expect([good.status, await good.json()]).toEqual([200, { status: "ok" }]);
+    codes.push("blob_storage_failed");
+    const bad = await get("health");
+    expect([bad.status, await bad.json()]).toEqual([503, { status: "unavailable", codes }]);
+    expect(bad.headers.get("cache-control")).toBe("no-store");
+  });
+});
+
+test("answers are observed by their route, not by what was asked for", async () => {
+  await server.close();
+  const seen: unknown[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const begin = (asked: unknown, go: () => void) => {
+    go();
+    return (status: number) => {
+      seen.push({ asked, status });
+      resolve();
+    };
+  };
+  server = await start({ observers: [{ begin }] });
+  await get("state/1.zip?token=secret");
+  await ended;
+  expect(seen).toEqual([{ asked: { listener: "public", method: "GET", route: "/*" }, status: 200 }]);
+});
+
 describe("start and end", () => {
-  test("a taken port is the system's error", async () => {
-    await expect(start({ port: Number(new URL(server.url).port) })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  test("a taken port has a code", async () => {
+    const port = Number(new URL(server.url).port);
+    await expect(start({ port })).rejects.toMatchObject({ code: "listener_port_in_use" });
   });
 
   test("IPv6 addresses are written as URLs want them", async () => {

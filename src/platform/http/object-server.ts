@@ -1,20 +1,22 @@
-// Serves published objects to phones and to other servers: GET and HEAD of whole names, nothing else.
+// Serves published objects to phones and to other servers: GET and HEAD of whole names, and what features answer besides.
 //
 // Who asks for what is not logged: the addresses of phones are nobody's business.
 
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Clock } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import { isBlobName } from "../blobs/blob-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
+import { closeWithin, type ListenerAddress, listen } from "./listener.ts";
 import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
+import { type AnswerObserver, observeAnswers } from "./observe-answers.ts";
+import type { PublicRoute } from "./public-route.ts";
+import { registerPublicRoutes } from "./register-public-routes.ts";
 
-export interface ObjectServerOptions {
+export interface ObjectServerOptions extends ListenerAddress {
   readonly blobs: BlobStore;
-  readonly host: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
   readonly report: Report;
   /** Whether an object is for everybody; others in the same store are answered as if they did not exist. */
   readonly isPublic: (name: string) => boolean;
@@ -24,6 +26,13 @@ export interface ObjectServerOptions {
   readonly requestTimeoutMilliseconds?: number;
   /** How long `close` waits for answers under way before it cuts them off. */
   readonly closeTimeoutMilliseconds?: number;
+  /** What `GET /health` says: the codes of what is wrong. Without it there is no such path. */
+  readonly health?: () => Promise<readonly string[]>;
+  readonly observers?: readonly AnswerObserver[];
+  /** What features answer besides, on whose clock. */
+  readonly operations?: { readonly routes: readonly PublicRoute[]; readonly clock: Clock };
+  /** Addresses or networks of proxies whose word about the client's address is taken. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface ObjectServer {
@@ -34,10 +43,18 @@ export interface ObjectServer {
 
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** Resolves when the server listens; rejects with the system's error when it cannot. */
+const HEALTH_PATH = "/health";
+
+/** Resolves when the server listens. Throws `listener_port_in_use` and `listener_address_unusable`. */
 export async function startObjectServer(options: ObjectServerOptions): Promise<ObjectServer> {
-  const server = createServer(options.requestTimeoutMilliseconds ?? 10_000);
-  server.addHook("onRequest", refuseOtherRequests);
+  const server = createServer(options);
+  observeAnswers(server, "public", options.observers ?? []);
+  const { operations } = options;
+  const paths = new Set(operations?.routes.map(({ path }) => path));
+  server.addHook("onRequest", async (request, reply) => {
+    return paths.has(request.routeOptions.url ?? "") ? undefined : refuseOtherRequests(request, reply);
+  });
+  if (operations !== undefined) registerPublicRoutes(server, operations.routes, operations.clock);
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404, "object_not_found"));
   server.setErrorHandler((error, _request, reply) => {
     options.report({ event: "object-server.request-failed", level: "error", code: codeOf(error) ?? "unexpected" });
@@ -51,17 +68,21 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
     return send(reply, planObjectResponse(request.headers, blob, (options.headersOf ?? headersOf)(name)));
   });
 
-  const { host, port } = options;
-  await server.listen({ host, port });
+  const { health } = options;
+  if (health !== undefined) answerHealth(server, health);
   return {
-    url: urlOf(server, host),
+    url: await listen(server, options, "publicListener"),
     close: () => closeWithin(server, options.closeTimeoutMilliseconds ?? 5_000),
   };
 }
 
-function createServer(requestTimeoutMilliseconds: number): FastifyInstance {
+function createServer({
+  requestTimeoutMilliseconds = 10_000,
+  trustedProxies = [],
+}: ObjectServerOptions): FastifyInstance {
   return fastify({
     logger: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestTimeout: requestTimeoutMilliseconds,
     connectionTimeout: requestTimeoutMilliseconds,
     http: {
@@ -76,7 +97,7 @@ function createServer(requestTimeoutMilliseconds: number): FastifyInstance {
   });
 }
 
-/** Runs for every request, known route or not. */
+/** Runs for every request besides those that features answer, known route or not. */
 async function refuseOtherRequests(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(reply.header("allow", "GET, HEAD").header("connection", "close"), 405, "method_not_allowed");
@@ -98,17 +119,11 @@ function send(reply: FastifyReply, answer: ObjectResponse): FastifyReply {
   return body === null ? reply.send() : reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }
 
-function urlOf(server: FastifyInstance, host: string): string {
-  const address = server.server.address();
-  const port = address === null || typeof address === "string" ? 0 : address.port;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-async function closeWithin(server: FastifyInstance, timeoutMilliseconds: number): Promise<void> {
-  const cutOff = setTimeout(() => server.server.closeAllConnections(), timeoutMilliseconds);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(cutOff);
-  }
+/** As the reference server answers (KS 0.2), but with 503 where something is wrong. */
+function answerHealth(server: FastifyInstance, health: () => Promise<readonly string[]>): void {
+  server.get(HEALTH_PATH, async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    const codes = await health();
+    return codes.length === 0 ? { status: "ok" } : reply.code(503).send({ status: "unavailable", codes });
+  });
 }

@@ -8,6 +8,8 @@ import { headerOf } from "./response-header.ts";
 
 type Response = Dispatcher.ResponseData;
 
+const SMALL_BODY = 4_096;
+
 /** Throws `fetch_too_large`, `fetch_cut_short`, `fetch_timeout`, or `fetch_failed` for a body that cannot be decoded. */
 export async function readResponseBody(response: Response, url: string, maxBytes: number): Promise<Uint8Array> {
   const wire = await readWire(response, url, maxBytes);
@@ -21,13 +23,15 @@ async function readWire(response: Response, url: string, maxBytes: number): Prom
     discardBody(response);
     throw tooLarge(url, maxBytes);
   }
-  const chunks: Uint8Array[] = [];
+  // What is announced is reserved at once: pieces would be copied together at the end, and leave holes in the memory.
+  let body: Buffer = Buffer.allocUnsafe(Number(announced ?? SMALL_BODY));
   let length = 0;
   try {
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      if (length + chunk.length > maxBytes) throw tooLarge(url, maxBytes);
+      if (length + chunk.length > body.length) body = withRoom(body, length, length + chunk.length);
+      body.set(chunk, length);
       length += chunk.length;
-      if (length > maxBytes) throw tooLarge(url, maxBytes);
-      chunks.push(chunk);
     }
   } catch (error) {
     throw translateFetchError(error, url, "fetch_cut_short");
@@ -35,7 +39,14 @@ async function readWire(response: Response, url: string, maxBytes: number): Prom
   if (announced !== null && Number(announced) !== length) {
     throw fetchError("fetch_cut_short", `${url} announced ${announced} bytes and sent ${length}.`);
   }
-  return Buffer.concat(chunks, length);
+  return body.subarray(0, length);
+}
+
+/** The first `length` bytes, in twice the room, at least for `needed`. */
+function withRoom(bytes: Buffer, length: number, needed: number): Buffer {
+  const grown = Buffer.allocUnsafe(Math.max(needed, bytes.length * 2));
+  grown.set(bytes.subarray(0, length));
+  return grown;
 }
 
 /** Ends the exchange without reading on. */

@@ -94,6 +94,10 @@ describe("answers", () => {
   test("bodies in chunks and bodies that end with the connection are read whole", async () => {
     const chunked = await always(answer("200 OK\r\nTransfer-Encoding: chunked", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"));
     expect(textOf(await fetchFrom(chunked))).toBe("abc");
+    const text = "0123456789abcdef".repeat(1_024);
+    const piece = `4000\r\n${text}\r\n`;
+    const long = await always(answer("200 OK\r\nTransfer-Encoding: chunked", `${piece}${piece}${piece}0\r\n\r\n`));
+    expect(textOf(await fetchFrom(long, { maxBytes: 50_000 }))).toBe(text.repeat(3));
     const closing = await serve((socket) => socket.end(answer("200 OK\r\nConnection: close", "abc")));
     expect(textOf(await fetchFrom(closing))).toBe("abc");
   });

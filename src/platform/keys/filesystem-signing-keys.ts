@@ -1,11 +1,12 @@
 // Signing keys as PKCS#8 PEM files that only their owner can read.
 
 import { type KeyObject, randomUUID } from "node:crypto";
-import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
+import { chmod, link, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileErrorCode, syncFolder, writeNewFile } from "../files/durable-files.ts";
 import {
   generateP256Key,
+  isSigningKeyName,
   parseP256PrivateKey,
   privateKeyPem,
   publicKeyPemOf,
@@ -17,6 +18,7 @@ import type { SigningKeys } from "./signing-keys.ts";
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
+const ENDING = ".pem";
 
 /** Opens (and if need be makes) the folder. A key is the file `<name>.pem`; it may be put there by hand before its first use. */
 export async function openFilesystemSigningKeys(folder: string): Promise<SigningKeys> {
@@ -36,14 +38,22 @@ export async function openFilesystemSigningKeys(folder: string): Promise<Signing
       requireSigningKeyName(name);
       await writePem(folder, name, privateKeyPem(await generateP256Key()));
     },
+    list: () => readNames(folder),
     publicKeyPem: async (name) => publicKeyPemOf(await load(name)),
     sign: async (name, bytes) => signBytes(await load(name), bytes),
   };
 }
 
+/** Whatever else lies in the folder is passed over. */
+async function readNames(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
+  const names = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
+  return names.filter(isSigningKeyName).sort();
+}
+
 async function readPem(folder: string, name: string): Promise<string> {
   try {
-    return await readFile(join(folder, `${name}.pem`), "utf8");
+    return await readFile(join(folder, name + ENDING), "utf8");
   } catch (cause) {
     if (fileErrorCode(cause) === "ENOENT") throw signingKeyError("signing_key_missing", name, "does not exist");
     throw signingKeyError("signing_key_unusable", name, "cannot be read", { cause });
@@ -56,7 +66,7 @@ async function writePem(folder: string, name: string, pem: string): Promise<void
   const unfinished = join(folder, `.${name}.${randomUUID()}`);
   try {
     await writeNewFile(unfinished, Buffer.from(pem), OWNER_ONLY_FILE);
-    await link(unfinished, join(folder, `${name}.pem`));
+    await link(unfinished, join(folder, name + ENDING));
     await syncFolder(folder);
   } catch (cause) {
     if (fileErrorCode(cause) === "EEXIST") throw signingKeyError("signing_key_exists", name, "exists already");

@@ -22,6 +22,7 @@ export function createMemorySigningKeys(): SigningKeys {
       if (privateKeys.has(name)) throw signingKeyError("signing_key_exists", name, "exists already");
       privateKeys.set(name, privateKey);
     },
+    list: async () => [...privateKeys.keys()].sort(),
     publicKeyPem: async (name) => publicKeyPemOf(find(name)),
     sign: async (name, bytes) => signBytes(find(name), bytes),
   };

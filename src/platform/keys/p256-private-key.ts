@@ -7,9 +7,14 @@ import type { SigningKeyErrorCode } from "./signing-keys.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Throws `signing_key_name_invalid` unless `name` can be a file name on every system. */
+/** Whether `name` can be a file name on every system. */
+export function isSigningKeyName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Throws `signing_key_name_invalid` for what cannot be the name of one. */
 export function requireSigningKeyName(name: string): void {
-  if (NAME.test(name)) return;
+  if (isSigningKeyName(name)) return;
   throw signingKeyError("signing_key_name_invalid", name, "is not a usable name", {
     remedy: "Use up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or digit.",
   });

@@ -1,5 +1,12 @@
 // The real time; the only file that asks the machine for it.
 
 import type { Clock } from "../../core/clock.ts";
+import type { Pace } from "./pace.ts";
+
+/** How long things take, and waiting, on this machine. */
+export const systemPace: Pace = {
+  milliseconds: () => performance.now(),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
 
 export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1_000) };

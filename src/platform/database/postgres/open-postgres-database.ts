@@ -3,19 +3,27 @@
 import { Pool, type PoolConfig } from "pg";
 import type { Database } from "../database.ts";
 import { databaseOverSessions } from "../database-over-sessions.ts";
+import { type ConnectionParts, connectionOf } from "./connection-parts.ts";
 import { PoolSessions } from "./pool-sessions.ts";
 import { valueTypes } from "./value-types.ts";
 
 export interface PostgresDatabaseOptions {
-  /** A connection URL such as `postgres://user:password@host:5432/name`. */
-  readonly url: string;
+  /** A connection URL such as `postgres://user:password@host:5432/name`; or give `parts`. */
+  readonly url?: string;
+  readonly parts?: ConnectionParts;
   /** Default 10. */
   readonly maxConnections?: number;
+  /** So many stay open when idle; default 0. */
+  readonly minConnections?: number;
+  /** Default 30. */
+  readonly connectTimeoutSeconds?: number;
+  /** Older connections are not used again; by default they are. */
+  readonly maxLifetimeSeconds?: number;
+  /** Default 10. */
+  readonly maxIdleSeconds?: number;
   /** The schema to work in instead of the server's default: lower-case letters, digits and underscores. */
   readonly schema?: string;
 }
-
-const CONNECT_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Opens the pool and makes sure that a connection can be had; throws `database_unreachable` otherwise. */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
@@ -29,14 +37,19 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   return databaseOverSessions("postgres", sessions);
 }
 
-function poolConfig({ url, maxConnections = 10, schema }: PostgresDatabaseOptions): PoolConfig {
+function poolConfig(options: PostgresDatabaseOptions): PoolConfig {
+  const { url, parts, maxConnections = 10, minConnections = 0, schema } = options;
   if (schema !== undefined && !/^[a-z_][a-z0-9_]*$/.test(schema)) {
     throw new RangeError(`${schema} cannot be the name of a schema`);
   }
   return {
-    connectionString: url,
+    ...(parts === undefined ? {} : connectionOf(parts)),
+    ...(url === undefined ? {} : { connectionString: url }),
     max: maxConnections,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    min: minConnections,
+    connectionTimeoutMillis: (options.connectTimeoutSeconds ?? 30) * 1_000,
+    maxLifetimeSeconds: options.maxLifetimeSeconds ?? 0,
+    idleTimeoutMillis: (options.maxIdleSeconds ?? 10) * 1_000,
     keepAlive: true,
     application_name: "enks",
     types: valueTypes,

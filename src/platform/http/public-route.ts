@@ -1,0 +1,28 @@
+// One operation of the public listener besides its objects, as a value: features list theirs.
+
+import type { IncomingHttpHeaders } from "node:http";
+import type { UnixSeconds } from "../../core/clock.ts";
+
+export interface PublicRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  /** Of the client, as far as the trusted proxies say. */
+  readonly clientAddress: string;
+  readonly now: UnixSeconds;
+}
+
+export interface PublicAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface PublicRoute {
+  readonly path: string;
+  readonly methods: readonly ("GET" | "POST")[];
+  readonly maxBodyBytes: number;
+  answer(request: PublicRequest): Promise<PublicAnswer>;
+  /** The answer to what the listener itself refuses: a body that is too large, slow or cut short, another method. */
+  refuse(status: 400 | 405 | 408 | 413, why: string): PublicAnswer;
+}

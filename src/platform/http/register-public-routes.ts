@@ -1,0 +1,51 @@
+// The operations that features answer on the public listener, beside its objects.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { Clock } from "../../core/clock.ts";
+import type { PublicAnswer, PublicRoute } from "./public-route.ts";
+
+const METHODS: readonly HTTPMethods[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** Bodies arrive as bytes, whatever they call themselves; what a feature does not see, it words the refusal of. */
+export function registerPublicRoutes(server: FastifyInstance, routes: readonly PublicRoute[], clock: Clock): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  for (const route of routes) {
+    server.route({
+      method: [...route.methods],
+      url: route.path,
+      exposeHeadRoute: false,
+      bodyLimit: route.maxBodyBytes,
+      handler: async (request, reply) => send(reply, await route.answer(asked(request, clock))),
+      errorHandler: (error, _request, reply) => {
+        const isTooLarge = error.statusCode === 413;
+        void reply.header("connection", "close");
+        void send(
+          reply,
+          isTooLarge ? route.refuse(413, "the body is too large") : route.refuse(400, "the body cannot be read"),
+        );
+      },
+    });
+    const allow = route.methods.join(", ");
+    server.route({
+      method: METHODS.filter((method) => !route.methods.some((allowed) => allowed === method)),
+      url: route.path,
+      exposeHeadRoute: false,
+      onRequest: async (_request, reply) => {
+        void reply.headers({ allow, connection: "close" });
+        return send(reply, route.refuse(405, `only ${allow} is allowed here`));
+      },
+      handler: () => undefined,
+    });
+  }
+}
+
+function asked(request: FastifyRequest, clock: Clock) {
+  const { method, headers, body, ip } = request;
+  const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
+  return { method, headers, body: bytes, clientAddress: ip, now: clock.now() };
+}
+
+function send(reply: FastifyReply, answer: PublicAnswer): FastifyReply {
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
