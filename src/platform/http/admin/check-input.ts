@@ -1,0 +1,70 @@
+// Holds the input of a route against its schemas: nothing unknown, nothing converted but numbers in paths and queries.
+
+import type { TObject } from "typebox";
+import { Compile } from "typebox/compile";
+import { adminError } from "./admin-error.ts";
+import type { AdminRoute } from "./admin-route.ts";
+import { nothing } from "./admin-schemas.ts";
+import { findUnusable } from "./find-unusable.ts";
+
+/** Each part as it arrived: paths and queries as texts, the body as JSON. */
+export interface InputParts {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** Answers the parts as the route takes them. Throws `request_invalid`, which says where, by the names of members, and never what was sent there. */
+export type CheckInput = (parts: InputParts) => InputParts;
+
+export function compileInputCheck(route: AdminRoute): CheckInput {
+  const query = route.kind === "read" ? route.query : nothing;
+  const checkParams = compileCheck("path", route.params);
+  const checkQuery = compileCheck("query", query);
+  const checkBody = compileCheck("body", route.kind === "change" ? route.body : nothing);
+  return (parts) => ({
+    params: checkParams(withNumbers(parts.params, route.params)),
+    query: checkQuery(withNumbers(parts.query, query)),
+    body: checkBody(parts.body),
+  });
+}
+
+function compileCheck(part: string, schema: TObject): (value: unknown) => unknown {
+  const validator = Compile(schema);
+  return (value) => {
+    const unusable = findUnusable(value);
+    if (unusable !== null) throw invalid(part, unusable);
+    if (validator.Check(value)) return value;
+    const [first] = validator.Errors(value);
+    const where = `${part}${first?.instancePath ?? ""}`.slice(0, MAX_PLACE_CHARACTERS);
+    throw invalid(where, first?.keyword === "boolean" ? "is not known" : (first?.message ?? "is not as described"));
+  };
+}
+
+/** Of a place in a message: member names may be as long as a body. */
+const MAX_PLACE_CHARACTERS = 200;
+
+function invalid(where: string, why: string): Error {
+  return adminError("request_invalid", `${where}: ${why}`, {
+    remedy: "GET /v1/openapi.json answers what this operation takes.",
+  });
+}
+
+const WHOLE_NUMBER = /^(?:0|-?[1-9]\d{0,15})$/;
+
+/** Members of which the schema says that they are whole numbers become them, where they are written as such. */
+function withNumbers(texts: unknown, schema: TObject): unknown {
+  if (typeof texts !== "object" || texts === null) return texts;
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      isIntegerSchema(schema.properties[name]) && typeof text === "string" && WHOLE_NUMBER.test(text)
+        ? Number(text)
+        : text,
+    ]),
+  );
+}
+
+function isIntegerSchema(schema: unknown): boolean {
+  return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "integer";
+}

@@ -1,0 +1,71 @@
+// What the admin API takes and answers about the public keys that are trusted on the archives of another server.
+
+import { type Static, Type } from "typebox";
+import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../../core/clock.ts";
+import { CLOSED, instant, instantOrNull, parseInstant, parseInstantOrNull } from "./admin-schemas.ts";
+
+const names = {
+  keyId: Type.String({ minLength: 1, maxLength: 100 }),
+  keyVersion: Type.String({ minLength: 1, maxLength: 100 }),
+};
+
+export const newTrustedKeySchema = Type.Object(
+  {
+    ...names,
+    publicKeyPem: Type.String({ minLength: 1, maxLength: 4_000, description: "SubjectPublicKeyInfo on P-256." }),
+    from: Type.Optional(instant),
+    until: Type.Optional(instantOrNull),
+  },
+  {
+    ...CLOSED,
+    title: "NewTrustedKey",
+    description: "Trusted for ever, past archives included, unless it says otherwise.",
+  },
+);
+export type NewTrustedKeyBody = Static<typeof newTrustedKeySchema>;
+
+export const trustedKeyParams = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  },
+  CLOSED,
+);
+
+export const trustedKeyChangeSchema = Type.Object(
+  { until: instantOrNull },
+  {
+    ...CLOSED,
+    title: "TrustedKeyChange",
+    description: "From the instant on no archive is accepted on its word; null: it is trusted without an end.",
+  },
+);
+
+export const trustedKeySchema = Type.Object(
+  {
+    id: Type.Integer(),
+    ...names,
+    publicKeyPem: Type.String(),
+    from: instant,
+    until: instantOrNull,
+  },
+  { ...CLOSED, title: "TrustedKey" },
+);
+export type TrustedKeyBody = Static<typeof trustedKeySchema>;
+
+interface TrustedKeyFacts {
+  readonly keyId: string;
+  readonly keyVersion: string;
+  readonly publicKeyPem: string;
+  readonly from: UnixSeconds;
+  readonly until: UnixSeconds | null;
+}
+
+export function toTrustedKeyBody(trusted: TrustedKeyFacts & { readonly id: number }): TrustedKeyBody {
+  const { id, keyId, keyVersion, publicKeyPem, from, until } = trusted;
+  return { id, keyId, keyVersion, publicKeyPem, from: isoTime(from), until: isoTimeOrNull(until) };
+}
+
+export function toNewTrustedKey({ from, until = null, ...trusted }: NewTrustedKeyBody): TrustedKeyFacts {
+  return { ...trusted, from: from === undefined ? 0 : parseInstant(from), until: parseInstantOrNull(until) };
+}
