@@ -1,55 +1,40 @@
-// The form of the configuration: names and defaults follow KS 11.5, with the unit in the name.
+// The configuration: every setting once, with its form, default, unit, variables and meaning.
+//
+// Names and defaults follow KS 11.5 where the meaning is the same, with the unit in the name.
 
 import { Type } from "typebox";
+import { CLOSED } from "./setting-notes.ts";
+import { databaseSettings } from "./settings/database-settings.ts";
+import { keySettings } from "./settings/key-settings.ts";
+import { listenerSettings } from "./settings/listener-settings.ts";
+import { observationSettings } from "./settings/observation-settings.ts";
+import { processSettings } from "./settings/process-settings.ts";
+import { sourceSettings } from "./settings/source-settings.ts";
+import { storageSettings } from "./settings/storage-settings.ts";
+import { uploadSettings } from "./settings/upload-settings.ts";
 
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
-
-const closed = { additionalProperties: false };
-const folder = Type.Optional(Type.String({ minLength: 1 }));
-const filesystem = Type.Object({ kind: Type.Literal("filesystem"), folder }, closed);
-const memory = Type.Object({ kind: Type.Literal("memory") }, closed);
-const embedded = Type.Object({ kind: Type.Literal("embedded"), folder }, closed);
-const postgres = Type.Object(
-  { kind: Type.Literal("postgres"), url: Type.String({ pattern: "^postgres(ql)?://" }) },
-  closed,
-);
+/** In the order in which people read about them. */
+export const SETTING_GROUPS = [
+  { title: "Process", settings: processSettings },
+  { title: "Database", settings: databaseSettings },
+  { title: "Objects and signing keys", settings: storageSettings },
+  { title: "Listeners", settings: listenerSettings },
+  { title: "Uploads", settings: uploadSettings },
+  { title: "Keys, exports and locations", settings: keySettings },
+  { title: "Imports and mirrors", settings: sourceSettings },
+  { title: "Observation", settings: observationSettings },
+] as const;
 
 export const configSchema = Type.Object(
   {
-    dataFolder: Type.String({ minLength: 1, default: ".enks" }),
-    database: Type.Union([embedded, postgres], { default: { kind: "embedded" } }),
-    blobs: Type.Union([filesystem, memory], { default: { kind: "filesystem" } }),
-    signingKeys: Type.Union([filesystem, memory], { default: { kind: "filesystem" } }),
-    publicListener: Type.Object(
-      {
-        host: Type.String({ minLength: 1, default: "127.0.0.1" }),
-        /** PORT. 0 lets the system choose. */
-        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8_080 }),
-      },
-      { ...closed, default: {} },
-    ),
-    /** TRUNCATE_WINDOW. */
-    truncateWindowSeconds: Type.Integer({ minimum: 1, maximum: DAY_SECONDS, default: HOUR_SECONDS }),
-    /** MIN_WINDOW_AGE. */
-    minWindowAgeSeconds: Type.Integer({ minimum: 0, default: 2 * HOUR_SECONDS }),
-    /** EXPORT_FILE_MIN_RECORDS. */
-    exportFileMinRecords: Type.Integer({ minimum: 0, default: 1_000 }),
-    /** EXPORT_FILE_PADDING_RANGE. */
-    exportFilePaddingRange: Type.Integer({ minimum: 0, default: 100 }),
-    /** EXPORT_FILE_MAX_RECORDS. */
-    exportFileMaxRecords: Type.Integer({ minimum: 1, default: 500_000 }),
-    /** CLEANUP_TTL; at least ten days (KS 10.1). */
-    cleanupTtlSeconds: Type.Integer({ minimum: 10 * DAY_SECONDS, default: 336 * HOUR_SECONDS }),
-    /** LOG_LEVEL. */
-    logLevel: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "warn" }),
+    ...processSettings,
+    ...databaseSettings,
+    ...storageSettings,
+    ...listenerSettings,
+    ...uploadSettings,
+    ...keySettings,
+    ...sourceSettings,
+    ...observationSettings,
   },
-  closed,
+  CLOSED,
 );
-
-/** The backends, whose `kind` says which other settings there are. */
-export const backendSchemas = {
-  database: { embedded, postgres },
-  blobs: { filesystem, memory },
-  signingKeys: { filesystem, memory },
-} as const;

@@ -1,48 +1,131 @@
 // The typed configuration, made from unchecked input.
 
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Static } from "typebox";
 import { Value } from "typebox/value";
 import { CodedError } from "../../core/coded-error.ts";
-import { findProblem } from "./config-problem.ts";
+import { type ConfigErrorCode, invalidConfig } from "./config-error.ts";
 import { configSchema } from "./config-schema.ts";
-
-export type ConfigErrorCode = "config_invalid";
+import { findProblems } from "./find-problems.ts";
+import { contradictionsIn, type DatabaseConfig, resolveDatabase } from "./resolve-database.ts";
 
 type Input = Readonly<Static<typeof configSchema>>;
-type WithFolder<Backend> = Backend extends { folder?: string }
-  ? Readonly<Omit<Backend, "folder">> & { readonly folder: string }
-  : Readonly<Backend>;
+type Store = { readonly kind: "filesystem"; readonly folder: string } | { readonly kind: "memory" };
+
+export type Duty = Input["duties"][number];
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+type Resolved =
+  | "database"
+  | "blobs"
+  | "signingKeys"
+  | "encryptionKeys"
+  | "publicUrl"
+  | "metricsListener"
+  | "auditKeptSeconds"
+  | "tracing";
 
 /** The settings with defaults filled in; a backend on files has its folder, by default one inside `dataFolder`. */
-export interface Config extends Omit<Input, "database" | "blobs" | "signingKeys"> {
-  readonly database: WithFolder<Input["database"]>;
-  readonly blobs: WithFolder<Input["blobs"]>;
-  readonly signingKeys: WithFolder<Input["signingKeys"]>;
+export interface Config extends Omit<Input, Resolved> {
+  readonly database: DatabaseConfig;
+  readonly blobs: Store;
+  readonly signingKeys: Store;
+  readonly encryptionKeys: Store;
+  /** Without a slash at the end; null: the public listener's own. */
+  readonly publicUrl: string | null;
+  readonly metricsListener: Address | null;
+  /** null: for ever. */
+  readonly auditKeptSeconds: number | null;
+  readonly tracing: { readonly endpoint: string; readonly probability: number } | null;
 }
 
 /**
- * Checks `input` against the schema and fills in defaults. Throws `config_invalid` with the path of the first setting that
- * is unknown, of the wrong form or in contradiction to another; values never appear in the message, they may be secrets.
+ * Checks `input` against the schema and fills in defaults; a member that is null counts as absent. Throws `config_invalid`
+ * with the path of every setting that is unknown, of the wrong form or in contradiction to another, and
+ * `embedded_in_production`; values never appear in the message, they may be secrets.
  */
 export function parseConfig(input: unknown): Config {
-  const filled = Value.Default(configSchema, Value.Clone(input));
-  if (!Value.Check(configSchema, filled)) throw invalid(findProblem(filled));
-  if (filled.exportFileMinRecords + filled.exportFilePaddingRange > filled.exportFileMaxRecords) {
-    throw invalid("exportFileMaxRecords is smaller than exportFileMinRecords with exportFilePaddingRange");
-  }
-  const { database, blobs, signingKeys } = filled;
+  const filled = fillIn(input);
+  if (!Value.Check(configSchema, filled)) throw invalidConfig(findProblems(filled));
+  const contradictions = [...contradictionsIn(filled.database), ...otherContradictions(filled)];
+  if (contradictions.length > 0) throw invalidConfig(contradictions);
+  const pathOf = (folder: string) => (isAbsolute(folder) ? folder : join(filled.dataFolder, folder));
+  const config = resolve(filled, pathOf);
+  if (config.production && config.database.kind === "embedded") throw embeddedInProduction();
+  return config;
+}
+
+/** The input with defaults, checked by nobody yet. */
+export function fillIn(input: unknown): unknown {
+  return Value.Default(configSchema, withoutNulls(Value.Clone(input)));
+}
+
+function resolve(given: Input, pathOf: (folder: string) => string): Config {
+  const { publicUrl, metricsListener, auditKeptSeconds, tracing } = given;
+  const store = ({ kind, folder }: Input["blobs"], usual: string): Store =>
+    kind === "memory" ? { kind } : { kind, folder: pathOf(folder ?? usual) };
   return {
-    ...filled,
-    database: database.kind === "embedded" ? { folder: join(filled.dataFolder, "database"), ...database } : database,
-    blobs: blobs.kind === "filesystem" ? { folder: join(filled.dataFolder, "objects"), ...blobs } : blobs,
-    signingKeys:
-      signingKeys.kind === "filesystem"
-        ? { folder: join(filled.dataFolder, "signing-keys"), ...signingKeys }
-        : signingKeys,
+    ...given,
+    database: resolveDatabase(given.database, pathOf),
+    blobs: store(given.blobs, "objects"),
+    signingKeys: store(given.signingKeys, "signing-keys"),
+    encryptionKeys: store(given.encryptionKeys, "encryption-keys"),
+    publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
+    metricsListener: metricsListener.port === undefined ? null : { ...metricsListener, port: metricsListener.port },
+    auditKeptSeconds: auditKeptSeconds ?? null,
+    tracing: tracing.endpoint === undefined ? null : { ...tracing, endpoint: tracing.endpoint },
   };
 }
 
-function invalid(problem: string): CodedError<ConfigErrorCode> {
-  return new CodedError("config_invalid", `The configuration is not usable: ${problem}.`);
+function otherContradictions(given: Input): string[] {
+  const found: string[] = [];
+  for (const name of ["blobs", "signingKeys", "encryptionKeys"] as const) {
+    const { kind, folder } = given[name];
+    if (kind === "memory" && folder !== undefined) found.push(`${name}.folder is set, although ${name}.kind is memory`);
+    if (kind === "memory" && given.production) found.push(`${name}.kind is memory, although production is set`);
+  }
+  if (given.exportFileMinRecords + given.exportFilePaddingRange > given.exportFileMaxRecords) {
+    found.push("exportFileMaxRecords is smaller than exportFileMinRecords with exportFilePaddingRange");
+  }
+  if (given.importLockTimeSeconds <= given.exportFileDownloadTimeoutSeconds) {
+    found.push("importLockTimeSeconds is not longer than exportFileDownloadTimeoutSeconds");
+  }
+  if (given.duties.includes("upload") && !given.duties.includes("public")) {
+    found.push("duties has upload without public, whose listener takes uploads in");
+  }
+  if (given.production && given.allowGeneratedKeys) {
+    found.push("allowGeneratedKeys is set, although production is set");
+  }
+  return [...found, ...samePorts(given)];
+}
+
+/** Only where the addresses are surely the same; otherwise the system says so. */
+function samePorts(given: Input): string[] {
+  const listeners = (["publicListener", "adminListener", "metricsListener"] as const).filter(
+    (name) => given[name].port !== undefined && given[name].port !== 0,
+  );
+  return listeners.flatMap((name, at) =>
+    listeners
+      .slice(at + 1)
+      .filter((other) => given[other].port === given[name].port && given[other].host === given[name].host)
+      .map((other) => `${name}.port and ${other}.port are the same`),
+  );
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+function embeddedInProduction(): CodedError<ConfigErrorCode> {
+  return new CodedError(
+    "embedded_in_production",
+    "The embedded database survives a killed process but not a power cut, so it is refused while production is set",
+    { remedy: "Set DATABASE_URL to a PostgreSQL database, or take the setting production away." },
+  );
 }

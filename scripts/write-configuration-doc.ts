@@ -1,0 +1,7 @@
+// Writes docs/configuration.md anew: `node scripts/write-configuration-doc.ts`.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderConfigurationDoc } from "./render-configuration-doc.ts";
+
+writeFileSync(join(import.meta.dirname, "..", "docs", "configuration.md"), renderConfigurationDoc());
