@@ -7,19 +7,23 @@ import { rhythmOf } from "./job-rhythm.ts";
 
 export const DEAD_LETTERS = "dead-letters";
 
-/** A worker that died is noticed after this time, plus one round of supervision. */
-const HEARTBEAT_SECONDS = 30;
-/** A run that hangs loses its lease; its late effects are refused by the feature's own fences. */
-const LONGEST_RUN_SECONDS = 2 * HOUR;
+export interface Lease {
+  /** A worker that died loses its lease after this time, plus one round of supervision; at least 10. */
+  readonly heartbeatSeconds: number;
+  /** A run that hangs loses its lease after this time; its late effects are refused by the features' own fences. */
+  readonly longestRunSeconds: number;
+}
+
 /** Ended runs that are kept: so many periods, within bounds. */
 const KEPT_RUNS = 200;
+const KEPT_SECONDS = 14 * DAY;
 
 /** Makes or updates the queues; several processes may do it at once. */
-export async function prepareQueues(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
+export async function prepareQueues(boss: PgBoss, jobs: readonly Job[], lease: Lease): Promise<void> {
   await ensureQueue(boss, DEAD_LETTERS, {
     policy: "standard",
-    retentionSeconds: 30 * DAY,
-    deleteAfterSeconds: 30 * DAY,
+    retentionSeconds: KEPT_SECONDS,
+    deleteAfterSeconds: KEPT_SECONDS,
   });
   for (const job of jobs) {
     await ensureQueue(boss, job.name, {
@@ -29,19 +33,23 @@ export async function prepareQueues(boss: PgBoss, jobs: readonly Job[]): Promise
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: Math.max(1, Math.min(job.everySeconds, HOUR)),
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      expireInSeconds: LONGEST_RUN_SECONDS,
-      deleteAfterSeconds: Math.min(Math.max(job.everySeconds * KEPT_RUNS, HOUR), 14 * DAY),
+      heartbeatSeconds: lease.heartbeatSeconds,
+      expireInSeconds: lease.longestRunSeconds,
+      deleteAfterSeconds: Math.min(Math.max(job.everySeconds * KEPT_RUNS, HOUR), KEPT_SECONDS),
       deadLetter: DEAD_LETTERS,
     });
   }
 }
 
-/** The next run is asked for by cron, or by whoever is first in a slot; a changed period takes the place of the old one. */
+/**
+ * Has the next runs asked for by cron where it can say the period; a changed period takes the place of the old one.
+ * Cron's runs count in the same slots as all others, and the last one that fell into an outage is made up for.
+ */
 export async function scheduleJob(boss: PgBoss, job: Job): Promise<void> {
   const rhythm = rhythmOf(job.everySeconds);
-  if (rhythm.kind === "cron") await boss.schedule(job.name, rhythm.cron, null, { tz: "UTC" });
-  else await boss.unschedule(job.name);
+  if (rhythm.kind === "slots") return boss.unschedule(job.name);
+  const options = { tz: "UTC", missed: "once", singletonSeconds: job.everySeconds } as const;
+  return boss.schedule(job.name, rhythm.cron, null, options);
 }
 
 async function ensureQueue(boss: PgBoss, name: string, options: Omit<Queue, "name">): Promise<void> {

@@ -2,7 +2,9 @@
 
 import type { JobWithMetadata } from "pg-boss";
 import type { UnixSeconds } from "../../core/clock.ts";
-import type { DeadLetter, JobRun } from "./job-runner.ts";
+import type { DeadLetter, JobErrorCode, JobRun } from "./job-runner.ts";
+
+const LEASE_LOST: JobErrorCode = "job_lease_lost";
 
 const STATES: Readonly<Record<JobWithMetadata["state"], JobRun["state"]>> = {
   created: "waiting",
@@ -35,13 +37,21 @@ export function deadLetterOf(found: JobWithMetadata): DeadLetter {
   };
 }
 
-/** A failed run's output is its error as plain values. */
+/** A failed run's output is its error as plain values, or the library's own words where it took the lease away. */
 function failureIn(output: unknown): { code: string | null; message: string | null } {
-  const text = (name: string): string | null => {
-    const value: unknown = typeof output === "object" && output !== null ? Reflect.get(output, name) : null;
-    return typeof value === "string" ? value : null;
-  };
-  return { code: text("code"), message: text("message") };
+  const message = textIn(output, "message");
+  if (message !== null) return { code: textIn(output, "code") ?? "unexpected", message };
+  const words = textIn(output, "value") ?? textIn(valueIn(output, "value"), "message");
+  return { code: words === null ? null : LEASE_LOST, message: words };
+}
+
+function textIn(holder: unknown, name: string): string | null {
+  const value = valueIn(holder, name);
+  return typeof value === "string" ? value : null;
+}
+
+function valueIn(holder: unknown, name: string): unknown {
+  return typeof holder === "object" && holder !== null ? Reflect.get(holder, name) : null;
 }
 
 function secondsOf(instant: Date): UnixSeconds {

@@ -1,4 +1,4 @@
-// All SQL on job_state.
+// All SQL on job_state, and one question to the tables of the job library.
 
 import { sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
@@ -7,6 +7,7 @@ import type { Db } from "../database/database.ts";
 interface JobStateRow {
   name: string;
   every_seconds: number;
+  is_running: boolean;
   last_started_at: number | null;
   last_ended_at: number | null;
   last_succeeded_at: number | null;
@@ -18,6 +19,7 @@ interface JobStateRow {
 
 export interface JobState {
   readonly everySeconds: number;
+  readonly isRunning: boolean;
   readonly lastStartedAt: UnixSeconds | null;
   readonly lastEndedAt: UnixSeconds | null;
   readonly lastSucceededAt: UnixSeconds | null;
@@ -34,6 +36,7 @@ export async function readJobStates(db: Db): Promise<Map<string, JobState>> {
       row.name,
       {
         everySeconds: row.every_seconds,
+        isRunning: row.is_running,
         lastStartedAt: row.last_started_at,
         lastEndedAt: row.last_ended_at,
         lastSucceededAt: row.last_succeeded_at,
@@ -54,12 +57,14 @@ export async function writeRhythm(db: Db, name: string, everySeconds: number): P
 }
 
 export async function writeStarted(db: Db, name: string, now: UnixSeconds): Promise<void> {
-  await sql`update job_state set last_started_at = ${now}, runs = runs + 1 where name = ${name}`.execute(db);
+  await sql`
+    update job_state set is_running = true, last_started_at = ${now}, runs = runs + 1 where name = ${name}`.execute(db);
 }
 
 export async function writeSucceeded(db: Db, name: string, now: UnixSeconds): Promise<void> {
   await sql`
-    update job_state set last_ended_at = ${now}, last_succeeded_at = ${now}, last_code = null, last_message = null
+    update job_state set is_running = false, last_ended_at = ${now}, last_succeeded_at = ${now}, last_code = null,
+      last_message = null
     where name = ${name}`.execute(db);
 }
 
@@ -70,7 +75,14 @@ export async function writeFailed(
   now: UnixSeconds,
 ): Promise<void> {
   await sql`
-    update job_state set last_ended_at = ${now}, last_code = ${failure.code}, last_message = ${failure.message},
-      failures = failures + 1
+    update job_state set is_running = false, last_ended_at = ${now}, last_code = ${failure.code},
+      last_message = ${failure.message}, failures = failures + 1
     where name = ${name}`.execute(db);
+}
+
+/** Whether a run waits or is under way; the library's own functions tell only the former. */
+export async function isUnended(db: Db, librarySchema: string, name: string): Promise<boolean> {
+  const table = sql.table(`${librarySchema}.job`);
+  const { rows } = await sql`select 1 from ${table} where name = ${name} and state <= 'active' limit 1`.execute(db);
+  return rows.length > 0;
 }

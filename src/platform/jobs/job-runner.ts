@@ -4,12 +4,13 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../database/database.ts";
 import type { JobDuty } from "./job.ts";
 
-export type JobErrorCode = "job_unknown" | "job_run_unknown";
+export type JobErrorCode = "job_unknown" | "job_run_unknown" | "job_lease_lost";
 
 export interface JobStatus {
   readonly name: string;
   readonly duty: JobDuty;
   readonly everySeconds: number;
+  /** Stays true after its worker died, until the run is taken up again and ends. */
   readonly isRunning: boolean;
   readonly lastStartedAt: UnixSeconds | null;
   readonly lastEndedAt: UnixSeconds | null;
@@ -57,7 +58,7 @@ export interface JobRunner {
   run(name: string, database?: Database): Promise<string>;
   /** Throws `job_unknown`; null when there is no such run, or no longer. */
   findRun(name: string, id: string): Promise<JobRun | null>;
-  /** Oldest first, behind the cursor `after`, which is an id. */
+  /** Oldest first, behind the cursor `after`, the id of one. Throws `request_invalid` where there is none of that id. */
   deadLetters(limit: number, after: string | null): Promise<{ items: DeadLetter[]; next: string | null }>;
   /** Takes no new work, waits for what runs within the bound, then gives up its leases. */
   close(withinSeconds: number): Promise<void>;

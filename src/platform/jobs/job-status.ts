@@ -6,13 +6,13 @@ import type { JobStatus } from "./job-runner.ts";
 
 export function jobStatusOf(job: Job, state: JobState | undefined): JobStatus {
   const { lastStartedAt = null, lastEndedAt = null, lastSucceededAt = null } = state ?? {};
-  const { lastCode = null, lastMessage = null, runs = 0, failures = 0 } = state ?? {};
+  const { isRunning = false, lastCode = null, lastMessage = null, runs = 0, failures = 0 } = state ?? {};
   const everySeconds = state?.everySeconds ?? job.everySeconds;
   return {
     name: job.name,
     duty: job.duty,
     everySeconds,
-    isRunning: runs > 0 && lastStartedAt !== null && (lastEndedAt === null || lastEndedAt < lastStartedAt),
+    isRunning,
     lastStartedAt,
     lastEndedAt,
     lastSucceededAt,

@@ -7,6 +7,7 @@ import { redactSecrets } from "../observe/redact-secrets.ts";
 import type { Report } from "../observe/report.ts";
 import type { Job } from "./job.ts";
 import { writeFailed, writeStarted, writeSucceeded } from "./job-queries.ts";
+import type { JobErrorCode } from "./job-runner.ts";
 
 /** Stands around every run, for traces and measurements. */
 export type ObserveRun = (job: string, work: () => Promise<void>) => Promise<void>;
@@ -20,12 +21,18 @@ export interface RunDeps {
 
 const LONGEST_MESSAGE = 500;
 
-/** Rejects with a failure that holds no secrets, for the queue to keep. */
-export async function runRecorded(deps: RunDeps, job: Job): Promise<void> {
+/**
+ * Ends with the job's work, or when `lease` is aborted: what a run that hangs does afterwards counts for nothing here,
+ * and in the data the features' own fences refuse it. Rejects with a failure that holds no secrets, for the queue to keep.
+ */
+export async function runRecorded(deps: RunDeps, job: Job, lease: AbortSignal): Promise<void> {
   const { database, clock } = deps;
   await recording(deps, job, () => writeStarted(database.db, job.name, clock.now()));
   try {
-    await deps.observe(job.name, () => job.run(clock.now()));
+    await endWithLease(
+      deps.observe(job.name, () => job.run(clock.now())),
+      lease,
+    );
   } catch (error) {
     const failure = failureOf(error);
     deps.report({ event: "job.failed", level: "error", job: job.name, code: failure.code, why: failure.message });
@@ -38,6 +45,24 @@ export async function runRecorded(deps: RunDeps, job: Job): Promise<void> {
 export function failureOf(error: unknown): { code: string; message: string } {
   const message = error instanceof Error ? error.message : String(error);
   return { code: codeOf(error) ?? "unexpected", message: String(redactSecrets(message.slice(0, LONGEST_MESSAGE))) };
+}
+
+async function endWithLease(work: Promise<void>, lease: AbortSignal): Promise<void> {
+  const lost = Promise.withResolvers<never>();
+  const lose = () => lost.reject(leaseLost());
+  lease.addEventListener("abort", lose);
+  if (lease.aborted) lose();
+  try {
+    await Promise.race([work, lost.promise]);
+  } finally {
+    lease.removeEventListener("abort", lose);
+  }
+}
+
+function leaseLost(): CodedError<JobErrorCode> {
+  return new CodedError("job_lease_lost", "the run took too long, or its process stops or was out of reach", {
+    remedy: "It is tried again by whichever process is free.",
+  });
 }
 
 /** A record that cannot be written stops no work. */

@@ -2,6 +2,7 @@
 create table job_state (
   name text primary key,
   every_seconds integer not null,
+  is_running boolean not null default false,
   last_started_at bigint,
   last_ended_at bigint,
   last_succeeded_at bigint,
