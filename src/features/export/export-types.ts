@@ -3,7 +3,19 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { KeyFilter, PageCursor } from "../exposures/exposure-types.ts";
 
-export interface ExportSettings {
+/** How many keys one archive holds. */
+export interface RecordLimits {
+  /** Most keys in one archive (KS 1.8). */
+  readonly maxRecords: number;
+  /** An archive with fewer keys is padded up to this many and a random part of `paddingRange` (KS 1.9). */
+  readonly minRecords: number;
+  readonly paddingRange: number;
+}
+
+/** Of exports that do not say otherwise (KS 11.5 EXPORT_FILE_...). */
+export const DEFAULT_RECORD_LIMITS: RecordLimits = { maxRecords: 500_000, minRecords: 1_000, paddingRange: 100 };
+
+export interface ExportSettings extends RecordLimits {
   readonly name: string;
   /** The location that publishes. */
   readonly location: string;
@@ -18,11 +30,6 @@ export interface ExportSettings {
   readonly thru: UnixSeconds | null;
   /** How much from before `from` goes, compacted, into the first window; 0: nothing. */
   readonly backfillSeconds: number;
-  /** Most keys in one archive (KS 1.8). */
-  readonly maxRecords: number;
-  /** An archive with fewer keys is padded up to this many and a random part of `paddingRange` (KS 1.9). */
-  readonly minRecords: number;
-  readonly paddingRange: number;
 }
 
 /** Where an open window stands: everything before was committed in earlier archives of it. */
@@ -37,6 +44,8 @@ export interface ExportConfig extends ExportSettings {
   readonly exportedUntil: UnixSeconds | null;
   readonly openWindow: OpenWindow | null;
   readonly endedAt: UnixSeconds | null;
+  /** Raised by every change of the settings. */
+  readonly settingsRevision: number;
 }
 
 /** What one archive, or a window that needed none, adds to the record of its window. */
@@ -52,5 +61,6 @@ export type ExportErrorCode =
   | "export_exists"
   | "export_unknown"
   | "export_settings_invalid"
+  | "export_stretch_invalid"
   | "export_overtaken"
   | "export_clock_behind";

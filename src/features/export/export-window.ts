@@ -42,7 +42,7 @@ async function exportPart(
   window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
   now: UnixSeconds,
 ): Promise<ExportConfig> {
-  const part = await readPart(deps.database.db, config, window);
+  const part = await deps.database.transaction((tx) => readPart(tx, config, window));
   let padding: Padding | null = null;
   const supply = {
     supplier: `export:${config.name}`,

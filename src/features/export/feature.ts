@@ -2,33 +2,65 @@
 
 import { join } from "node:path";
 import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
-import type { ExportSettings, WindowPart } from "./export-types.ts";
+import type { LocationsFeature } from "../locations/feature.ts";
+import { exportRoutes } from "./admin-api.ts";
+import type { ExportBody } from "./admin-schemas.ts";
+import { DEFAULT_RECORD_LIMITS, type ExportSettings, type RecordLimits, type WindowPart } from "./export-types.ts";
 import type { ExportDeps } from "./export-window.ts";
 import { createExport, endExport } from "./manage-configs.ts";
-import { readExportTotals } from "./queries.ts";
+import { readConfig, readConfigs } from "./queries.ts";
+import { runBackfills } from "./run-backfills.ts";
 import { type RunSettings, runExports } from "./run-exports.ts";
+import { readTotals, showExports } from "./show-export.ts";
+import { type ExportStatus, readExportStatuses } from "./status.ts";
 
 export const exportMigrations: MigrationSet = { name: "export", folder: join(import.meta.dirname, "migrations") };
 
 export interface ExportFeature {
   create(settings: ExportSettings): Promise<void>;
   end(name: string, thru: UnixSeconds): Promise<void>;
+  /** What it has exported in all; nothing where there is none of this name. */
   totals(name: string): Promise<WindowPart>;
+  /** All exports as operators see them, by name. */
+  overviews(database: Database, now: UnixSeconds): Promise<ExportBody[]>;
+  /** As the server's status has them, by name. */
+  status(database: Database, now: UnixSeconds): Promise<ExportStatus[]>;
+  readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
 
-export function createExportFeature(
-  deps: ExportDeps & { readonly report: Report; readonly settings: RunSettings },
-): ExportFeature {
+export interface ExportFeatureDeps extends ExportDeps {
+  readonly locations: Pick<LocationsFeature, "append" | "publish" | "require">;
+  readonly report: Report;
+  readonly settings: RunSettings;
+  /** Of new exports that do not say otherwise; by default those of KS 11.5. */
+  readonly recordLimits?: RecordLimits;
+}
+
+export function createExportFeature(deps: ExportFeatureDeps): ExportFeature {
+  const { settings, recordLimits = DEFAULT_RECORD_LIMITS } = deps;
   return {
-    create: (settings) => createExport(deps.database, settings),
+    create: (wanted) => createExport(deps.database, wanted),
     end: (name, thru) => endExport(deps.database, name, thru),
-    totals: (name) => readExportTotals(deps.database.db, name),
+    totals: async (name) => readTotals(deps.database.db, await readConfig(deps.database.db, name)),
+    overviews: async ({ db }, now) => showExports(db, settings, await readConfigs(db), now),
+    status: ({ db }, now) => readExportStatuses(db, settings, now),
+    routes: exportRoutes({ locations: deps.locations, settings, recordLimits }),
     jobs: [
-      { name: "export", duty: "export", everySeconds: 5 * MINUTE, run: (now) => runExports(deps, deps.settings, now) },
+      {
+        name: "export",
+        duty: "export",
+        everySeconds: 5 * MINUTE,
+        run: async (now) => {
+          await runExports(deps, settings, now);
+          await runBackfills(deps, now);
+        },
+      },
     ],
   };
 }

@@ -1,61 +1,69 @@
-// Making and ending export configurations.
+// Making, changing and ending export configurations.
 
-import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { assertPeriod } from "../../core/plan-windows.ts";
 import type { Database } from "../../platform/database/database.ts";
-import type { ExportErrorCode, ExportSettings } from "./export-types.ts";
-import { insertConfig, readConfig, setThru } from "./queries.ts";
+import type { KeyFilter } from "../exposures/exposure-types.ts";
+import { restartBackfills } from "./backfill-queries.ts";
+import { impossible, normaliseSettings, requirePossible } from "./check-settings.ts";
+import type { ExportConfig, ExportErrorCode, ExportSettings } from "./export-types.ts";
+import { insertConfig, lockConfig, updateConfig } from "./queries.ts";
 
 /** Regions are taken in upper case, each once. Throws `export_settings_invalid`, `period_invalid`, `export_exists`. */
 export async function createExport(database: Database, wanted: ExportSettings): Promise<void> {
-  const settings = normalise(wanted);
-  assertPeriod(settings.periodSeconds);
-  if (settings.thru !== null && settings.thru <= settings.from) throw invalid("it would end before it begins");
-  const counts = [settings.maxRecords, settings.minRecords, settings.paddingRange, settings.backfillSeconds];
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0))
-    throw invalid("its counts are whole numbers, none negative");
-  if (settings.maxRecords < 1 || settings.maxRecords > MAX_ARCHIVE_KEYS) {
-    throw invalid(`an archive holds between one key and ${MAX_ARCHIVE_KEYS}`);
-  }
-  if (settings.minRecords + settings.paddingRange > settings.maxRecords) throw invalid("padding exceeds the maximum");
-  if (settings.filter.includeRegions.some((region) => settings.filter.excludeRegions.includes(region))) {
-    throw invalid("a region is both included and excluded");
-  }
+  const settings = normaliseSettings(wanted);
+  requirePossible(settings);
   if (!(await insertConfig(database.db, settings))) {
     throw new CodedError<ExportErrorCode>("export_exists", `there is an export "${settings.name}" already`);
   }
 }
 
+export type ExportChange = Partial<
+  Pick<ExportSettings, "periodSeconds" | "thru" | "maxRecords" | "minRecords" | "paddingRange">
+> & { readonly filter?: Partial<KeyFilter> };
+
+/**
+ * What is left out stays. Another filter holds from the open window on, which is read again from its beginning, and for
+ * back-fills that are not complete; what the location has already it leaves out. Throws `export_unknown`,
+ * `export_settings_invalid` (also once it has ended, and for an end before what was exported), `period_invalid`.
+ */
+export async function changeExport(database: Database, name: string, change: ExportChange): Promise<void> {
+  await database.transaction(async (tx) => {
+    const config = await lockConfig(tx, name);
+    if (!config) throw exportUnknown(name);
+    const wanted = changedConfig(config, change);
+    await updateConfig(tx, wanted);
+    if (!sameFilter(config.filter, wanted.filter)) await restartBackfills(tx, config.id);
+  });
+}
+
 /** Lets an export end: its last window, however short, ends at `thru`. Throws `export_unknown`, and for the past. */
-export async function endExport(database: Database, name: string, thru: UnixSeconds): Promise<void> {
-  const config = await readConfig(database.db, name);
-  if (!config) throw new CodedError<ExportErrorCode>("export_unknown", `there is no export "${name}"`);
-  if (config.endedAt !== null) throw invalid("it has ended already");
+export function endExport(database: Database, name: string, thru: UnixSeconds): Promise<void> {
+  return changeExport(database, name, { thru });
+}
+
+/** The configuration as it goes on. */
+export function changedConfig(config: ExportConfig, change: ExportChange): ExportConfig {
+  if (config.endedAt !== null) throw impossible("it has ended already");
+  const wanted = normaliseSettings({ ...config, ...change, filter: { ...config.filter, ...change.filter } });
+  requirePossible(wanted);
   const reached = config.openWindow?.end ?? config.exportedUntil ?? config.from;
-  if (thru < reached) throw invalid(`it has exported beyond that end already, up to ${reached}`);
-  await setThru(database.db, name, thru);
+  if (change.thru !== undefined && change.thru !== null && change.thru < reached) {
+    throw impossible(`it has exported beyond that end already, up to ${reached}`);
+  }
+  if (config.openWindow === null || sameFilter(config.filter, wanted.filter)) return wanted;
+  return { ...wanted, openWindow: { end: config.openWindow.end, list: "released", after: null } };
 }
 
-function normalise(settings: ExportSettings): ExportSettings {
-  const region = settings.region.trim().toUpperCase();
-  const include = upperCase(settings.filter.includeRegions);
-  return {
-    ...settings,
-    region,
-    filter: {
-      ...settings.filter,
-      includeRegions: include.length > 0 ? include : [region],
-      excludeRegions: upperCase(settings.filter.excludeRegions),
-    },
-  };
+export function exportUnknown(name: string): CodedError {
+  return new CodedError<ExportErrorCode>("export_unknown", `there is no export "${name}"`);
 }
 
-function upperCase(regions: readonly string[]): string[] {
-  return [...new Set(regions.map((region) => region.trim().toUpperCase()))].sort();
+/** Of normalised filters. */
+function sameFilter(a: KeyFilter, b: KeyFilter): boolean {
+  return textOfFilter(a) === textOfFilter(b);
 }
 
-function invalid(why: string): CodedError {
-  return new CodedError<ExportErrorCode>("export_settings_invalid", `the export is not possible: ${why}`);
+function textOfFilter({ includeRegions, excludeRegions, travelers }: KeyFilter): string {
+  return JSON.stringify([includeRegions, excludeRegions, travelers]);
 }

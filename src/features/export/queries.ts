@@ -27,6 +27,7 @@ type ExportTables = {
     open_after_at: number | null;
     open_after_key: string | null;
     ended_at: number | null;
+    settings_revision: Generated<number>;
   };
   export_window: {
     config_id: number;
@@ -89,17 +90,62 @@ export async function readConfig(db: Db, name: string): Promise<ExportConfig | u
   return row && toConfig(row);
 }
 
-export async function setThru(db: Db, name: string, thru: UnixSeconds): Promise<void> {
-  await tables(db).updateTable("export_config").set({ thru_at: thru }).where("name", "=", name).execute();
+export async function readConfigById(db: Db, id: number): Promise<ExportConfig | undefined> {
+  const row = await tables(db).selectFrom("export_config").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && toConfig(row);
 }
 
-export async function markEnded(db: Db, id: number, now: UnixSeconds): Promise<void> {
-  await tables(db).updateTable("export_config").set({ ended_at: now }).where("id", "=", id).execute();
+/** All configurations, by name. */
+export async function readConfigs(db: Db): Promise<ExportConfig[]> {
+  const rows = await tables(db).selectFrom("export_config").selectAll().orderBy(sql`name collate "C"`).execute();
+  return rows.map(toConfig);
+}
+
+/** Nobody else changes or advances the configuration until the transaction ends. */
+export async function lockConfig(tx: Db, name: string): Promise<ExportConfig | undefined> {
+  const row = await tables(tx)
+    .selectFrom("export_config")
+    .selectAll()
+    .where("name", "=", name)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && toConfig(row);
+}
+
+/** Changes what may be changed; `openWindow` says where the open window goes on. Work in progress is called off. */
+export async function updateConfig(tx: Db, config: ExportConfig): Promise<void> {
+  await tables(tx)
+    .updateTable("export_config")
+    .set({
+      include_regions: [...config.filter.includeRegions],
+      exclude_regions: [...config.filter.excludeRegions],
+      travelers: config.filter.travelers,
+      period_seconds: config.periodSeconds,
+      thru_at: config.thru,
+      max_records: config.maxRecords,
+      min_records: config.minRecords,
+      padding_range: config.paddingRange,
+      ...openColumns(config.openWindow),
+      settings_revision: config.settingsRevision + 1,
+    })
+    .where("id", "=", config.id)
+    .execute();
+}
+
+/** False when somebody changed its settings since `config` was read, perhaps its end; then nothing was changed. */
+export async function markEnded(db: Db, config: ExportConfig, now: UnixSeconds): Promise<boolean> {
+  const result = await tables(db)
+    .updateTable("export_config")
+    .set({ ended_at: now })
+    .where("id", "=", config.id)
+    .where("settings_revision", "=", config.settingsRevision)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /**
  * Moves a configuration on from where `config` was read: into the window `[start, next.end)`, or with `next` null behind
- * it. False when another worker has moved it meanwhile; then nothing was changed.
+ * it. False when another worker has moved it meanwhile, or somebody changed its settings; then nothing was changed.
  */
 export async function advanceConfig(
   tx: Db,
@@ -112,17 +158,24 @@ export async function advanceConfig(
     .updateTable("export_config")
     .set({
       exported_until: next ? window.start : window.end,
-      open_end: next?.end ?? null,
-      open_list: next?.list ?? null,
-      open_after_at: next?.after?.at ?? null,
-      open_after_key: next?.after?.keyHex ?? null,
+      ...openColumns(next),
     })
     .where("id", "=", config.id)
+    .where("settings_revision", "=", config.settingsRevision)
     .where(sql<boolean>`exported_until is not distinct from ${config.exportedUntil}::bigint`)
     .where(sql<boolean>`open_list is not distinct from ${before?.list ?? null}::text`)
     .where(sql<boolean>`open_after_key is not distinct from ${before?.after?.keyHex ?? null}::text`)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+function openColumns(open: OpenWindow | null) {
+  return {
+    open_end: open?.end ?? null,
+    open_list: open?.list ?? null,
+    open_after_at: open?.after?.at ?? null,
+    open_after_key: open?.after?.keyHex ?? null,
+  };
 }
 
 /** Adds a part to the record of its window; `completedAt` when it was the last. */
@@ -145,17 +198,6 @@ export async function addToWindow(
       left_out = stored.left_out + excluded.left_out,
       generated = stored.generated + excluded.generated,
       completed_at = excluded.completed_at`.execute(tx);
-}
-
-/** What a configuration has exported in all. */
-export async function readExportTotals(db: Db, name: string): Promise<WindowPart> {
-  const { rows } = await sql<WindowPart>`
-    select coalesce(sum(archives), 0)::bigint as "archives", coalesce(sum(primaries), 0)::bigint as "primaries",
-      coalesce(sum(revised), 0)::bigint as "revised", coalesce(sum(left_out), 0)::bigint as "leftOut",
-      coalesce(sum(generated), 0)::bigint as "generated"
-    from export_window join export_config on export_config.id = config_id
-    where export_config.name = ${name}`.execute(db);
-  return rows[0] ?? { archives: 0, primaries: 0, revised: 0, leftOut: 0, generated: 0 };
 }
 
 function toConfig(
@@ -195,5 +237,6 @@ function toConfig(
                 : { at: row.open_after_at, keyHex: row.open_after_key },
           },
     endedAt: row.ended_at,
+    settingsRevision: row.settings_revision,
   };
 }

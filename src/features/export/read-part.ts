@@ -2,7 +2,7 @@
 
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import type { Db } from "../../platform/database/database.ts";
-import { readReleasedPage, readRevisedPage } from "../exposures/page-queries.ts";
+import { readPagesByIndex, readReleasedPage, readRevisedPage } from "../exposures/page-queries.ts";
 import type { ExportConfig, OpenWindow } from "./export-types.ts";
 
 export interface ArchivePart {
@@ -12,17 +12,19 @@ export interface ArchivePart {
   readonly next: OpenWindow | null;
 }
 
-const PAGE = 10_000;
+const PAGE = 50_000;
 
 /**
  * Keys released in the window come first, then those revised in it. A key goes out with the values in force now: one
  * that was revised before its first publication once with its final values, one that was revoked only as a revised key.
+ * In a transaction the pages are read by their index, whatever the size of the table.
  */
 export async function readPart(
   db: Db,
   config: ExportConfig,
   window: { readonly start: number; readonly end: number },
 ): Promise<ArchivePart> {
+  await readPagesByIndex(db);
   const primaries = new KeyBatchBuilder();
   const revised = new KeyBatchBuilder();
   let { list, after } = config.openWindow ?? { list: "released" as const, after: null };

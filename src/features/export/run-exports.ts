@@ -1,12 +1,14 @@
 // Everything that is due in all export configurations, strictly in window order for each.
 
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
-import { CodedError, codeOf } from "../../core/coded-error.ts";
+import { CodedError } from "../../core/coded-error.ts";
 import { planWindows } from "../../core/plan-windows.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
 import { type ExportDeps, exportWindow } from "./export-window.ts";
+import { clearFailure } from "./overview-queries.ts";
 import { markEnded, readRunningConfigs } from "./queries.ts";
+import { reportFailure } from "./report-failure.ts";
 
 export interface RunSettings {
   /** A window rests this long before it is exported (KS 11.5 MIN_WINDOW_AGE). */
@@ -23,10 +25,9 @@ export async function runExports(
   for (const config of narrowFirst(await readRunningConfigs(deps.database.db))) {
     try {
       await runExport(deps, settings, config, now);
+      await clearFailure(deps.database.db, config.id);
     } catch (error) {
-      const code = codeOf(error) ?? "unexpected";
-      const level = code === "export_overtaken" ? "info" : "error";
-      deps.report({ event: "export.failed", level, config: config.name, code, why: String(error) });
+      await reportFailure(deps, config, error, now);
     }
   }
 }
@@ -66,8 +67,7 @@ async function runExport(
     deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
   }
   if (plan.windows.length > 0 || begun !== config) await deps.locations.publish(config.location, now);
-  if (plan.ended) {
-    await markEnded(deps.database.db, config.id, now);
+  if (plan.ended && (await markEnded(deps.database.db, config, now))) {
     deps.report({ event: "export.ended", config: config.name });
   }
 }

@@ -8,6 +8,7 @@ import type { SaveContext } from "./save-context.ts";
 
 /** `inserted` are keys that this transaction has just stored; revisions by others than their source stay untouched. */
 export async function applyAwaitedRevisions(context: SaveContext, inserted: KeyBatch): Promise<void> {
+  if (!context.hasAwaited || inserted.length === 0) return;
   const awaited = await takeAwaitedRevisions(context.tx, inserted.bytes, context.origin);
   if (awaited.length === 0) return;
   const byKey = new Map(Array.from(awaited, (revision, index) => [awaited.keyHex(index), revision]));

@@ -7,7 +7,9 @@ import type { KeyBatch } from "../../core/key-batch.ts";
 export type KeyOrigin =
   | { readonly kind: "upload" }
   | { readonly kind: "import"; readonly sourceId: number }
-  | { readonly kind: "federation"; readonly sourceId: number };
+  | { readonly kind: "federation"; readonly sourceId: number }
+  /** Made up by this server on request: exported like any other, and neither an upload nor padding. */
+  | { readonly kind: "test" };
 
 /** What became of one key; the position is the code in `SaveResult`. */
 export const SAVE_OUTCOMES = [
@@ -34,7 +36,7 @@ export interface SaveRequest {
   /** Changes of keys that are stored, or will be. */
   readonly revised: KeyBatch;
   /**
-   * Uploads only: which stored uploads this one may change, by key data in hex (its revision token says).
+   * Uploads only: which stored keys this one may change, by key data in hex (its revision token says).
    * Absent: none. Imports and federation change what came from the same source, and nothing else.
    */
   readonly mayRevise?: (keyHex: string) => boolean;
@@ -69,3 +71,5 @@ export interface KeyPage {
   /** null when the page was the last. */
   readonly next: PageCursor | null;
 }
+
+export type ExposuresErrorCode = "generation_not_allowed" | "generation_settings_invalid";

@@ -1,14 +1,19 @@
 // Exposure keys of every origin: saving, changing, reading for exports, forgetting.
 
 import { join } from "node:path";
-import { HOUR } from "../../core/clock.ts";
+import { HOUR, MINUTE } from "../../core/clock.ts";
+import type { Random } from "../../core/random.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import { exposureRoutes } from "./admin-api.ts";
 import { cleanUpKeys } from "./clean-up.ts";
 import type { SaveRequest, SaveResult } from "./exposure-types.ts";
+import { reviseTestKeys } from "./generate-test-keys.ts";
 import { type SaveSettings, saveKeys } from "./save-keys.ts";
+import { type KeyTotals, readKeyTotals } from "./total-queries.ts";
 
 export const exposuresMigrations: MigrationSet = { name: "exposures", folder: join(import.meta.dirname, "migrations") };
 
@@ -16,13 +21,19 @@ export interface ExposuresFeature {
   readonly settings: SaveSettings;
   /** Saves inside the caller's transaction. */
   save(tx: Db, request: SaveRequest): Promise<SaveResult>;
+  /** How many keys there are, by origin; from a sample where there are very many. */
+  totals(database: Database): Promise<KeyTotals>;
+  readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
 
 export function createExposuresFeature(deps: {
   readonly database: Database;
   readonly report: Report;
+  readonly random: Random;
   readonly settings: SaveSettings;
+  /** Whether keys may be made up on request; by default not. */
+  readonly allowGeneratedKeys?: boolean;
 }): ExposuresFeature {
   const cleanUp: Job = {
     name: "clean-up-exposures",
@@ -33,9 +44,20 @@ export function createExposuresFeature(deps: {
       deps.report({ event: "exposures.cleaned-up", deleted });
     },
   };
+  const reviseGenerated: Job = {
+    name: "revise-test-keys",
+    duty: "clean-up",
+    everySeconds: 5 * MINUTE,
+    run: async (now) => {
+      const revised = await reviseTestKeys(deps, now);
+      if (revised > 0) deps.report({ event: "exposures.test-keys-revised", revised });
+    },
+  };
   return {
     settings: deps.settings,
     save: (tx, request) => saveKeys(tx, request, deps.settings),
-    jobs: [cleanUp],
+    totals: (database) => readKeyTotals(database.db),
+    routes: exposureRoutes({ allowGeneratedKeys: false, ...deps }),
+    jobs: [cleanUp, reviseGenerated],
   };
 }

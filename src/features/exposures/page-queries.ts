@@ -3,6 +3,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
+import { isRevoked } from "../../core/report-type.ts";
+import { pick } from "../../core/sort-keys.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { packRecord } from "../../platform/database/packed.ts";
 import type { KeyFilter, KeyOrigin, KeyPage, PageCursor } from "./exposure-types.ts";
@@ -27,12 +29,14 @@ export function readRevisedPage(db: Db, request: PageRequest): Promise<KeyPage> 
   return readPage(db, request, sql.ref("revised_at"), sql`released_at < ${request.start}::bigint`);
 }
 
-interface PageRow {
-  readonly count: number;
-  readonly valid: Uint8Array | null;
-  readonly revoked: Uint8Array | null;
-  readonly last_at: number | null;
-  readonly last_key: Uint8Array | null;
+/**
+ * From here to its end the transaction reads pages by their index: in a table that was never analyzed PostgreSQL
+ * might sort all the rest of the window for each of them. Outside a transaction this does nothing.
+ */
+export async function readPagesByIndex(tx: Db): Promise<void> {
+  await sql`set local enable_sort = off`.execute(tx);
+  await sql`set local enable_seqscan = off`.execute(tx);
+  await sql`set local enable_bitmapscan = off`.execute(tx);
 }
 
 async function readPage(
@@ -44,8 +48,8 @@ async function readPage(
   const from = after
     ? sql`(${instant}, key_data) > (${after.at}::bigint, ${Uint8Array.fromHex(after.keyHex)}::bytea)`
     : sql`${instant} >= ${start}::bigint`;
-  const { rows } = await sql<PageRow>`
-    with page as (
+  const { rows } = await sql<{ records: Uint8Array | null; last_at: number | null }>`
+    select string_agg(${packRecord()}, ''::bytea) as records, max(at) as last_at from (
       select ${instant} as at, key_data, rolling_start, rolling_period,
         case when revised_at is null then transmission_risk else revised_transmission_risk end as transmission_risk,
         case when revised_at is null then report_type else revised_report_type end as report_type,
@@ -54,22 +58,21 @@ async function readPage(
       where ${from} and ${instant} < ${end}::bigint and ${further} and ${matches(filter)}
       order by ${instant}, key_data
       limit ${limit}::bigint
-    ), last as (
-      select at, key_data from page order by at desc, key_data desc limit 1
-    )
-    select count(*) as count,
-      string_agg(${packRecord()}, ''::bytea) filter (where report_type is distinct from 5) as valid,
-      string_agg(${packRecord()}, ''::bytea) filter (where report_type = 5) as revoked,
-      (select at from last) as last_at,
-      (select key_data from last) as last_key
-    from page`.execute(db);
-  const row = rows[0];
-  const full = row !== undefined && row.count === limit && row.last_at !== null && row.last_key !== null;
-  return {
-    valid: new KeyBatch(row?.valid ?? new Uint8Array(0)),
-    revoked: new KeyBatch(row?.revoked ?? new Uint8Array(0)),
-    next: full ? { at: row.last_at ?? 0, keyHex: Uint8Array.from(row.last_key ?? []).toHex() } : null,
-  };
+    ) page`.execute(db);
+  const page = new KeyBatch(rows[0]?.records ?? new Uint8Array(0));
+  const lastAt = rows[0]?.last_at ?? null;
+  // The rows come in order of the instant, so the last of them has the latest.
+  const next = page.length === limit && lastAt !== null ? { at: lastAt, keyHex: page.keyHex(limit - 1) } : null;
+  return { ...divideByRevocation(page), next };
+}
+
+function divideByRevocation(page: KeyBatch): Pick<KeyPage, "valid" | "revoked"> {
+  const positions: { valid: number[]; revoked: number[] } = { valid: [], revoked: [] };
+  for (let index = 0; index < page.length; index++) {
+    positions[isRevoked(page.reportType(index)) ? "revoked" : "valid"].push(index);
+  }
+  if (positions.revoked.length === 0) return { valid: page, revoked: KeyBatch.empty };
+  return { valid: pick(page, positions.valid), revoked: pick(page, positions.revoked) };
 }
 
 /** KS 2.7 for any number of regions; exclusion is stronger than everything else. */

@@ -20,13 +20,38 @@ export interface StoredExposure extends StoredKey {
 const HORIZON_LOCK = sql`hashtextextended('release_horizon ' || current_schema(), 0)`;
 
 /**
- * The instant up to which windows are closed. Held until the transaction ends: nobody closes a further window
- * meanwhile, so what this transaction saves after it is exported by the next one.
+ * From here to its end the transaction finds keys by the index of their key data, if it asks as `storedAs` does, and
+ * compiles nothing. Whatever statistics say: while the first keys of a table are saved, they say that it is empty, and
+ * any plan seems good.
  */
-export async function holdReleaseHorizon(tx: Db): Promise<UnixSeconds> {
-  await sql`select pg_advisory_xact_lock_shared(${HORIZON_LOCK})`.execute(tx);
-  const { rows } = await sql<{ closed_until: number }>`select closed_until from release_horizon`.execute(tx);
-  return rows[0]?.closed_until ?? 0;
+const KEYS_BY_INDEX = sql`
+  set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+  set_config('enable_sort', 'off', true), set_config('jit', 'off', true)`;
+
+/** The row of a record's key, for a subquery: by a range and in order, since only that index has this order. */
+const storedAs = sql`
+  exposure.key_data between record.key_data and record.key_data
+  order by exposure.key_data
+  limit 1`;
+
+export interface SaveStart {
+  /** The instant up to which windows are closed. */
+  readonly closedUntil: UnixSeconds;
+  /** Whether any revision waits for its original. */
+  readonly hasAwaited: boolean;
+}
+
+/**
+ * Begins a save, after which the transaction finds keys by index. Until it ends nobody closes a further window, so that
+ * what it saves is exported by the next one.
+ */
+export async function beginSave(tx: Db): Promise<SaveStart> {
+  await sql`select pg_advisory_xact_lock_shared(${HORIZON_LOCK}), ${KEYS_BY_INDEX}`.execute(tx);
+  // By the index, or what this costs would seem worth compiling.
+  const { rows } = await sql<{ closed_until: number; has_awaited: boolean }>`
+    select closed_until, exists (select from awaited_revision) as has_awaited from release_horizon where only_row
+  `.execute(tx);
+  return { closedUntil: rows[0]?.closed_until ?? 0, hasAwaited: rows[0]?.has_awaited ?? false };
 }
 
 /** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */
@@ -35,15 +60,52 @@ export async function closeWindows(tx: Db, end: UnixSeconds): Promise<void> {
   await sql`update release_horizon set closed_until = ${end} where closed_until < ${end}`.execute(tx);
 }
 
-/** Inserts keys that are not there yet and answers their key data, one behind the other. Records carry their release time. */
+const UNIQUE_VIOLATION = "23505";
+const SAVE_ATTEMPTS = 5;
+
+/**
+ * Runs `save`, and again where it met keys that somebody else was storing at the same moment: by then they are stored,
+ * and the next attempt finds them. What an attempt wrote is undone before the next.
+ */
+export async function savingRepeatedly<T>(tx: Db, save: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    await sql`savepoint before_save`.execute(tx);
+    try {
+      const result = await save();
+      await sql`release savepoint before_save`.execute(tx);
+      return result;
+    } catch (error) {
+      if (attempt === SAVE_ATTEMPTS || !isUniqueViolation(error)) throw error;
+      await sql`rollback to savepoint before_save`.execute(tx);
+    }
+  }
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION;
+}
+
+/** For transactions that look for keys before they save any. */
+export async function findKeysByIndex(tx: Db): Promise<void> {
+  await sql`select ${KEYS_BY_INDEX}`.execute(tx);
+}
+
+/**
+ * Inserts keys that are not there yet and answers the key data of those that are, one behind the other. Records carry
+ * their release time and hold no key twice. Looking first costs half of what ON CONFLICT does, which writes twice to the
+ * log for each row; what is stored between the look and the insert makes the statement fail (`savingRepeatedly`).
+ */
 export async function insertKeys(
   tx: Db,
   timedRecords: Uint8Array,
   about: { readonly origin: KeyOrigin; readonly regions: readonly string[]; readonly traveler: boolean },
 ): Promise<Uint8Array> {
   if (timedRecords.length === 0) return new Uint8Array(0);
-  const { rows } = await sql<{ inserted: Uint8Array | null }>`
-    with inserted as (
+  const { rows } = await sql<{ stored: Uint8Array | null }>`
+    with given as materialized (
+      select record.*, (select true from exposure where ${storedAs}) as is_stored
+      from ${unpackRecords(timedRecords, ["released_at"])} as record
+    ), inserted as (
       insert into exposure (
         key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
         regions, traveler, origin, source_id, released_at
@@ -51,15 +113,13 @@ export async function insertKeys(
       select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
         ${about.regions}::text[], ${about.traveler}::boolean, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint,
         released_at
-      from ${unpackRecords(timedRecords, ["released_at"])} as record
-      on conflict do nothing
-      returning key_data
+      from given where is_stored is null
     )
-    select string_agg(key_data, ''::bytea) as inserted from inserted`.execute(tx);
-  return rows[0]?.inserted ?? new Uint8Array(0);
+    select string_agg(key_data, ''::bytea) as stored from given where is_stored`.execute(tx);
+  return rows[0]?.stored ?? new Uint8Array(0);
 }
 
-/** The stored keys among those of `chunk`, by key data in hex; their rows stay locked until the transaction ends. */
+/** The stored keys among those of `chunk`, by key data in hex; their rows stay locked, in its order, until the transaction ends. */
 export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<string, StoredExposure>> {
   if (chunk.length === 0) return new Map();
   const { rows } = await sql<{
@@ -76,12 +136,12 @@ export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<strin
     revised_report_type: ReportType | null;
     revised_days_since_onset: number | null;
   }>`
-    select exposure.key_data, exposure.rolling_start, exposure.rolling_period, exposure.transmission_risk,
-      exposure.report_type, exposure.days_since_onset, origin, source_id, revised_at, revised_transmission_risk,
-      revised_report_type, revised_days_since_onset
-    from exposure join ${unpackRecords(chunk.bytes)} as record on record.key_data = exposure.key_data
-    order by exposure.key_data
-    for update of exposure`.execute(tx);
+    select stored.* from ${unpackRecords(chunk.bytes)} as record
+    cross join lateral (
+      select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset, origin, source_id,
+        revised_at, revised_transmission_risk, revised_report_type, revised_days_since_onset
+      from exposure where ${storedAs} for update
+    ) as stored`.execute(tx);
   return new Map(
     rows.map((row) => [
       Uint8Array.from(row.key_data).toHex(),
@@ -146,8 +206,6 @@ export async function awaitRevisions(
 
 /** Takes out the kept revisions of these keys that came from the same source. */
 export async function takeAwaitedRevisions(tx: Db, records: Uint8Array, origin: KeyOrigin): Promise<KeyBatch> {
-  const { rows: kept } = await sql<{ some: boolean }>`select exists (select from awaited_revision) as some`.execute(tx);
-  if (!kept[0]?.some) return KeyBatch.empty;
   const { rows } = await sql<{ records: Uint8Array | null }>`
     with taken as (
       delete from awaited_revision using ${unpackRecords(records)} as record
@@ -198,5 +256,5 @@ export async function deleteKeysBefore(tx: Db, cutoff: UnixSeconds): Promise<num
 }
 
 function sourceOf(origin: KeyOrigin): number | null {
-  return origin.kind === "upload" ? null : origin.sourceId;
+  return "sourceId" in origin ? origin.sourceId : null;
 }

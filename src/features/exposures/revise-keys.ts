@@ -61,6 +61,8 @@ function mayAwait(context: SaveContext, keyHex: string): boolean {
 /** A key belongs to whoever brought it first: exported keys are public, so possession proves nothing (KS 13.8). */
 function mayRevise(context: SaveContext, existing: StoredExposure, keyHex: string): boolean {
   const { origin } = context;
+  // Whoever uploads has judged tokens, which may be those of the server from which a key was imported.
+  if (origin.kind === "upload") return context.mayRevise(keyHex);
   if (existing.originKind !== origin.kind) return false;
-  return origin.kind === "upload" ? context.mayRevise(keyHex) : existing.sourceId === origin.sourceId;
+  return origin.kind === "test" || existing.sourceId === origin.sourceId;
 }

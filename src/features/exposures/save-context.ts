@@ -11,6 +11,8 @@ export interface SaveContext {
   readonly regions: readonly string[];
   readonly traveler: boolean;
   readonly now: UnixSeconds;
+  /** Whether any revision waited for its original when the save began. */
+  readonly hasAwaited: boolean;
   readonly mayRevise: (keyHex: string) => boolean;
   /** When a key or its revision may be exported: after its end, and in no window that was exported already. */
   releasedAt(batch: KeyBatch, index: number): UnixSeconds;

@@ -8,7 +8,7 @@ import { compareKeyData, pick, sortedPositions } from "../../core/sort-keys.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { applyAwaitedRevisions } from "./apply-awaited-revisions.ts";
 import { SAVE_OUTCOMES, type SaveOutcome, type SaveRequest, type SaveResult } from "./exposure-types.ts";
-import { holdReleaseHorizon, insertKeys } from "./queries.ts";
+import { beginSave, insertKeys, savingRepeatedly } from "./queries.ts";
 import { reviseKeys } from "./revise-keys.ts";
 import { outcomeCode, type SaveContext } from "./save-context.ts";
 import { withTimes } from "./timed-records.ts";
@@ -27,7 +27,7 @@ const CHUNK = 10_000;
  * saved at the same moment, the caller lets the saves of their source follow one another.
  */
 export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSettings): Promise<SaveResult> {
-  const closedUntil = await holdReleaseHorizon(tx);
+  const { closedUntil, hasAwaited } = await beginSave(tx);
   const floor = Math.max(truncateWindow(request.now, settings.truncateWindowSeconds), closedUntil);
   const context: SaveContext = {
     tx,
@@ -35,6 +35,7 @@ export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSetti
     regions: request.regions,
     traveler: request.traveler,
     now: request.now,
+    hasAwaited,
     mayRevise: request.mayRevise ?? (() => false),
     releasedAt: (batch, index) =>
       Math.max(
@@ -46,33 +47,32 @@ export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSetti
         ),
       ),
   };
-  const primaries = await inSortedChunks(request.primaries, (chunk) => savePrimaries(context, chunk));
-  const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk));
-  return { primaries, revised, counts: countOutcomes(primaries, revised) };
+  return savingRepeatedly(tx, async () => {
+    const primaries = await inSortedChunks(request.primaries, (chunk) => savePrimaries(context, chunk));
+    const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk));
+    return { primaries, revised, counts: countOutcomes(primaries, revised) };
+  });
 }
 
-/** Inserts what is new; what is stored already meets the merge decision. */
+/** Inserts what is new; what is stored already meets the merge decision, as does a key that the chunk repeats. */
 async function savePrimaries(context: SaveContext, chunk: KeyBatch): Promise<Uint8Array> {
-  const inserted = await insertKeys(
+  const isFirst = (index: number) => index === 0 || compareKeyData(chunk, index, chunk, index - 1) !== 0;
+  const firsts = pickWhere(chunk, isFirst);
+  const stored = await insertKeys(
     context.tx,
-    withTimes(chunk, (index) => context.releasedAt(chunk, index)),
+    withTimes(firsts, (index) => context.releasedAt(firsts, index)),
     context,
   );
-  const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
+  const names = hexKeys(stored);
+  const isNew = (index: number) => isFirst(index) && !names.has(chunk.keyHex(index));
   // The usual case by far; telling the keys apart would cost more than the rest of this function.
-  if (inserted.length === chunk.length * KEY_LENGTH) {
-    await applyAwaitedRevisions(context, chunk);
-    return outcomes;
-  }
-  const names = hexKeys(inserted);
-  const repeats = (index: number) => index > 0 && compareKeyData(chunk, index, chunk, index - 1) === 0;
-  const isNew = (index: number) => !repeats(index) && names.has(chunk.keyHex(index));
-  const stored = positionsWhere(chunk.length, (index) => !isNew(index));
-  if (names.size > 0) await applyAwaitedRevisions(context, pick(chunk, positionsWhere(chunk.length, isNew)));
-  if (stored.length > 0) {
-    const merged = await reviseKeys(context, pick(chunk, stored));
-    for (const [at, position] of stored.entries()) outcomes[position] = merged[at] ?? 0;
-  }
+  const areAllNew = stored.length === 0 && firsts === chunk;
+  await applyAwaitedRevisions(context, areAllNew ? chunk : pickWhere(chunk, isNew));
+  const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
+  if (areAllNew) return outcomes;
+  const others = positionsWhere(chunk.length, (index) => !isNew(index));
+  const merged = await reviseKeys(context, pick(chunk, others));
+  for (const [at, position] of others.entries()) outcomes[position] = merged[at] ?? 0;
   return outcomes;
 }
 
@@ -96,13 +96,20 @@ function hexKeys(concatenated: Uint8Array): Set<string> {
   return names;
 }
 
+/** The batch itself where all its keys are wanted. */
+function pickWhere(batch: KeyBatch, holds: (index: number) => boolean): KeyBatch {
+  const positions = positionsWhere(batch.length, holds);
+  return positions.length === batch.length ? batch : pick(batch, positions);
+}
+
 function positionsWhere(length: number, holds: (index: number) => boolean): number[] {
   const positions: number[] = [];
   for (let index = 0; index < length; index++) if (holds(index)) positions.push(index);
   return positions;
 }
 
-function countOutcomes(...lists: Uint8Array[]): Record<SaveOutcome, number> {
+/** How many keys met each outcome, of the lists that `saveKeys` answers or parts of them; zeros included. */
+export function countOutcomes(...lists: Uint8Array[]): Record<SaveOutcome, number> {
   const byCode = SAVE_OUTCOMES.map(() => 0);
   for (const list of lists) for (const code of list) byCode[code] = (byCode[code] ?? 0) + 1;
   const count = (outcome: SaveOutcome) => byCode[outcomeCode(outcome)] ?? 0;

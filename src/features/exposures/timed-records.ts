@@ -10,7 +10,8 @@ export function withTimes(batch: KeyBatch, at: (index: number) => UnixSeconds): 
   const records = new Uint8Array(batch.length * TIMED_RECORD_LENGTH);
   const view = new DataView(records.buffer);
   for (let index = 0; index < batch.length; index++) {
-    records.set(batch.record(index), index * TIMED_RECORD_LENGTH);
+    const [from, to] = [index * RECORD_LENGTH, index * TIMED_RECORD_LENGTH];
+    for (let byte = 0; byte < RECORD_LENGTH; byte++) records[to + byte] = batch.bytes[from + byte] ?? 0;
     view.setUint32(index * TIMED_RECORD_LENGTH + RECORD_LENGTH, at(index));
   }
   return records;

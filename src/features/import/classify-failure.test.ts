@@ -35,7 +35,7 @@ describe("classifyFailure", () => {
 });
 
 test("a forbidden archive is not held to be missing while the index fails too", () => {
-  const failure = classifyFailure(new CodedError("archive_forbidden", ""), { isIndexReadable: false });
+  const failure = classifyFailure(new CodedError("archive_forbidden", ""), { isIndexReadable: false, isMoved: false });
   expect(failure).toEqual({ kind: "unreachable", reason: "archive_forbidden" });
 });
 
@@ -79,5 +79,5 @@ function failureOfStatus(status: number) {
 }
 
 function classify(error: unknown) {
-  return classifyFailure(error, { isIndexReadable: true });
+  return classifyFailure(error, { isIndexReadable: true, isMoved: false });
 }

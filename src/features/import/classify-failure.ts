@@ -20,10 +20,15 @@ export function isOutage(code: string | null): boolean {
 
 /**
  * Anything that is not known to be the archive's own fault is tried for ever, so that it can never cost an archive.
- * `archive_forbidden` is its own answer only while the source does not refuse us its index as well.
+ * `archive_forbidden` is its own answer only while the source does not refuse us its index as well. What was wrong at
+ * a place from which the source has moved meanwhile says nothing about the archive.
  */
-export function classifyFailure(error: unknown, { isIndexReadable }: { isIndexReadable: boolean }): Failure {
+export function classifyFailure(
+  error: unknown,
+  { isIndexReadable, isMoved }: { isIndexReadable: boolean; isMoved: boolean },
+): Failure {
   const code = codeOf(error) ?? "unexpected";
+  if (isMoved) return { kind: "unreachable", reason: code };
   if (code === "archive_missing") return { kind: "missing", reason: code };
   if (code === "archive_forbidden") return { kind: isIndexReadable ? "missing" : "unreachable", reason: code };
   if (code === "fetch_too_large") return { kind: "damaged", reason: "archive_too_large" };

@@ -10,7 +10,7 @@ import { countUnfinished, countUnknownLines, readListedLines, recordLines, recor
 import { readIndexCheck, writeIndexCheck, writeListing } from "./sources/queries.ts";
 
 export interface Discovery {
-  /** `overtaken`: another check ended meanwhile, and this one was dropped. */
+  /** `overtaken`: another check ended meanwhile, or the index moved, and this one was dropped. */
   readonly outcome: "listed" | "unchanged" | "suspicious" | "failed" | "overtaken";
   /** Why it failed or what was suspicious. */
   readonly code: string | null;
@@ -46,7 +46,7 @@ async function recordOutcome(
   checkCount: number,
   check: { outcome: "unchanged" | "failed"; code: string | null; now: UnixSeconds },
 ): Promise<Discovery> {
-  const isWritten = await writeIndexCheck(database.db, source.id, checkCount, check);
+  const isWritten = await writeIndexCheck(database.db, source, checkCount, check);
   return { outcome: isWritten ? check.outcome : "overtaken", code: check.code, added: 0 };
 }
 
@@ -64,7 +64,7 @@ async function recordListing(
     const isTooMuch = (await countUnknownLines(tx, source.id, lines)) > room;
     const suspicion = loss ?? (isTooMuch ? "index_too_many_new" : null);
     const outcome = suspicion === null ? "listed" : "suspicious";
-    if (!(await writeIndexCheck(tx, source.id, checkCount, { outcome, code: suspicion, now }))) return null;
+    if (!(await writeIndexCheck(tx, source, checkCount, { outcome, code: suspicion, now }))) return null;
     await writeListing(tx, source.id, {
       ...(suspicion === null ? listing : { etag: null, lastModified: null }),
       refusedLines: refusedLines.slice(0, MAX_RECORDED_REFUSALS),

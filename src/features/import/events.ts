@@ -49,6 +49,11 @@ export function reportLeaseLost(report: Report, source: ImportSource, archive: L
   report({ event: "import.lease-lost", level: "warn", source: source.name, line: archive.line });
 }
 
+/** Archives could not be saved in one transaction; each is saved by itself now. */
+export function reportSeparated(report: Report, source: ImportSource, archives: number, error: unknown): void {
+  report({ event: "import.archives-separated", level: "warn", source: source.name, archives, reason: String(error) });
+}
+
 export function reportFailed(
   report: Report,
   source: ImportSource,
@@ -73,7 +78,7 @@ export function reportReopened(
   report: Report,
   source: ImportSource,
   archive: ListedArchive,
-  why: "operator" | "newly_trusted" | "content_changed",
+  why: "operator" | "newly_trusted" | "content_changed" | "source_changed",
 ): void {
   report({ event: "import.archive-reopened", source: source.name, line: archive.line, why });
 }
@@ -90,12 +95,21 @@ export function reportSourceAdded(report: Report, source: ImportSource): void {
   report({ event: "import.source-added", source: source.name, region: source.region });
 }
 
+export function reportSourceChanged(report: Report, source: ImportSource): void {
+  report({ event: "import.source-changed", source: source.name });
+}
+
 export function reportTrustedKeyAdded(report: Report, source: ImportSource, keyId: string, keyVersion: string): void {
   report({ event: "import.trusted-key-added", source: source.name, keyId, keyVersion });
 }
 
-export function reportTrustedKeyRetired(report: Report, trustedKeyId: number, until: number): void {
-  report({ event: "import.trusted-key-retired", trustedKeyId, until });
+export function reportTrustedKeyChanged(
+  report: Report,
+  source: ImportSource,
+  trustedKeyId: number,
+  until: number | null,
+): void {
+  report({ event: "import.trusted-key-changed", source: source.name, trustedKeyId, until });
 }
 
 /** A stored key that cannot be parsed any more; the source's other keys are used. */

@@ -3,8 +3,11 @@
 import { join } from "node:path";
 import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { sourceRoutes } from "./admin-api.ts";
 import { type Discovery, discoverArchives } from "./discover-archives.ts";
 import * as events from "./events.ts";
 import { type ImportRun, importArchives } from "./import-archives.ts";
@@ -13,10 +16,11 @@ import { deleteSettledBefore } from "./queries.ts";
 import { retryArchives } from "./reopen-archives.ts";
 import { addSource, type NewSource } from "./sources/add-source.ts";
 import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
+import { changeTrustedKey } from "./sources/change-trusted-key.ts";
 import { findSource } from "./sources/find-source.ts";
 import { readSources } from "./sources/queries.ts";
-import { retireTrustedKey } from "./sources/retire-trusted-key.ts";
 import { type SourceStatus, sourceStatus } from "./sources/source-status.ts";
+import { readSourceOverviews, type SourceOverview } from "./status.ts";
 
 export const importMigrations: MigrationSet = { name: "import", folder: join(import.meta.dirname, "migrations") };
 
@@ -24,12 +28,17 @@ export interface ImportFeature {
   addSource(source: NewSource): Promise<ImportSource>;
   listSources(): Promise<ImportSource[]>;
   sourceStatus(sourceName: string): Promise<SourceStatus>;
+  /** Answers its id. */
   addTrustedKey(sourceName: string, trustedKey: NewTrustedKey): Promise<number>;
-  retireTrustedKey(trustedKeyId: number, until?: UnixSeconds): Promise<void>;
+  /** `until` null: it is trusted without an end. */
+  changeTrustedKey(sourceName: string, trustedKeyId: number, until: UnixSeconds | null): Promise<void>;
   discoverArchives(source: ImportSource, now: UnixSeconds): Promise<Discovery>;
   importArchives(source: ImportSource, now: UnixSeconds): Promise<ImportRun>;
   /** Makes quarantined and waiting archives due at once: the one of `line`, or all. Answers how many. */
   retryArchives(sourceName: string, line?: string): Promise<number>;
+  /** All sources as operators see them, by name. */
+  status(database: Database, now: UnixSeconds): Promise<SourceOverview[]>;
+  readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
 
@@ -45,13 +54,15 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
     addSource: (source) => addSource(deps, source),
     listSources: () => readSources(deps.database.db),
     sourceStatus: (sourceName) => sourceStatus(deps, sourceName),
-    addTrustedKey: (sourceName, trustedKey) => addTrustedKey(deps, sourceName, trustedKey),
-    retireTrustedKey: (trustedKeyId, until) => retireTrustedKey(deps, trustedKeyId, until),
+    addTrustedKey: async (sourceName, trustedKey) => (await addTrustedKey(deps, sourceName, trustedKey)).id,
+    changeTrustedKey: async (sourceName, id, until) => void (await changeTrustedKey(deps, sourceName, id, until)),
     discoverArchives: (source, now) => discoverArchives(deps, source, now),
     importArchives: (source, now) => importArchives(deps, source, now),
     async retryArchives(sourceName, line) {
       return retryArchives(deps, await findSource(deps.database.db, sourceName), deps.clock.now(), line);
     },
+    status: ({ db }, now) => readSourceOverviews(db, null, now),
+    routes: sourceRoutes(deps),
     jobs: [
       {
         name: "import-discover",

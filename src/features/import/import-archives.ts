@@ -1,13 +1,15 @@
 // Everything of one source that is due: each waiting archive once, in order, then settled ones looked at again.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { ArchiveFeed } from "./archive-feed.ts";
+import type { Attempt } from "./attempt-archive.ts";
 import { isOutage } from "./classify-failure.ts";
 import * as events from "./events.ts";
-import { importArchive } from "./import-archive.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
-import { leaseArchive } from "./lease-archive.ts";
 import { recheckArchives } from "./recheck-archives.ts";
 import { reopenNewlyTrusted } from "./reopen-archives.ts";
+import { settleAttempts } from "./settle-attempts.ts";
+import type { ArchiveProgress } from "./state-machine.ts";
 
 export interface ImportRun {
   readonly completed: number;
@@ -17,32 +19,69 @@ export interface ImportRun {
 
 /** So many archives in a row that cannot be reached are an outage: the others wait for the next run. */
 const OUTAGE_AFTER = 3;
+/** As long as all goes well, twice as many archives are taken at once each time, up to this many. */
+const MOST_AT_ONCE = 64;
+/** While so many keys are saved, the next archives are fetched; while more are, there is no room in memory for others. */
+const KEYS_BESIDE_OTHERS = 200_000;
 
 /**
- * One archive is in memory at a time. Several processes may run this at once. Only trouble with the database rejects;
- * what was leased by then is taken up again when its lease has lapsed.
+ * Begins with one archive at a time; as long as none fails, small ones are saved together, and the next are fetched
+ * meanwhile. Several processes may run this at once. Only trouble with the database rejects; what was leased by then is
+ * taken up again when its lease has lapsed.
  */
 export async function importArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<ImportRun> {
   await reopenNewlyTrusted(deps, source, now);
   const isOver = untilOver(deps);
-  let isRechecked = false;
+  const feed = new ArchiveFeed(deps, source, now, isOver);
   const run = { completed: 0, retried: 0, quarantined: 0 };
-  for (let unreachable = 0; unreachable < OUTAGE_AFTER && !isOver(); ) {
-    // What fails in this run is due again after `now`, so the run ends.
-    const leased = await leaseArchive(deps, source.id, now, Math.max(now, deps.clock.now()));
-    if (leased === null) {
-      if (isRechecked || (await recheckArchives(deps, source, now, isOver)) === 0) break;
-      isRechecked = true;
-      continue;
+  let [pace, unreachable, isRechecked] = [1, 0, false];
+  let attempts = await feed.next(pace);
+  try {
+    for (;;) {
+      if (attempts.length === 0) {
+        if (isRechecked || isOver() || (await recheckArchives(deps, source, now, isOver)) === 0) break;
+        isRechecked = true;
+        attempts = await feed.next(pace);
+        continue;
+      }
+      const ahead = pace > 1 && leavesRoom(attempts) ? feed.next(pace) : undefined;
+      const [settled, next] = await both(settleAttempts(deps, source, attempts), ahead);
+      count(run, settled);
+      for (const progress of settled) unreachable = isOutage(progress?.reason ?? null) ? unreachable + 1 : 0;
+      if (unreachable >= OUTAGE_AFTER) {
+        events.reportSourceUnreachable(deps.report, source, settled.at(-1)?.reason ?? null);
+        break;
+      }
+      pace = settled.every((progress) => progress?.state === "complete") ? Math.min(pace * 2, MOST_AT_ONCE) : 1;
+      attempts = next ?? (await feed.next(pace));
     }
-    const progress = await importArchive(deps, source, leased);
+  } finally {
+    await feed.close();
+  }
+  return run;
+}
+
+/** Whether the next archives may be fetched while these are saved: none failed, and memory has room for both. */
+function leavesRoom(attempts: readonly Attempt[]): boolean {
+  const keyCounts = attempts.map((attempt) => ("judged" in attempt ? attempt.judged.keyCount : Number.MAX_VALUE));
+  return keyCounts.reduce((sum, keyCount) => sum + keyCount, 0) <= KEYS_BESIDE_OTHERS;
+}
+
+/** Both results, once both have ended; the first failure if one failed. */
+async function both<A, B>(first: Promise<A>, second: Promise<B> | undefined): Promise<[A, B | undefined]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+function count(
+  run: { completed: number; retried: number; quarantined: number },
+  settled: readonly (ArchiveProgress | null)[],
+): void {
+  for (const progress of settled) {
     if (progress?.state === "complete") run.completed++;
     if (progress?.state === "quarantined") run.quarantined++;
     if (progress?.state === "retry") run.retried++;
-    unreachable = isOutage(progress?.reason ?? null) ? unreachable + 1 : 0;
-    if (unreachable === OUTAGE_AFTER) events.reportSourceUnreachable(deps.report, source, progress?.reason ?? null);
   }
-  return run;
 }
 
 /** Whether the run has taken its time. */

@@ -8,6 +8,7 @@ import { MAX_AGE_SECONDS } from "../../core/validate-key.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { Trace } from "../../platform/observe/trace.ts";
 import type { SaveOutcome } from "../exposures/exposure-types.ts";
 import type { SaveSettings } from "../exposures/save-keys.ts";
 import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
@@ -43,6 +44,11 @@ export interface ListedArchive {
   readonly digest: string | null;
   readonly etag: string | null;
   readonly lastModified: string | null;
+}
+
+export interface LeasedArchive extends ListedArchive {
+  /** How it stood before the lease. */
+  readonly before: ArchiveProgress;
 }
 
 /** An archive that is not complete, as an operator sees it. */
@@ -146,6 +152,8 @@ export interface ImportDeps {
   readonly archiveTools: ArchiveTools;
   readonly clock: Clock;
   readonly report: Report;
+  /** Around each archive. */
+  readonly trace?: Trace;
   /** How saved keys are released. */
   readonly exposures: SaveSettings;
   readonly settings: ImportSettings;

@@ -112,10 +112,16 @@ export async function recordVanished(tx: Db, sourceId: number, lines: readonly s
 }
 
 /**
- * Locks the first archive that is due at `now`: those never tried come first, in order of discovery and listing, then what
- * has been due longest, so that dead lines cannot use up every run. Rows that others lock are passed over.
+ * Locks the first archives that are due at `now`, at most `limit`: those never tried come first, in order of discovery and
+ * listing, then what has been due longest, so that dead lines cannot use up every run. Rows that others lock are passed
+ * over.
  */
-export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds): Promise<ListedArchive | null> {
+export async function lockDueArchives(
+  tx: Db,
+  sourceId: number,
+  now: UnixSeconds,
+  limit: number,
+): Promise<ListedArchive[]> {
   const found = await archives(tx)
     .selectFrom("import_archive")
     .selectAll()
@@ -128,16 +134,22 @@ export async function lockDueArchive(tx: Db, sourceId: number, now: UnixSeconds)
     .orderBy("discovered_at")
     .orderBy("position")
     .orderBy("id")
-    .limit(1)
+    .limit(limit)
     .forUpdate()
     .skipLocked()
-    .executeTakeFirst();
-  return found ? archiveOf(found) : null;
+    .execute();
+  return found.map(archiveOf);
 }
 
 export async function lockArchive(tx: Db, id: number): Promise<ListedArchive> {
   const query = archives(tx).selectFrom("import_archive").selectAll().where("id", "=", id).forUpdate();
   return archiveOf(await query.executeTakeFirstOrThrow());
+}
+
+/** Locks the archives, and answers the progress of each by its id. */
+export async function lockProgress(tx: Db, ids: readonly number[]): Promise<Map<number, ArchiveProgress>> {
+  const query = archives(tx).selectFrom("import_archive").selectAll().where("id", "in", ids).orderBy("id").forUpdate();
+  return new Map((await query.execute()).map((row) => [row.id, archiveOf(row).progress]));
 }
 
 export interface SettledFilter {
@@ -158,21 +170,33 @@ export async function lockArchives(tx: Db, sourceId: number, filter: SettledFilt
 }
 
 export async function writeProgress(tx: Db, id: number, progress: ArchiveProgress, now: UnixSeconds): Promise<void> {
-  await archives(tx)
-    .updateTable("import_archive")
-    .set({
-      state: progress.state,
-      attempts: progress.attempts,
-      missing_count: progress.missingCount,
-      damaged_count: progress.damagedCount,
-      next_attempt_at: progress.nextAttemptAt,
-      lease_until: progress.leaseUntil,
-      lease_token: progress.leaseToken,
-      reason: progress.reason,
-      quarantined_at: progress.state === "quarantined" ? now : null,
-    })
-    .where("id", "=", id)
-    .execute();
+  await writeProgresses(tx, [{ id, progress }], now);
+}
+
+/** Writes the progress of each archive. */
+export async function writeProgresses(
+  tx: Db,
+  changes: readonly { readonly id: number; readonly progress: ArchiveProgress }[],
+  now: UnixSeconds,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const rows = changes.map(({ id, progress }) => ({ id, ...progress }));
+  await sql`
+    update import_archive archive set ${progressOf(now)}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as changed (id bigint, ${PROGRESS_COLUMNS})
+    where archive.id = changed.id`.execute(tx);
+}
+
+const PROGRESS_COLUMNS = sql`
+  state text, attempts integer, "missingCount" integer, "damagedCount" integer, "nextAttemptAt" bigint,
+  "leaseUntil" bigint, "leaseToken" bigint, reason text`;
+
+function progressOf(now: UnixSeconds): RawBuilder<unknown> {
+  return sql`
+    state = changed.state, attempts = changed.attempts, missing_count = changed."missingCount",
+    damaged_count = changed."damagedCount", next_attempt_at = changed."nextAttemptAt",
+    lease_until = changed."leaseUntil", lease_token = changed."leaseToken", reason = changed.reason,
+    quarantined_at = case when changed.state = 'quarantined' then ${now}::bigint end`;
 }
 
 /** What was found at the archive's URL; null: nothing, so that anything found later is a change. */
@@ -190,27 +214,44 @@ export async function writeSeenContent(tx: Db, id: number, seen: SeenContent | n
     .execute();
 }
 
-/** To be called together with `writeProgress` to `complete`, which needs `completed_at`. */
-export async function writeCounts(tx: Db, id: number, counts: ImportCounts, now: UnixSeconds): Promise<void> {
-  await sql`
-    update import_archive set completed_at = ${now}, key_count = ${counts.keyCount}, saved_count = ${counts.savedCount},
-      refused_count = ${counts.refusedCount}, outcomes = ${JSON.stringify(counts.outcomes)}::jsonb,
-      refusals = ${JSON.stringify(counts.refusals)}::jsonb
-    where id = ${id}`.execute(tx);
+export interface Completion {
+  readonly id: number;
+  /** `complete`. */
+  readonly progress: ArchiveProgress;
+  readonly seen: SeenContent;
+  readonly counts: ImportCounts;
 }
 
-/** Whether another archive of the source with these very bytes is complete. */
-export async function isDigestComplete(tx: Db, archive: ListedArchive, digest: string): Promise<boolean> {
-  const twin = await archives(tx)
+/** Writes what became of archives whose keys are saved in the same transaction. */
+export async function writeCompletions(tx: Db, completions: readonly Completion[], now: UnixSeconds): Promise<void> {
+  if (completions.length === 0) return;
+  const rows = completions.map(({ id, progress, seen, counts }) => ({ id, ...progress, ...seen, ...counts }));
+  await sql`
+    update import_archive archive set ${progressOf(now)}, completed_at = ${now}::bigint, last_checked_at = ${now}::bigint,
+      digest = changed.digest, byte_count = changed."byteCount", etag = changed.etag,
+      last_modified = changed."lastModified", key_count = changed."keyCount", saved_count = changed."savedCount",
+      refused_count = changed."refusedCount", outcomes = changed.outcomes, refusals = changed.refusals
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as changed (
+      id bigint, ${PROGRESS_COLUMNS}, digest text, "byteCount" integer, etag text, "lastModified" text,
+      "keyCount" integer, "savedCount" integer, "refusedCount" integer, outcomes jsonb, refusals jsonb
+    )
+    where archive.id = changed.id`.execute(tx);
+}
+
+/** Those of `digests` that are the very bytes of an archive of the source that is complete. */
+export async function readCompleteDigests(
+  tx: Db,
+  sourceId: number,
+  digests: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const twins = await archives(tx)
     .selectFrom("import_archive")
-    .select("id")
-    .where("source_id", "=", archive.sourceId)
-    .where("digest", "=", digest)
+    .select("digest")
+    .where("source_id", "=", sourceId)
+    .where("digest", "in", digests)
     .where("state", "=", "complete")
-    .where("id", "<>", archive.id)
-    .limit(1)
-    .executeTakeFirst();
-  return twin !== undefined;
+    .execute();
+  return new Set(twins.flatMap(({ digest }) => digest ?? []));
 }
 
 /** Settled archives that are still listed and were last looked at before `checkedUntil` or then; the longest ago first. */

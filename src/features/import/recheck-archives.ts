@@ -6,6 +6,7 @@ import * as events from "./events.ts";
 import { fetchIfChanged } from "./fetch-archive.ts";
 import type { ImportDeps, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
 import { lockArchive, readForRecheck, touchChecked, writeProgress, writeSeenContent } from "./queries.ts";
+import { lockSource } from "./sources/queries.ts";
 import { nextProgress } from "./state-machine.ts";
 
 /**
@@ -41,7 +42,7 @@ async function recordLook(
     await touchChecked(deps.database.db, archive.id, now);
     return false;
   }
-  const isReopened = await deps.database.transaction((tx) => recordChange(tx, archive, seen, now));
+  const isReopened = await deps.database.transaction((tx) => recordChange(tx, source, archive, seen, now));
   if (isReopened) events.reportReopened(deps.report, source, archive, "content_changed");
   return isReopened;
 }
@@ -63,10 +64,13 @@ async function look(
 
 async function recordChange(
   tx: Parameters<typeof lockArchive>[0],
+  source: ImportSource,
   { id, digest: digestBefore }: ListedArchive,
   seen: SeenContent,
   now: UnixSeconds,
 ): Promise<boolean> {
+  // At another place now, and to be looked at there.
+  if ((await lockSource(tx, source.id)).baseUrl !== source.baseUrl) return false;
   const current = await lockArchive(tx, id);
   // Somebody else has been here since.
   if (current.digest !== digestBefore) return false;

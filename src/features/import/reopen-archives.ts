@@ -8,7 +8,8 @@ import { lockArchives, type SettledFilter, writeProgress } from "./queries.ts";
 import { lockSource, readStoredTrustedKeys } from "./sources/queries.ts";
 import { nextProgress } from "./state-machine.ts";
 
-const UNTRUSTED = ["archive_untrusted", "archive_signature_invalid"];
+/** What is quarantined for want of a trusted key. */
+export const UNTRUSTED = ["archive_untrusted", "archive_signature_invalid"];
 
 /** Makes archives that are quarantined or wait for a retry due at once: the one of `line`, or all. Answers how many. */
 export async function retryArchives(
@@ -18,7 +19,7 @@ export async function retryArchives(
   line?: string,
 ): Promise<number> {
   const filter = { states: ["quarantined", "retry"], line } as const;
-  const reopened = await deps.database.transaction((tx) => reopen(tx, source, filter, now));
+  const reopened = await deps.database.transaction((tx) => reopenArchives(tx, source, filter, now));
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "operator");
   return reopened.length;
 }
@@ -35,12 +36,18 @@ export async function reopenNewlyTrusted(deps: ImportDeps, source: ImportSource,
   // a few attempts more, for the length of a lease.
   const quarantinedUntil = Math.max(...trustedSince) + deps.settings.leaseSeconds;
   const filter = { states: ["quarantined"], reasons: UNTRUSTED, quarantinedUntil } as const;
-  const reopened = await deps.database.transaction((tx) => reopen(tx, source, filter, now));
+  const reopened = await deps.database.transaction((tx) => reopenArchives(tx, source, filter, now));
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "newly_trusted");
   return reopened.length;
 }
 
-async function reopen(tx: Db, source: ImportSource, filter: SettledFilter, now: UnixSeconds): Promise<ListedArchive[]> {
+/** Opens the archives that the filter names, none of which is worked on; answers them as they were. */
+export async function reopenArchives(
+  tx: Db,
+  source: ImportSource,
+  filter: SettledFilter,
+  now: UnixSeconds,
+): Promise<ListedArchive[]> {
   await lockSource(tx, source.id);
   const archives = await lockArchives(tx, source.id, filter);
   for (const archive of archives) {

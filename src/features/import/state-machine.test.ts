@@ -32,6 +32,15 @@ describe("an archive in its normal life", () => {
     expect(nextProgress(second, { kind: "saved", leaseToken: 2 })).toMatchObject({ state: "complete" });
   });
 
+  test("that was leased and not begun is as it was before, but for its lease token", () => {
+    for (const before of [NEVER_TRIED, failOnce(NEVER_TRIED, "missing", 0), apply(NEVER_TRIED, lease(0))]) {
+      const leased = apply(before, lease(DAY));
+      const { leaseToken } = leased;
+      expect(apply(leased, { kind: "released", leaseToken, before })).toEqual({ ...before, leaseToken });
+      expect(nextProgress(apply(leased, lease(2 * DAY)), { kind: "released", leaseToken, before })).toBeNull();
+    }
+  });
+
   test("waits a minute, then twice as long each time, up to an hour", () => {
     expect([1, 2, 3, 6, 7, 8, 5_000].map(backOffSeconds)).toEqual([60, 120, 240, 1_920, HOUR, HOUR, HOUR]);
   });

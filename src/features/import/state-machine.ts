@@ -36,6 +36,8 @@ export type ArchiveEvent =
   | { readonly kind: "lease"; readonly now: UnixSeconds; readonly leaseSeconds: number }
   | { readonly kind: "saved"; readonly leaseToken: number }
   | { readonly kind: "failed"; readonly leaseToken: number; readonly failure: Failure; readonly now: UnixSeconds }
+  /** Nothing was begun under the lease: all is as it was before. */
+  | { readonly kind: "released"; readonly leaseToken: number; readonly before: ArchiveProgress }
   /** An operator, a new trusted key or other content under the same name gives the archive another chance. */
   | { readonly kind: "reopen" };
 
@@ -66,6 +68,7 @@ export function nextProgress(progress: ArchiveProgress, event: ArchiveEvent): Ar
     return isWorkedOn(progress) ? null : { ...NEVER_TRIED, leaseToken: progress.leaseToken };
   }
   if (progress.state !== "leased" || progress.leaseToken !== event.leaseToken) return null;
+  if (event.kind === "released") return { ...event.before, leaseToken: progress.leaseToken };
   return event.kind === "saved" ? settle(progress, "complete", null) : fail(progress, event.failure, event.now);
 }
 

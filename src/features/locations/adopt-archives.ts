@@ -47,7 +47,7 @@ export async function adoptArchives(
         supplier: "adopted",
         appendedAt: now,
         expiresAt: Math.min(now, archive.header.end) + location.retentionSeconds,
-        records: sortedRecords(archive.primaries, archive.revised),
+        records: sortedRecords(archive).bytes,
       });
     }
     return advanceLocation(tx, location.id, location.revision + 1, { nextSeq, lastEndAt });

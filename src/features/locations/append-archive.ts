@@ -2,12 +2,12 @@
 
 import type { ArchiveErrorCode, ArchiveTools } from "../../archive/archive-types.ts";
 import { buildArchive } from "../../archive/build-archive.ts";
-import { openArchive } from "../../archive/open-archive.ts";
+import { verifyArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
-import { KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
 import type { Database } from "../../platform/database/database.ts";
-import { commitObject } from "./commit-object.ts";
+import { commitObject, sortedRecords } from "./commit-object.ts";
 import { currentSeal, sealSigner, sealsAsTrustedKeys } from "./current-seal.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type {
@@ -19,11 +19,16 @@ import type {
   Seal,
   Supply,
 } from "./location-types.ts";
-import { readPublishedKeys, readSeals } from "./queries.ts";
+import type { PublishedMemory } from "./published-memory.ts";
+import { readSeals } from "./queries.ts";
 import { reconcileIndex } from "./reconcile-index.ts";
 import { storeObject } from "./store-object.ts";
 
 const ATTEMPTS = 5;
+
+export interface AppendDeps extends LocationDeps {
+  readonly memory: PublishedMemory;
+}
 
 /**
  * Publishes what of `supply` is new at the location, as one archive behind everything published there; nothing
@@ -34,7 +39,7 @@ const ATTEMPTS = 5;
  * others kept committing in between.
  */
 export async function appendArchive(
-  deps: LocationDeps,
+  deps: AppendDeps,
   name: string,
   supply: Supply,
   now: UnixSeconds,
@@ -42,7 +47,7 @@ export async function appendArchive(
 ): Promise<AppendOutcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const location = await reconcileIndex(deps, name, now);
-    const published = readPublishedKeys(deps.database.db, location.id);
+    const published = deps.memory.heldOf(deps.database.db, location.id, [supply.primaries, supply.revised]);
     const remaining = await deps.filter(supply.primaries, supply.revised, published);
     const outcome =
       remaining.primaries.length + remaining.revised.length === 0
@@ -68,7 +73,7 @@ export async function commitNothing(
 
 /** null when another writer committed in between: the content has to be filtered again. */
 async function commitArchive(
-  deps: LocationDeps,
+  deps: AppendDeps,
   location: Location,
   supply: Supply,
   remaining: RemainingContent,
@@ -76,7 +81,7 @@ async function commitArchive(
   commit: CommitSupply,
 ): Promise<AppendOutcome | null> {
   const padding = supply.pad?.(remaining) ?? KeyBatch.empty;
-  const primaries = concatenate(remaining.primaries, padding);
+  const primaries = KeyBatch.concat([remaining.primaries, padding]);
   const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
   const content = { region: supply.region, primaries, revised: remaining.revised };
   const written = await storeObject(deps.blobs, location, supply, now, (window) =>
@@ -90,10 +95,11 @@ async function commitArchive(
   const committed = await commitObject(deps, location, supply.supplier, written, content, now, (tx) =>
     commit(tx, outcome),
   );
+  if (committed) deps.memory.remember(location.id, written.digest, sortedRecords(content));
   return committed ? outcome : null;
 }
 
-/** Builds the archive under the seal, and opens it as a phone would before anybody can see it. */
+/** Builds the archive under the seal, and verifies it as a phone would before anybody can see it. */
 async function sealContent(
   deps: LocationDeps,
   seal: Seal,
@@ -108,10 +114,13 @@ async function sealContent(
 
 const SEAL_FAULTS = new Set<string>(["archive_untrusted", "archive_signature_invalid"] satisfies ArchiveErrorCode[]);
 
-/** Opens what was built as a phone would: a signer that used another key version must not reach the index (KS X6). */
+/**
+ * Unpacks what was built and verifies it as a phone would: a signer that used another key version must not reach the index
+ * (KS X6). What was signed is what was encoded, so the keys need not be read again.
+ */
 async function requireOwnSeal(bytes: Uint8Array, seal: Seal, tools: ArchiveTools): Promise<void> {
   try {
-    await openArchive(bytes, { trustedKeys: sealsAsTrustedKeys([seal], tools), now: 0 }, tools);
+    await verifyArchive(bytes, { trustedKeys: sealsAsTrustedKeys([seal], tools), now: 0 }, tools);
   } catch (cause) {
     if (!SEAL_FAULTS.has(codeOf(cause) ?? "")) throw cause;
     throw new CodedError<LocationErrorCode>(
@@ -120,12 +129,4 @@ async function requireOwnSeal(bytes: Uint8Array, seal: Seal, tools: ArchiveTools
       { cause, remedy: "Give the seal the public key that belongs to its signing key." },
     );
   }
-}
-
-function concatenate(first: KeyBatch, second: KeyBatch): KeyBatch {
-  if (second.length === 0) return first;
-  const builder = new KeyBatchBuilder();
-  builder.addAll(first);
-  builder.addAll(second);
-  return builder.build();
 }

@@ -1,7 +1,7 @@
 // Publishing another server's archive as it is: the copy method. Its seal must be the location's.
 
 import type { VerifiedArchive } from "../../archive/archive-types.ts";
-import { openArchive } from "../../archive/open-archive.ts";
+import { verifyArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
@@ -14,8 +14,14 @@ import { isDigestKnown, readSeals } from "./queries.ts";
 import { reconcileIndex } from "./reconcile-index.ts";
 import { storeObject } from "./store-object.ts";
 
+/** An archive that somebody has opened already, with its bytes. */
+export interface OpenedArchive {
+  readonly bytes: Uint8Array;
+  readonly archive: VerifiedArchive;
+}
+
 /**
- * Publishes `bytes` untouched under a name of the location, once: an archive that stands there already is recorded as
+ * Publishes the bytes untouched under a name of the location, once: an archive that stands there already is recorded as
  * left out, since a database restored from an older state asks for it again (DB I20). Throws as `appendArchive` does, and the archive's code when
  * it is not signed under the seal in force: one index carries one seal (DB I14).
  */
@@ -23,14 +29,15 @@ export async function appendCopy(
   deps: LocationDeps,
   name: string,
   supplier: string,
-  bytes: Uint8Array,
+  { bytes, archive }: OpenedArchive,
   now: UnixSeconds,
   commit: CommitSupply,
 ): Promise<AppendOutcome> {
   const location = await reconcileIndex(deps, name, now);
   const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
   const trustedKeys = sealsAsTrustedKeys([seal], deps.archiveTools);
-  const archive: VerifiedArchive = await openArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+  const { digest } = await verifyArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+  if (digest !== archive.digest) throw new RangeError("these are not the bytes of the archive");
   if (await isDigestKnown(deps.database.db, location.id, archive.digest)) {
     return commitNothing(deps.database, nothingRemains(archive.primaries.length + archive.revised.length), commit);
   }

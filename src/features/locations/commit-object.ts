@@ -2,11 +2,11 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
-import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
 import { sortByKeyData } from "../../core/sort-keys.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { Location } from "./location-types.ts";
+import type { Location, Supply } from "./location-types.ts";
 import { advanceLocation, insertArchive } from "./queries.ts";
 import type { StoredObject } from "./store-object.ts";
 
@@ -38,7 +38,7 @@ export async function commitObject(
       supplier,
       appendedAt: now,
       expiresAt: now + location.retentionSeconds,
-      records: sortedRecords(primaries, revised),
+      records: sortedRecords(content).bytes,
     });
     await commit(tx);
     return true;
@@ -74,9 +74,6 @@ async function discardObject(deps: LocationDeps, location: Location, line: strin
 }
 
 /** What an archive publishes, in the form in which the location remembers it. */
-export function sortedRecords(primaries: KeyBatch, revised: KeyBatch): Uint8Array {
-  const all = new KeyBatchBuilder();
-  all.addAll(primaries);
-  all.addAll(revised);
-  return sortByKeyData(all.build()).bytes;
+export function sortedRecords({ primaries, revised }: Pick<Supply, "primaries" | "revised">): KeyBatch {
+  return sortByKeyData(KeyBatch.concat([primaries, revised]));
 }

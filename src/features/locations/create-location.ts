@@ -10,6 +10,7 @@ import { isBlobName } from "../../platform/blobs/blob-name.ts";
 import { adoptArchives } from "./adopt-archives.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, LocationErrorCode, Seal } from "./location-types.ts";
+import { recordPublished } from "./overview-queries.ts";
 import { endOpenSeal, insertLocation, insertSeal, readSeals } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
 
@@ -34,7 +35,7 @@ export interface NewLocation {
 export async function createLocation(deps: LocationDeps, wanted: NewLocation): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(wanted.name))
     throw invalid(`"${wanted.name}" cannot be the name of a location`);
-  const { name, retentionSeconds = 14 * DAY, graceSeconds = 2 * DAY } = wanted;
+  const { name, retentionSeconds = deps.retentionSeconds ?? 14 * DAY, graceSeconds = 2 * DAY } = wanted;
   if (retentionSeconds < 1 || graceSeconds < 1) throw invalid("retention and grace are at least one second");
   const tree = {
     indexObject: wanted.indexObject ?? `${name}/index.txt`,
@@ -77,7 +78,10 @@ export async function adoptLocation(deps: LocationDeps, name: string, now: UnixS
   const location = await requireLocation(deps, name);
   const published = await readPublishedIndex(deps, location);
   if (!published || location.ours) return 0;
-  if (await adoptArchives(deps, location, published.lines, now)) return published.lines.length;
+  if (await adoptArchives(deps, location, published.lines, now)) {
+    await recordPublished(deps.database.db, name, now);
+    return published.lines.length;
+  }
   throw new CodedError<LocationErrorCode>("location_contended", `"${name}" changed while it was adopted`);
 }
 

@@ -3,17 +3,24 @@
 import { join } from "node:path";
 import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { locationRoutes } from "./admin-api.ts";
 import { appendArchive } from "./append-archive.ts";
-import { appendCopy } from "./append-copy.ts";
+import { appendCopy, type OpenedArchive } from "./append-copy.ts";
 import { adoptLocation, changeSeal, createLocation, type NewLocation } from "./create-location.ts";
 import { deleteExpired } from "./delete-expired.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { AppendOutcome, CommitSupply, Supply } from "./location-types.ts";
-import { publishIndex } from "./publish-index.ts";
+import { readOverviews, readSealUses } from "./overview-queries.ts";
+import type { LocationOverview, SealUse } from "./overview-types.ts";
+import { publishAndRecord } from "./publish-and-record.ts";
+import { createPublishedMemory } from "./published-memory.ts";
 import { readLocations, readSupplierTotals } from "./queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
+import { type LocationStatus, readLocationStatuses } from "./status.ts";
 
 export const locationsMigrations: MigrationSet = { name: "locations", folder: join(import.meta.dirname, "migrations") };
 
@@ -26,17 +33,27 @@ export interface LocationsFeature {
   appendCopy(
     name: string,
     supplier: string,
-    bytes: Uint8Array,
+    source: OpenedArchive,
     now: UnixSeconds,
     commit: CommitSupply,
   ): Promise<AppendOutcome>;
   publish(name: string, now: UnixSeconds): Promise<void>;
   /** Archives and keys by supplier. */
   totals(name: string): ReturnType<typeof readSupplierTotals>;
+  /** Throws `location_unknown` unless there is one of this name. */
+  require(database: Database, name: string): Promise<void>;
+  /** All locations as operators see them, by name. */
+  overviews(database: Database): Promise<LocationOverview[]>;
+  /** Every seal that names a signing key of ours. */
+  readonly sealUses: (database: Database) => Promise<SealUse[]>;
+  /** As the server's status has them, by name. */
+  status(database: Database): Promise<LocationStatus[]>;
+  readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
 
 export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
+  const memory = createPublishedMemory();
   const forEach = async (event: string, work: (name: string) => Promise<void>) => {
     for (const { name } of await readLocations(deps.database.db)) {
       try {
@@ -50,16 +67,21 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
     create: (location) => createLocation(deps, location),
     changeSeal: (name, seal) => changeSeal(deps, name, seal),
     adopt: (name, now) => adoptLocation(deps, name, now),
-    append: (name, supply, now, commit) => appendArchive(deps, name, supply, now, commit),
-    appendCopy: (name, supplier, bytes, now, commit) => appendCopy(deps, name, supplier, bytes, now, commit),
-    publish: (name, now) => publishIndex(deps, name, now),
+    append: (name, supply, now, commit) => appendArchive({ ...deps, memory }, name, supply, now, commit),
+    appendCopy: (name, supplier, source, now, commit) => appendCopy(deps, name, supplier, source, now, commit),
+    publish: (name, now) => publishAndRecord(deps, name, now),
     totals: async (name) => readSupplierTotals(deps.database.db, (await requireLocation(deps, name)).id),
+    require: async (database, name) => void (await requireLocation({ database }, name)),
+    overviews: (database) => readOverviews(database.db),
+    sealUses: (database) => readSealUses(database.db),
+    status: ({ db }) => readLocationStatuses(db),
+    routes: locationRoutes(deps),
     jobs: [
       {
         name: "publish-index",
         duty: "publish",
         everySeconds: 5 * MINUTE,
-        run: (now) => forEach("location.publishing-failed", (name) => publishIndex(deps, name, now)),
+        run: (now) => forEach("location.publishing-failed", (name) => publishAndRecord(deps, name, now)),
       },
       {
         name: "delete-archives",

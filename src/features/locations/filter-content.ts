@@ -3,10 +3,13 @@
 import type { ReportType } from "../../core/exposure-key.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { isRevoked, mayBecome } from "../../core/report-type.ts";
-import { compareKeyData, sortByKeyData } from "../../core/sort-keys.ts";
+import { compareKeyData, pick, sortByKeyData } from "../../core/sort-keys.ts";
 import type { RemainingContent } from "./location-types.ts";
 
-/** Says what of `primaries` and `revised` is to be published, given what each listed archive holds (oldest first). */
+/**
+ * Says what of `primaries` and `revised` is to be published, given what each remembered archive holds of them (oldest
+ * first); what it holds of other keys makes no difference.
+ */
 export type ContentFilter = (
   primaries: KeyBatch,
   revised: KeyBatch,
@@ -22,24 +25,25 @@ export type ContentFilter = (
 export const filterContent: ContentFilter = async (primaries, revised, published) => {
   const wanted = mergeLists(primaries, revised);
   const standingOf = await compareWithPublished(wanted.keys, published);
-  const keep = { primaries: new KeyBatchBuilder(), revised: new KeyBatchBuilder() };
+  const kept: { primaries: number[]; revised: number[] } = { primaries: [], revised: [] };
   let leftOut = wanted.collapsed;
   let turnedRevised = 0;
   for (let index = 0; index < wanted.keys.length; index++) {
-    const record = wanted.keys.record(index);
     const standing = standingOf(index);
     if (standing === "same" || standing === "later") {
       leftOut++;
     } else if (standing === "other") {
-      keep.revised.addRecord(record);
+      kept.revised.push(index);
       if (!wanted.isRevised(index)) turnedRevised++;
     } else if (wanted.isPrimary(index) && !isRevoked(wanted.keys.reportType(index))) {
-      keep.primaries.addRecord(record);
+      kept.primaries.push(index);
     } else {
-      keep.revised.addRecord(record);
+      kept.revised.push(index);
     }
   }
-  return { primaries: keep.primaries.build(), revised: keep.revised.build(), leftOut, turnedRevised };
+  const keep = (positions: number[]) =>
+    positions.length === wanted.keys.length ? wanted.keys : pick(wanted.keys, positions);
+  return { primaries: keep(kept.primaries), revised: keep(kept.revised), leftOut, turnedRevised };
 };
 
 interface MergedLists {
@@ -57,7 +61,11 @@ interface MergedLists {
 function mergeLists(primaries: KeyBatch, revised: KeyBatch): MergedLists {
   const fresh = sortByKeyData(primaries);
   const changed = sortByKeyData(revised);
-  const keys = new KeyBatchBuilder();
+  // The usual case by far, in which there is nothing to merge.
+  if (changed.length === 0 && !repeatsAny(fresh)) {
+    return { keys: fresh, collapsed: 0, isRevised: () => false, isPrimary: () => true };
+  }
+  const keys = new KeyBatchBuilder(fresh.length + changed.length);
   const origin: number[] = [];
   const PRIMARY = 1;
   const REVISED = 2;
@@ -92,6 +100,13 @@ function mergeLists(primaries: KeyBatch, revised: KeyBatch): MergedLists {
     isRevised: (index) => ((origin[index] ?? 0) & REVISED) !== 0,
     isPrimary: (index) => ((origin[index] ?? 0) & PRIMARY) !== 0,
   };
+}
+
+function repeatsAny(ordered: KeyBatch): boolean {
+  for (let index = 1; index < ordered.length; index++) {
+    if (compareKeyData(ordered, index, ordered, index - 1) === 0) return true;
+  }
+  return false;
 }
 
 /** The last position from `start` on that holds the same key; later entries of a list win. */

@@ -15,4 +15,6 @@ export interface LocationDeps {
   readonly archiveTools: ArchiveTools;
   readonly filter: ContentFilter;
   readonly report: Report;
+  /** Of new locations that do not say otherwise; 14 days unless given. */
+  readonly retentionSeconds?: number;
 }

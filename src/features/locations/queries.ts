@@ -2,7 +2,6 @@
 
 import { type Generated, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
-import { KeyBatch } from "../../core/key-batch.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { Location, LocationArchive, Seal } from "./location-types.ts";
 
@@ -196,28 +195,6 @@ export async function readUnlistedBefore(
     .where("deleted_at", "is", null)
     .orderBy("seq")
     .execute();
-}
-
-/** What is read at once of a location's memory; one archive may be larger. */
-const MEMORY_PAGE_BYTES = 4 * 1024 * 1024;
-
-/** What the location has published, an archive at a time, oldest first. */
-export async function* readPublishedKeys(db: Db, locationId: number): AsyncGenerator<KeyBatch> {
-  let after = 0;
-  for (;;) {
-    const { rows } = await sql<{ seq: number; records: Uint8Array }>`
-      select seq, records from (
-        select seq, records, sum(octet_length(records)) over (order by seq) - octet_length(records) as bytes_before
-        from location_archive_keys
-        where location_id = ${locationId}::bigint and seq > ${after}::bigint
-      ) memory
-      where bytes_before < ${MEMORY_PAGE_BYTES}::bigint
-      order by seq`.execute(db);
-    for (const { records } of rows) yield new KeyBatch(records);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.seq;
-  }
 }
 
 /**

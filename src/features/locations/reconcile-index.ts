@@ -68,10 +68,14 @@ export async function readPublishedIndex(deps: LocationDeps, location: Location)
   return { lines: readIndexText(new TextDecoder().decode(blob.bytes)), version: blob.version };
 }
 
-export async function requireLocation(deps: LocationDeps, name: string): Promise<Location> {
+export async function requireLocation(deps: Pick<LocationDeps, "database">, name: string): Promise<Location> {
   const location = await readLocation(deps.database.db, name);
   if (location) return location;
-  throw new CodedError<LocationErrorCode>("location_unknown", `there is no location "${name}"`);
+  throw locationUnknown(name);
+}
+
+export function locationUnknown(name: string): CodedError {
+  return new CodedError<LocationErrorCode>("location_unknown", `there is no location "${name}"`);
 }
 
 function notAdopted(location: Location): CodedError {

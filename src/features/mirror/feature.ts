@@ -2,13 +2,25 @@
 
 import { join } from "node:path";
 import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
-import { addTrustedKey, createMirror, endMirror, listTrustedKeys, retireTrustedKey } from "./manage-mirrors.ts";
-import type { Mirror, MirrorDeps, MirrorSettings, MirrorTrustedKey, StoredTrustedKey } from "./mirror-types.ts";
+import { mirrorRoutes } from "./admin-api.ts";
+import { createMirror, endMirror } from "./manage-mirrors.ts";
+import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trusted-keys.ts";
+import type {
+  Mirror,
+  MirrorDeps,
+  MirrorOverview,
+  MirrorSettings,
+  MirrorTrustedKey,
+  StoredTrustedKey,
+} from "./mirror-types.ts";
 import { passByLine } from "./pass-by-line.ts";
 import { readMirrors, readMirrorTotals } from "./queries.ts";
 import { runMirrors } from "./run-mirrors.ts";
+import { readMirrorOverviews } from "./status-queries.ts";
 
 export const mirrorMigrations: MigrationSet = { name: "mirror", folder: join(import.meta.dirname, "migrations") };
 
@@ -18,11 +30,15 @@ export interface MirrorFeature {
   /** Answers its id. */
   addTrustedKey(name: string, trusted: MirrorTrustedKey): Promise<number>;
   trustedKeys(name: string): Promise<StoredTrustedKey[]>;
-  retireTrustedKey(trustedKeyId: number, until: UnixSeconds): Promise<void>;
+  /** `until` null: it is trusted without an end. */
+  changeTrustedKey(name: string, trustedKeyId: number, until: UnixSeconds | null): Promise<void>;
   /** Counts a line that can never be had as taken, for a reason. */
   passByLine(name: string, line: string, reason: string, now: UnixSeconds): Promise<void>;
   list(): Promise<Mirror[]>;
   totals(name: string): ReturnType<typeof readMirrorTotals>;
+  /** All mirrors as operators see them, by name. */
+  status(database: Database): Promise<MirrorOverview[]>;
+  readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
 
@@ -30,12 +46,14 @@ export function createMirrorFeature(deps: MirrorDeps): MirrorFeature {
   return {
     create: (settings, trustedKeys) => createMirror(deps, settings, trustedKeys),
     end: (name, until) => endMirror(deps, name, until),
-    addTrustedKey: (name, trusted) => addTrustedKey(deps, name, trusted),
+    addTrustedKey: async (name, trusted) => (await addTrustedKey(deps, name, trusted)).id,
     trustedKeys: (name) => listTrustedKeys(deps, name),
-    retireTrustedKey: (trustedKeyId, until) => retireTrustedKey(deps, trustedKeyId, until),
+    changeTrustedKey: async (name, id, until) => void (await changeTrustedKey(deps, name, id, until)),
     passByLine: (name, line, reason, now) => passByLine(deps, name, line, reason, now),
     list: () => readMirrors(deps.database.db),
     totals: (name) => readMirrorTotals(deps.database.db, name),
+    status: ({ db }) => readMirrorOverviews(db, null),
+    routes: mirrorRoutes(deps),
     jobs: [{ name: "mirror", duty: "mirror", everySeconds: 5 * MINUTE, run: (now) => runMirrors(deps, now) }],
   };
 }

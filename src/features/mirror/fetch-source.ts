@@ -1,6 +1,6 @@
 // Fetching a mirror's source: its index and its archives, bounded and verified.
 
-import { DEFAULT_LIMITS, type TrustedKey, type VerifiedArchive } from "../../archive/archive-types.ts";
+import type { TrustedKey, VerifiedArchive } from "../../archive/archive-types.ts";
 import { readTextIndex } from "../../archive/listing/read-text-index.ts";
 import { resolveLine } from "../../archive/listing/resolve-line.ts";
 import { openArchive } from "../../archive/open-archive.ts";
@@ -8,13 +8,8 @@ import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { shownUrl } from "../../platform/http/checked-url.ts";
-import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
+import { DEFAULT_MIRROR_LIMITS, type Mirror, type MirrorDeps, type MirrorErrorCode } from "./mirror-types.ts";
 import { readTrustedKeys } from "./queries.ts";
-
-/** KS 11.5: MAX_INDEX_BYTES, INDEX_FILE_DOWNLOAD_TIMEOUT, EXPORT_FILE_DOWNLOAD_TIMEOUT. */
-const MAX_INDEX_BYTES = 1_048_576;
-const INDEX_TIMEOUT_MILLISECONDS = 30_000;
-const ARCHIVE_TIMEOUT_MILLISECONDS = 60_000;
 
 export interface SourceArchive {
   readonly archive: VerifiedArchive;
@@ -23,10 +18,11 @@ export interface SourceArchive {
 
 /** The source's lines, each once, without leading slashes, which mean nothing. Throws `mirror_source_unavailable`, `index_html` and the fetcher's codes. */
 export async function fetchIndex(deps: MirrorDeps, mirror: Mirror): Promise<string[]> {
+  const { indexMaxBytes, indexTimeoutMilliseconds } = deps.limits ?? DEFAULT_MIRROR_LIMITS;
   const fetched = await deps.fetcher({
     url: mirror.indexUrl,
-    maxBytes: MAX_INDEX_BYTES,
-    timeoutMilliseconds: INDEX_TIMEOUT_MILLISECONDS,
+    maxBytes: indexMaxBytes,
+    timeoutMilliseconds: indexTimeoutMilliseconds,
     allowPrivateAddresses: mirror.allowPrivateAddresses,
   });
   if (fetched.outcome !== "ok") throw unavailable(mirror.indexUrl, fetched);
@@ -44,17 +40,46 @@ export async function fetchSourceArchive(
   if ("refused" in resolved) {
     throw new CodedError<MirrorErrorCode>("mirror_line_unusable", `the line "${resolved.line}": ${resolved.refused}`);
   }
+  const { archiveLimits, archiveTimeoutMilliseconds } = deps.limits ?? DEFAULT_MIRROR_LIMITS;
   const fetched = await deps.fetcher({
     url: resolved.url,
-    maxBytes: DEFAULT_LIMITS.maxBytes,
-    timeoutMilliseconds: ARCHIVE_TIMEOUT_MILLISECONDS,
+    maxBytes: archiveLimits.maxBytes,
+    timeoutMilliseconds: archiveTimeoutMilliseconds,
     allowPrivateAddresses: mirror.allowPrivateAddresses,
   });
   if (fetched.outcome !== "ok") throw unavailable(resolved.url, fetched);
   const trustedKeys = await trustedKeysOf(deps, mirror);
   return {
     bytes: fetched.bytes,
-    archive: await openArchive(fetched.bytes, { trustedKeys, now }, deps.archiveTools),
+    archive: await openArchive(fetched.bytes, { trustedKeys, now, limits: archiveLimits }, deps.archiveTools),
+  };
+}
+
+/**
+ * `lines` one after the other, in their order; while one is handed over, the next is fetched. What goes wrong with one is
+ * thrown when its turn comes.
+ */
+export function fetchingAhead(
+  deps: MirrorDeps,
+  mirror: Mirror,
+  lines: readonly string[],
+  now: UnixSeconds,
+): { next(): Promise<SourceArchive> } {
+  const begin = (line: string | undefined) => {
+    const fetching = line === undefined ? null : fetchSourceArchive(deps, mirror, line, now);
+    // Its turn may never come.
+    fetching?.catch(() => undefined);
+    return fetching;
+  };
+  let at = 0;
+  let ahead = begin(lines[at]);
+  return {
+    async next() {
+      const source = await ahead;
+      if (source === null) throw new RangeError("all lines were fetched");
+      ahead = begin(lines[++at]);
+      return source;
+    },
   };
 }
 

@@ -4,20 +4,37 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { KeyBatchBuilder } from "../../core/key-batch.ts";
 import type { AppendOutcome } from "../locations/location-types.ts";
-import { fetchSourceArchive, type SourceArchive } from "./fetch-source.ts";
+import { fetchingAhead, type SourceArchive } from "./fetch-source.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode, TakenArchive } from "./mirror-types.ts";
 import { recordTaken } from "./queries.ts";
 
-/** Hands over one archive, verified before; answers the mirror as it stands then. */
-export async function handOverOne(deps: MirrorDeps, mirror: Mirror, line: string, now: UnixSeconds): Promise<Mirror> {
-  const source = await fetchSourceArchive(deps, mirror, line, now);
+/** Hands over each archive by itself, verified before; answers the mirror as it stands then. */
+export async function handOverEach(
+  deps: MirrorDeps,
+  mirror: Mirror,
+  lines: readonly string[],
+  now: UnixSeconds,
+): Promise<Mirror> {
+  const sources = fetchingAhead(deps, mirror, lines, now);
+  let current = mirror;
+  for (const line of lines) current = await handOverOne(deps, current, line, await sources.next(), now);
+  return current;
+}
+
+async function handOverOne(
+  deps: MirrorDeps,
+  mirror: Mirror,
+  line: string,
+  source: SourceArchive,
+  now: UnixSeconds,
+): Promise<Mirror> {
   const commit = async (tx: Parameters<typeof recordTaken>[0], outcome: AppendOutcome) => {
     const taken = [{ ...aboutSource(line, source), ...whatBecame(outcome) }];
     if (!(await recordTaken(tx, mirror, taken, now, true))) throw overtaken(mirror);
   };
   const supplier = `mirror:${mirror.name}`;
   if (mirror.method === "copy") {
-    await deps.locations.appendCopy(mirror.location, supplier, source.bytes, now, commit);
+    await deps.locations.appendCopy(mirror.location, supplier, source, now, commit);
   } else {
     const { header, primaries, revised } = source.archive;
     const supply = { supplier, region: mirror.region, start: header.start, end: header.end, primaries, revised };
@@ -37,10 +54,11 @@ export async function handOverHistory(
   lines: readonly string[],
   now: UnixSeconds,
 ): Promise<Mirror> {
+  const sources = fetchingAhead(deps, mirror, lines, now);
   let current = mirror;
   let part = emptyPart();
   for (const line of lines) {
-    const source = await fetchSourceArchive(deps, current, line, now).catch(async (error: unknown) => {
+    const source = await sources.next().catch(async (error: unknown) => {
       if (part.lines.length > 0) await handOverPart(deps, current, part, now, false);
       throw error;
     });

@@ -4,7 +4,8 @@ import { parseArchiveName } from "../../archive/archive-name.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
-import { isTaken, readMirror, recordTaken } from "./queries.ts";
+import { isTaken, recordTaken } from "./queries.ts";
+import { requireMirror } from "./require-mirror.ts";
 
 /**
  * A mirror stops at the first archive that it cannot have, so that it leaves no gap (DB I2); only a person can know that
@@ -14,13 +15,14 @@ import { isTaken, readMirror, recordTaken } from "./queries.ts";
 export async function passByLine(
   deps: MirrorDeps,
   name: string,
-  line: string,
+  listed: string,
   reason: string,
   now: UnixSeconds,
 ): Promise<void> {
   if (reason.trim() === "") throw failure("mirror_settings_invalid", "passing an archive by needs a reason");
-  const mirror = await readMirror(deps.database.db, name);
-  if (!mirror) throw failure("mirror_unknown", `there is no mirror "${name}"`);
+  const mirror = await requireMirror(deps.database.db, name);
+  // As they are compared: leading slashes mean nothing.
+  const line = listed.replace(/^\/+/, "");
   if (await isTaken(deps.database.db, mirror.id, line)) {
     throw failure("mirror_line_taken", `"${line}" was taken or passed by already`);
   }

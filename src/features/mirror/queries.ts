@@ -87,10 +87,6 @@ export async function readMirror(db: Db, name: string): Promise<Mirror | undefin
   return row && toMirror(row);
 }
 
-export async function setUntil(db: Db, name: string, until: UnixSeconds): Promise<void> {
-  await tables(db).updateTable("mirror").set({ until_at: until }).where("name", "=", name).execute();
-}
-
 /** Notes how a run ended; `error` null: well. */
 export async function noteRun(db: Db, id: number, now: UnixSeconds, error: string | null): Promise<void> {
   await tables(db)
@@ -115,16 +111,6 @@ export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: Mirror
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;
-}
-
-/** False when there is none of this id. */
-export async function endTrustedKey(db: Db, id: number, until: UnixSeconds): Promise<boolean> {
-  const ended = await tables(db)
-    .updateTable("mirror_trusted_key")
-    .set({ until_at: until })
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return ended.numUpdatedRows === 1n;
 }
 
 export async function readTrustedKeys(db: Db, mirrorId: number): Promise<StoredTrustedKey[]> {

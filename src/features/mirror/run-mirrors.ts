@@ -1,13 +1,15 @@
 // Everything that is due in all mirrors: what the source lists and we have not taken, up to the first that fails.
 
+import { parseArchiveName } from "../../archive/archive-name.ts";
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { shownUrl } from "../../platform/http/checked-url.ts";
 import { fetchIndex } from "./fetch-source.ts";
-import { handOverHistory, handOverOne } from "./hand-over.ts";
+import { handOverEach, handOverHistory } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
 import { planSync } from "./plan-sync.ts";
 import { forgetHead, noteRun, readMirrors, readTakenLines } from "./queries.ts";
+import { noteListing } from "./status-queries.ts";
 
 /** Longer than the location remembers what it published, so that a line that comes back meets one memory or the other. */
 const REMEMBERED_SECONDS = 60 * DAY;
@@ -45,17 +47,23 @@ async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Pr
       },
     );
   }
+  await noteListing(deps.database.db, mirror, { waiting: plan.lines.length, newestEnd: newestEnd(listed, now) }, now);
   if (plan.lines.length === 0) return;
   try {
     if (mirror.method === "reseal" && mirror.historyDoneAt === null) {
       await handOverHistory(deps, mirror, plan.lines, now);
     } else {
-      let current = mirror;
-      for (const line of plan.lines) current = await handOverOne(deps, current, line, now);
+      await handOverEach(deps, mirror, plan.lines, now);
     }
   } finally {
     await deps.locations.publish(mirror.location, now);
   }
   await forgetHead(deps.database.db, mirror.id, now - REMEMBERED_SECONDS, listed);
   deps.report({ event: "mirror.run", mirror: mirror.name, lines: plan.lines.length });
+}
+
+/** As the names of the lines tell; no window that is over ends in the future, whatever a name says. */
+function newestEnd(listed: readonly string[], now: UnixSeconds): UnixSeconds | null {
+  const ends = listed.flatMap((line) => parseArchiveName(line)?.end ?? []).filter((end) => end <= now);
+  return ends.reduce<UnixSeconds | null>((newest, end) => Math.max(newest ?? end, end), null);
 }

@@ -6,6 +6,7 @@ import * as events from "../events.ts";
 import type { ImportDeps } from "../import-types.ts";
 import { findSource } from "./find-source.ts";
 import { insertTrustedKey } from "./queries.ts";
+import type { StoredTrustedKey } from "./source-types.ts";
 
 export interface NewTrustedKey {
   readonly keyId: string;
@@ -19,22 +20,19 @@ export interface NewTrustedKey {
 }
 
 /**
- * Answers the id of the trusted key; several with the same names may stand side by side. What was quarantined for want
+ * Several with the same names may stand side by side. What was quarantined for want
  * of it is tried again in the next run. Throws `source_unknown`, and `public_key_invalid` (KS 13.4 I18).
  */
-export async function addTrustedKey(deps: ImportDeps, sourceName: string, added: NewTrustedKey): Promise<number> {
+export async function addTrustedKey(
+  deps: ImportDeps,
+  sourceName: string,
+  added: NewTrustedKey,
+): Promise<StoredTrustedKey> {
   const { pem } = parsePublicKey(added.publicKeyPem, deps.archiveTools);
   const source = await findSource(deps.database.db, sourceName);
   const { keyId, keyVersion, from = 0, until = null } = added;
-  const addedAt = deps.clock.now();
-  const id = await insertTrustedKey(deps.database.db, source.id, {
-    keyId,
-    keyVersion,
-    publicKeyPem: pem,
-    from,
-    until,
-    addedAt,
-  });
+  const trusted = { keyId, keyVersion, publicKeyPem: pem, from, until, addedAt: deps.clock.now() };
+  const id = await insertTrustedKey(deps.database.db, source.id, trusted);
   events.reportTrustedKeyAdded(deps.report, source, keyId, keyVersion);
-  return id;
+  return { id, ...trusted };
 }

@@ -69,34 +69,37 @@ export async function readSource(db: Db, name: string): Promise<ImportSource | n
   return row ? sourceOf(row) : null;
 }
 
-/** Makes everything that changes archives of one source happen one after the other, until the transaction ends. */
-export async function lockSource(tx: Db, sourceId: number): Promise<void> {
-  const query = sources(tx).selectFrom("import_source").select("id").where("id", "=", sourceId).forUpdate();
-  await query.executeTakeFirstOrThrow();
+/**
+ * Makes everything that changes archives of one source happen one after the other, until the transaction ends. Answers
+ * the source as it is and stays until then.
+ */
+export async function lockSource(tx: Db, sourceId: number): Promise<ImportSource> {
+  const query = sources(tx).selectFrom("import_source").selectAll().where("id", "=", sourceId).forUpdate();
+  return sourceOf(await query.executeTakeFirstOrThrow());
 }
 
 export async function readIndexCheck(db: Db, sourceId: number): Promise<IndexCheck> {
   const query = sources(db).selectFrom("import_source").selectAll().where("id", "=", sourceId);
-  const row = await query.executeTakeFirstOrThrow();
-  return {
-    checkCount: row.check_count,
-    etag: row.etag,
-    lastModified: row.last_modified,
-    checkedAt: row.checked_at,
-    outcome: row.check_outcome,
-    code: row.check_code,
-    reachedAt: row.reached_at,
-    suspiciousCount: row.suspicious_count,
-    suspiciousAt: row.suspicious_at,
-    refusedLines: row.refused_lines,
-    refusedLineCount: row.refused_line_count,
-  };
+  return indexCheckOf(await query.executeTakeFirstOrThrow());
 }
 
-/** Writes what a check found and locks the source's row; false when another check has ended since `checkCount` was read. */
+/** All sources or the one of this id, by name, each with its last check. */
+export async function readCheckedSources(
+  db: Db,
+  sourceId: number | null,
+): Promise<{ source: ImportSource; check: IndexCheck }[]> {
+  let query = sources(db).selectFrom("import_source").selectAll().orderBy(sql`name collate "C"`);
+  if (sourceId !== null) query = query.where("id", "=", sourceId);
+  return (await query.execute()).map((row) => ({ source: sourceOf(row), check: indexCheckOf(row) }));
+}
+
+/**
+ * Writes what a check found and locks the source's row; false when another check has ended since `checkCount` was read,
+ * and when the index that was checked is no longer the source's.
+ */
 export async function writeIndexCheck(
   tx: Db,
-  sourceId: number,
+  { id, indexUrl }: ImportSource,
   checkCount: number,
   check: { outcome: CheckOutcome; code: string | null; now: UnixSeconds },
 ): Promise<boolean> {
@@ -107,7 +110,7 @@ export async function writeIndexCheck(
       reached_at = case when ${outcome} = 'failed' then reached_at else ${now} end,
       suspicious_count = suspicious_count + case when ${outcome} = 'suspicious' then 1 else 0 end,
       suspicious_at = case when ${outcome} = 'suspicious' then ${now} else suspicious_at end
-    where id = ${sourceId} and check_count = ${checkCount}`.execute(tx);
+    where id = ${id} and check_count = ${checkCount} and index_url = ${indexUrl}`.execute(tx);
   return Number(written.numAffectedRows ?? 0) === 1;
 }
 
@@ -145,12 +148,6 @@ export async function insertTrustedKey(db: Db, sourceId: number, key: Omit<Store
   return id;
 }
 
-/** False when there is no such key. */
-export async function endTrustedKey(db: Db, id: number, until: UnixSeconds): Promise<boolean> {
-  const query = sources(db).updateTable("import_trusted_key").set({ until_at: until }).where("id", "=", id);
-  return (await query.executeTakeFirst()).numUpdatedRows === 1n;
-}
-
 export async function readStoredTrustedKeys(db: Db, sourceId: number): Promise<StoredTrustedKey[]> {
   const query = sources(db).selectFrom("import_trusted_key").selectAll().where("source_id", "=", sourceId);
   return (await query.orderBy("id").execute()).map((row) => ({
@@ -162,6 +159,22 @@ export async function readStoredTrustedKeys(db: Db, sourceId: number): Promise<S
     until: row.until_at,
     addedAt: row.added_at,
   }));
+}
+
+function indexCheckOf(row: Selectable<SourceRow>): IndexCheck {
+  return {
+    checkCount: row.check_count,
+    etag: row.etag,
+    lastModified: row.last_modified,
+    checkedAt: row.checked_at,
+    outcome: row.check_outcome,
+    code: row.check_code,
+    reachedAt: row.reached_at,
+    suspiciousCount: row.suspicious_count,
+    suspiciousAt: row.suspicious_at,
+    refusedLines: row.refused_lines,
+    refusedLineCount: row.refused_line_count,
+  };
 }
 
 function sourceOf(row: Selectable<SourceRow>): ImportSource {

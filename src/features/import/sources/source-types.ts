@@ -34,5 +34,6 @@ export interface StoredTrustedKey {
   readonly publicKeyPem: string;
   readonly from: UnixSeconds;
   readonly until: UnixSeconds | null;
+  /** Or since when it is trusted longer. */
   readonly addedAt: UnixSeconds;
 }

@@ -1,0 +1,198 @@
+// The routes of exports: making, watching, changing and ending them, and exporting a stretch once more.
+
+import { DAY, type UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
+import {
+  cutPage,
+  nameParams,
+  nothing,
+  pageQuery,
+  parseInstant,
+  parseInstantOrNull,
+} from "../../platform/http/admin/admin-schemas.ts";
+import type { LocationsFeature } from "../locations/feature.ts";
+import {
+  backfillSchema,
+  type ExportBody,
+  type ExportChangeBody,
+  exportChangeSchema,
+  exportPageSchema,
+  exportSchema,
+  type NewExportBody,
+  newBackfillSchema,
+  newExportSchema,
+} from "./admin-schemas.ts";
+import type { ExportSettings, RecordLimits } from "./export-types.ts";
+import { changeExport, createExport, type ExportChange, exportUnknown } from "./manage-configs.ts";
+import { readConfig, readConfigs } from "./queries.ts";
+import { requestBackfill } from "./request-backfill.ts";
+import type { RunSettings } from "./run-exports.ts";
+import { showExports, toBackfillBody } from "./show-export.ts";
+
+export interface ExportRoutesDeps {
+  readonly locations: Pick<LocationsFeature, "require">;
+  readonly settings: RunSettings;
+  /** Of exports that do not say otherwise. */
+  readonly recordLimits: RecordLimits;
+}
+
+export function exportRoutes(deps: ExportRoutesDeps): AdminRoute[] {
+  return [listRoute(deps), showRoute(deps), createRoute(deps), changeExportRoute(deps), backfillRoute(deps)];
+}
+
+const words = { tag: "exports" } as const;
+const resourceOf = (name: string) => ({ kind: "export", name });
+
+function listRoute(deps: ExportRoutesDeps): AdminRoute {
+  return readRoute({
+    ...words,
+    path: "/v1/exports",
+    operationId: "listExports",
+    summary: "All exports, by name",
+    role: "auditor",
+    params: nothing,
+    query: pageQuery,
+    answer: exportPageSchema,
+    codes: [],
+    read: async (database, { query, now }) => {
+      const { items, next } = cutPage(await readConfigs(database.db), query, ({ name }) => name);
+      return { items: await showExports(database.db, deps.settings, items, now), next };
+    },
+  });
+}
+
+function showRoute(deps: ExportRoutesDeps): AdminRoute {
+  return readRoute({
+    ...words,
+    path: "/v1/exports/{name}",
+    operationId: "showExport",
+    summary: "One export: its settings, how far it has come, and its back-fills",
+    role: "auditor",
+    params: nameParams,
+    query: nothing,
+    answer: exportSchema,
+    codes: ["export_unknown"],
+    resource: ({ params }) => resourceOf(params.name),
+    read: (database, { params, now }) => show(deps, database, params.name, now),
+  });
+}
+
+function createRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/exports",
+    operationId: "createExport",
+    summary: "Makes an export into a location",
+    description: "Without from it begins now; without a period its windows are days.",
+    role: "operator",
+    params: nothing,
+    body: newExportSchema,
+    answer: exportSchema,
+    status: 201,
+    codes: ["export_exists", "export_settings_invalid", "period_invalid", "location_unknown"],
+    resource: ({ body }) => resourceOf(body.name),
+    look: (database, { body, now }) => look(deps, database, body.name, now),
+    change: async (database, { body, now }) => {
+      await deps.locations.require(database, body.location);
+      await createExport(database, toSettings(body, deps.recordLimits, now));
+      return show(deps, database, body.name, now);
+    },
+  });
+}
+
+function changeExportRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "PATCH",
+    path: "/v1/exports/{name}",
+    operationId: "changeExport",
+    summary: "Changes an export, or lets it end",
+    description:
+      "Another filter holds for windows that are not complete yet; a back-fill brings what it adds to earlier ones. " +
+      "With thru the last window ends there, however short it is.",
+    role: "operator",
+    params: nameParams,
+    body: exportChangeSchema,
+    answer: exportSchema,
+    status: 200,
+    codes: ["export_unknown", "export_settings_invalid", "period_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(deps, database, params.name, now),
+    change: async (database, { params, body, now }) => {
+      await changeExport(database, params.name, toChange(body));
+      return show(deps, database, params.name, now);
+    },
+  });
+}
+
+function backfillRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/exports/{name}/backfills",
+    operationId: "backfillExport",
+    summary: "Hands the keys of a stretch to the location once more, as after a region was added",
+    description: "The export's job carries it out. Keys that stand at the location already are left out.",
+    role: "operator",
+    params: nameParams,
+    body: newBackfillSchema,
+    answer: backfillSchema,
+    status: 202,
+    codes: ["export_unknown", "export_stretch_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(deps, database, params.name, now),
+    change: async (database, { params, body, now }) => {
+      const stretch = { from: parseInstant(body.from), thru: parseInstant(body.thru) };
+      return toBackfillBody(await requestBackfill(database, params.name, stretch, now));
+    },
+  });
+}
+
+async function show(deps: ExportRoutesDeps, database: Database, name: string, now: UnixSeconds): Promise<ExportBody> {
+  const body = await look(deps, database, name, now);
+  if (body) return body;
+  throw exportUnknown(name);
+}
+
+async function look(
+  { settings }: ExportRoutesDeps,
+  database: Database,
+  name: string,
+  now: UnixSeconds,
+): Promise<ExportBody | null> {
+  const config = await readConfig(database.db, name);
+  if (!config) return null;
+  return (await showExports(database.db, settings, [config], now))[0] ?? null;
+}
+
+function toSettings(body: NewExportBody, limits: RecordLimits, now: UnixSeconds): ExportSettings {
+  const { name, location, region, includeRegions = [], excludeRegions = [], travelers = "also" } = body;
+  const { periodSeconds = DAY, backfillSeconds = 0 } = body;
+  return {
+    name,
+    location,
+    region,
+    filter: { includeRegions, excludeRegions, travelers },
+    periodSeconds,
+    from: body.from === undefined ? now : parseInstant(body.from),
+    thru: parseInstantOrNull(body.thru ?? null),
+    backfillSeconds,
+    maxRecords: body.maxRecords ?? limits.maxRecords,
+    minRecords: body.minRecords ?? limits.minRecords,
+    paddingRange: body.paddingRange ?? limits.paddingRange,
+  };
+}
+
+function toChange({ includeRegions, excludeRegions, travelers, thru, ...limits }: ExportChangeBody): ExportChange {
+  return {
+    ...limits,
+    ...(thru === undefined ? {} : { thru: parseInstantOrNull(thru) }),
+    filter: {
+      ...(includeRegions && { includeRegions }),
+      ...(excludeRegions && { excludeRegions }),
+      ...(travelers && { travelers }),
+    },
+  };
+}

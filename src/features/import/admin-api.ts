@@ -1,0 +1,253 @@
+// The routes of sources: adding, changing, trusting and watching them, and retrying what they listed.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
+import {
+  cutPage,
+  nameParams,
+  nothing,
+  PAGE_DEFAULT,
+  pageQuery,
+  parseInstant,
+  parseInstantOrNull,
+} from "../../platform/http/admin/admin-schemas.ts";
+import {
+  newTrustedKeySchema,
+  toNewTrustedKey,
+  toTrustedKeyBody,
+  trustedKeyChangeSchema,
+  trustedKeyParams,
+  trustedKeySchema,
+} from "../../platform/http/admin/trusted-key-schemas.ts";
+import {
+  type FILE_STATES,
+  filePageSchema,
+  fileQuery,
+  newRetrySchema,
+  newSourceSchema,
+  retrySchema,
+  type SourceBody,
+  sourceChangeSchema,
+  sourcePageSchema,
+  sourceSchema,
+} from "./admin-schemas.ts";
+import type { ImportDeps } from "./import-types.ts";
+import { retryArchives } from "./reopen-archives.ts";
+import { toAuditedSource, toFileBody, toSourceBody } from "./show-source.ts";
+import { addSource } from "./sources/add-source.ts";
+import { addTrustedKey } from "./sources/add-trusted-key.ts";
+import { changeSource } from "./sources/change-source.ts";
+import { changeTrustedKey } from "./sources/change-trusted-key.ts";
+import { findSource, sourceUnknown } from "./sources/find-source.ts";
+import { readSource } from "./sources/queries.ts";
+import type { ArchiveState } from "./state-machine.ts";
+import { readSourceOverviews } from "./status.ts";
+import { readFilePage, sumKeys } from "./status-queries.ts";
+
+export function sourceRoutes(deps: ImportDeps): AdminRoute[] {
+  return [
+    listSources,
+    showSource,
+    listFiles,
+    createRoute(deps),
+    changeSettingsRoute(deps),
+    trustRoute(deps),
+    changeTrustRoute(deps),
+    retryRoute(deps),
+  ];
+}
+
+const words = { tag: "sources" } as const;
+const resourceOf = (name: string) => ({ kind: "source", name });
+
+const listSources = readRoute({
+  ...words,
+  path: "/v1/sources",
+  operationId: "listSources",
+  summary: "All sources, by name",
+  role: "auditor",
+  params: nothing,
+  query: pageQuery,
+  answer: sourcePageSchema,
+  codes: [],
+  read: async ({ db }, { query, now }) => {
+    const { items, next } = cutPage(await readSourceOverviews(db, null, now), query, ({ source }) => source.name);
+    const sums = await sumKeys(db, null);
+    return { items: items.map((one) => toSourceBody(one, sums)), next };
+  },
+});
+
+const showSource = readRoute({
+  ...words,
+  path: "/v1/sources/{name}",
+  operationId: "showSource",
+  summary: "One source: its settings, whom it trusts, how fresh it is, what waits and what was refused",
+  role: "auditor",
+  params: nameParams,
+  query: nothing,
+  answer: sourceSchema,
+  codes: ["source_unknown"],
+  resource: ({ params }) => resourceOf(params.name),
+  read: (database, { params, now }) => show(database, params.name, now),
+});
+
+const STATES: Readonly<Record<(typeof FILE_STATES)[number], readonly ArchiveState[]>> = {
+  all: ["open", "leased", "retry", "complete", "quarantined"],
+  waiting: ["open", "leased", "retry"],
+  complete: ["complete"],
+  quarantined: ["quarantined"],
+};
+
+const listFiles = readRoute({
+  ...words,
+  path: "/v1/sources/{name}/files",
+  operationId: "listSourceFiles",
+  summary: "The archives that a source listed and what became of each, the last discovered first",
+  role: "auditor",
+  params: nameParams,
+  query: fileQuery,
+  answer: filePageSchema,
+  codes: ["source_unknown"],
+  read: async ({ db }, { params, query: { state = "all", limit = PAGE_DEFAULT, after } }) => {
+    const { id } = await findSource(db, params.name);
+    const before = after === undefined ? null : Number(after);
+    const found = await readFilePage(db, id, STATES[state], before, limit + 1);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { items: page.map(toFileBody), next: found.length > limit && last ? String(last.id) : null };
+  },
+});
+
+function createRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/sources",
+    operationId: "createSource",
+    summary: "Adds a source; nothing of it is accepted until a key is trusted",
+    role: "operator",
+    params: nothing,
+    body: newSourceSchema,
+    answer: sourceSchema,
+    status: 201,
+    codes: ["source_exists", "source_invalid"],
+    resource: ({ body }) => resourceOf(body.name),
+    look: (database, { body, now }) => lookForAudit(database, body.name, now),
+    change: async (database, { body, now }) => {
+      const { from, until = null, ...settings } = body;
+      const times = { from: from === undefined ? now : parseInstant(from), until: parseInstantOrNull(until) };
+      await addSource({ ...deps, database }, { ...settings, ...times });
+      return show(database, body.name, now);
+    },
+  });
+}
+
+function changeSettingsRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "PATCH",
+    path: "/v1/sources/{name}",
+    operationId: "changeSource",
+    summary: "Changes a source, or lets it end",
+    description:
+      "At another place all is asked for anew. What is complete stays so unless its bytes differ there; what waits or was " +
+      "quarantined is tried there at once. Once ended, only what was discovered before is imported.",
+    role: "operator",
+    params: nameParams,
+    body: sourceChangeSchema,
+    answer: sourceSchema,
+    status: 200,
+    codes: ["source_unknown", "source_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => lookForAudit(database, params.name, now),
+    change: async (database, { params, body: { from, until, ...settings }, now }) => {
+      const times = {
+        ...(from === undefined ? {} : { from: parseInstant(from) }),
+        ...(until === undefined ? {} : { until: parseInstantOrNull(until) }),
+      };
+      await changeSource({ ...deps, database }, params.name, { ...settings, ...times });
+      return show(database, params.name, now);
+    },
+  });
+}
+
+function trustRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/sources/{name}/trusted-keys",
+    operationId: "addSourceTrustedKey",
+    summary: "Believes the signatures of a public key; what was quarantined for want of it is tried again",
+    role: "administrator",
+    params: nameParams,
+    body: newTrustedKeySchema,
+    answer: trustedKeySchema,
+    status: 201,
+    codes: ["source_unknown", "public_key_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => lookForAudit(database, params.name, now),
+    change: async (database, { params, body }) =>
+      toTrustedKeyBody(await addTrustedKey({ ...deps, database }, params.name, toNewTrustedKey(body))),
+  });
+}
+
+function changeTrustRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "PATCH",
+    path: "/v1/sources/{name}/trusted-keys/{id}",
+    operationId: "changeSourceTrustedKey",
+    summary: "Ends the trust in one public key, or gives it back",
+    role: "administrator",
+    params: trustedKeyParams,
+    body: trustedKeyChangeSchema,
+    answer: trustedKeySchema,
+    status: 200,
+    codes: ["source_unknown", "trusted_key_unknown"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => lookForAudit(database, params.name, now),
+    change: async (database, { params: { name, id }, body }) =>
+      toTrustedKeyBody(await changeTrustedKey({ ...deps, database }, name, id, parseInstantOrNull(body.until))),
+  });
+}
+
+function retryRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/sources/{name}/retries",
+    operationId: "retrySourceFiles",
+    summary: "Gives archives that are quarantined or wait another chance",
+    role: "operator",
+    params: nameParams,
+    body: newRetrySchema,
+    answer: retrySchema,
+    status: 200,
+    codes: ["source_unknown"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => lookForAudit(database, params.name, now),
+    change: async (database, { params, body: { line }, now }) => {
+      const source = await findSource(database.db, params.name);
+      return { reopened: await retryArchives({ ...deps, database }, source, now, line) };
+    },
+  });
+}
+
+async function show(database: Database, name: string, now: UnixSeconds): Promise<SourceBody> {
+  const body = await look(database, name, now);
+  if (body !== null) return body;
+  throw sourceUnknown(name);
+}
+
+async function look({ db }: Database, name: string, now: UnixSeconds): Promise<SourceBody | null> {
+  const source = await readSource(db, name);
+  if (source === null) return null;
+  const [overview] = await readSourceOverviews(db, source.id, now);
+  return overview === undefined ? null : toSourceBody(overview, await sumKeys(db, source.id));
+}
+
+async function lookForAudit(database: Database, name: string, now: UnixSeconds): Promise<unknown> {
+  const body = await look(database, name, now);
+  return body && toAuditedSource(body);
+}

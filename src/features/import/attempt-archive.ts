@@ -1,0 +1,37 @@
+// The first half of an attempt at a leased archive: fetch it and judge it.
+
+import { fetchArchive } from "./fetch-archive.ts";
+import type { ImportDeps, ImportSource, LeasedArchive, SeenContent } from "./import-types.ts";
+import { type JudgedArchive, judgeArchive } from "./judge-archive.ts";
+import { readTrustedKeys } from "./sources/read-trusted-keys.ts";
+
+/** Its keys may be saved. */
+export interface PreparedArchive {
+  readonly leased: LeasedArchive;
+  readonly judged: JudgedArchive;
+  readonly seen: SeenContent;
+}
+
+export interface FailedArchive {
+  readonly leased: LeasedArchive;
+  readonly error: unknown;
+  /** null when nothing was there. */
+  readonly seen: SeenContent | null;
+}
+
+export type Attempt = PreparedArchive | FailedArchive;
+
+export async function attemptArchive(deps: ImportDeps, source: ImportSource, leased: LeasedArchive): Promise<Attempt> {
+  let seen: SeenContent | null = null;
+  try {
+    const fetched = await fetchArchive(deps, source, leased);
+    seen = fetched.seen;
+    // After the fetch, which may take minutes: an operator may have added the key meanwhile.
+    const trustedKeys = await readTrustedKeys(deps, source);
+    const { discoveredAt } = leased;
+    const archive = { bytes: fetched.bytes, discoveredAt, now: deps.clock.now() };
+    return { leased, judged: await judgeArchive(deps, source, trustedKeys, archive), seen };
+  } catch (error) {
+    return { leased, error, seen };
+  }
+}

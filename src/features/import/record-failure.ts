@@ -1,0 +1,37 @@
+// Writing down that the attempt at a leased archive failed.
+
+import { classifyFailure } from "./classify-failure.ts";
+import * as events from "./events.ts";
+import type { ImportDeps, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
+import { lockArchive, writeProgress, writeSeenContent } from "./queries.ts";
+import { lockSource, readIndexCheck } from "./sources/queries.ts";
+import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
+
+/**
+ * Answers the new progress, or null when the lease was lost meanwhile and nothing was written. Rejects only when the
+ * failure cannot be recorded; then the lease lapses.
+ */
+export async function recordFailure(
+  { database, clock, report }: ImportDeps,
+  source: ImportSource,
+  leased: ListedArchive,
+  error: unknown,
+  seen: SeenContent | null,
+): Promise<ArchiveProgress | null> {
+  const { leaseToken } = leased.progress;
+  const now = clock.now();
+  const recorded = await database.transaction(async (tx) => {
+    const isMoved = (await lockSource(tx, source.id)).baseUrl !== source.baseUrl;
+    const { progress } = await lockArchive(tx, leased.id);
+    const { outcome } = await readIndexCheck(tx, source.id);
+    const failure = classifyFailure(error, { isIndexReadable: outcome !== "failed", isMoved });
+    const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
+    if (next === null) return null;
+    await writeProgress(tx, leased.id, next, now);
+    await writeSeenContent(tx, leased.id, isMoved ? null : seen, now);
+    return next;
+  });
+  if (recorded === null) events.reportLeaseLost(report, source, leased);
+  else events.reportFailed(report, source, leased, recorded, error);
+  return recorded;
+}

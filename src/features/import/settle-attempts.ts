@@ -1,0 +1,50 @@
+// The second half of attempts: what was prepared is saved, what failed is recorded.
+
+import type { Attempt, PreparedArchive } from "./attempt-archive.ts";
+import { completeArchives } from "./complete-archives.ts";
+import * as events from "./events.ts";
+import type { ImportDeps, ImportSource } from "./import-types.ts";
+import { recordFailure } from "./record-failure.ts";
+import type { ArchiveProgress } from "./state-machine.ts";
+
+/**
+ * Answers what became of each archive, in their order; null when its lease was lost. Rejects only when a failure cannot
+ * be recorded; then the leases of the rest lapse.
+ */
+export async function settleAttempts(
+  deps: ImportDeps,
+  source: ImportSource,
+  attempts: readonly Attempt[],
+): Promise<(ArchiveProgress | null)[]> {
+  const prepared = attempts.filter((attempt) => "judged" in attempt);
+  const settled = prepared.length > 0 ? await saveTogether(deps, source, prepared) : [];
+  for (const attempt of attempts) {
+    if ("judged" in attempt) continue;
+    settled.push(await recordFailure(deps, source, attempt.leased, attempt.error, attempt.seen));
+  }
+  return settled;
+}
+
+/** All in one transaction; if that fails each in its own, so that one that cannot be saved harms none beside it. */
+async function saveTogether(
+  deps: ImportDeps,
+  source: ImportSource,
+  archives: readonly PreparedArchive[],
+): Promise<(ArchiveProgress | null)[]> {
+  try {
+    const completions = await completeArchives(deps, source, archives);
+    return completions.map((completion, at) => {
+      const leased = archives[at]?.leased;
+      if (leased && completion) events.reportCompleted(deps.report, source, leased, completion.counts);
+      else if (leased) events.reportLeaseLost(deps.report, source, leased);
+      return completion?.progress ?? null;
+    });
+  } catch (error) {
+    const [only] = archives;
+    if (only && archives.length === 1) return [await recordFailure(deps, source, only.leased, error, only.seen)];
+    events.reportSeparated(deps.report, source, archives.length, error);
+    const settled: (ArchiveProgress | null)[] = [];
+    for (const archive of archives) settled.push(...(await saveTogether(deps, source, [archive])));
+    return settled;
+  }
+}

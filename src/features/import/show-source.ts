@@ -1,0 +1,107 @@
+// Sources and their archives in the words of the admin API.
+
+import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
+import { toTrustedKeyBody } from "../../platform/http/admin/trusted-key-schemas.ts";
+import { hideQuery } from "../../platform/http/hidden-query.ts";
+import type { FileBody, SourceBody } from "./admin-schemas.ts";
+import type { UnfinishedArchive } from "./import-types.ts";
+import type { IndexCheck } from "./sources/source-types.ts";
+import type { SourceOverview } from "./status.ts";
+import type { KeySum, ListedFile } from "./status-queries.ts";
+
+/** `sums`: at least those of the source. */
+export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]): SourceBody {
+  const { source, check, archives, keyCount, savedCount, refusedCount, lastCompleted, trustedKeys } = overview;
+  const { name, region, headerRegions, otherEntries, traveler, allowPrivateAddresses } = source;
+  const ofKind = (kind: KeySum["kind"]) =>
+    Object.fromEntries(
+      sums
+        .filter((sum) => sum.sourceId === source.id && sum.kind === kind)
+        .map(({ name: code, total }) => [code, total]),
+    );
+  return {
+    name,
+    indexUrl: hideQuery(source.indexUrl),
+    baseUrl: hideQuery(source.baseUrl),
+    region,
+    headerRegions: [...headerRegions],
+    otherEntries: [...otherEntries],
+    traveler,
+    allowPrivateAddresses,
+    from: isoTime(source.from),
+    until: isoTimeOrNull(source.until),
+    trustedKeys: trustedKeys.map(toTrustedKeyBody),
+    check: toCheckBody(check),
+    files: {
+      waiting: archives.open + archives.leased + archives.retry,
+      complete: archives.complete,
+      quarantined: archives.quarantined,
+    },
+    oldestWaiting: toWaitingBody(overview.oldestWaiting),
+    lastCompleted: lastCompleted && {
+      line: lastCompleted.line,
+      completedAt: isoTime(lastCompleted.completedAt),
+      windowEnd: isoTimeOrNull(lastCompleted.windowEnd),
+    },
+    keys: { keyCount, savedCount, refusedCount, outcomes: ofKind("outcomes"), refusals: ofKind("refusals") },
+  };
+}
+
+/** What operators change: without what the source itself can make as long as it likes. */
+export function toAuditedSource(body: SourceBody) {
+  const { name, indexUrl, baseUrl, region, headerRegions, otherEntries } = body;
+  const { traveler, allowPrivateAddresses, from, until, trustedKeys, files } = body;
+  const access = { indexUrl, baseUrl, allowPrivateAddresses, trustedKeys };
+  return { name, ...access, region, headerRegions, otherEntries, traveler, from, until, files };
+}
+
+export function toFileBody(file: ListedFile): FileBody {
+  const { line, state, reason, attempts, digest, byteCount } = file;
+  const { keyCount, savedCount, refusedCount, outcomes, refusals } = file;
+  return {
+    line,
+    state,
+    reason,
+    attempts,
+    listed: file.isListed,
+    discoveredAt: isoTime(file.discoveredAt),
+    nextAttemptAt: isoTimeOrNull(file.nextAttemptAt),
+    quarantinedAt: isoTimeOrNull(file.quarantinedAt),
+    lastCheckedAt: isoTimeOrNull(file.lastCheckedAt),
+    completedAt: isoTimeOrNull(file.completedAt),
+    digest,
+    byteCount,
+    keyCount,
+    savedCount,
+    refusedCount,
+    outcomes,
+    refusals,
+  };
+}
+
+function toCheckBody(check: IndexCheck): SourceBody["check"] {
+  const { outcome, code, suspiciousCount, refusedLines, refusedLineCount } = check;
+  return {
+    checkedAt: isoTimeOrNull(check.checkedAt),
+    outcome,
+    code,
+    reachedAt: isoTimeOrNull(check.reachedAt),
+    suspiciousCount,
+    suspiciousAt: isoTimeOrNull(check.suspiciousAt),
+    refusedLineCount,
+    refusedLines: refusedLines.map(({ line, reason }) => ({ line, reason })),
+  };
+}
+
+function toWaitingBody(archive: UnfinishedArchive | null): SourceBody["oldestWaiting"] {
+  if (archive === null || archive.state === "complete" || archive.state === "quarantined") return null;
+  const { line, state, reason, attempts, discoveredAt, nextAttemptAt } = archive;
+  return {
+    line,
+    state,
+    reason,
+    attempts,
+    discoveredAt: isoTime(discoveredAt),
+    nextAttemptAt: isoTimeOrNull(nextAttemptAt),
+  };
+}

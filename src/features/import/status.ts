@@ -1,0 +1,73 @@
+// Sources as operators see them: is each fresh, what waits, what was refused, whom it trusts.
+
+import { parseArchiveName } from "../../archive/archive-name.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { ImportSource, UnfinishedArchive } from "./import-types.ts";
+import { readCheckedSources } from "./sources/queries.ts";
+import type { IndexCheck, StoredTrustedKey } from "./sources/source-types.ts";
+import type { ArchiveState } from "./state-machine.ts";
+import {
+  type CompletedArchive,
+  countStates,
+  readLastCompleted,
+  readOldestWaiting,
+  readTrusted,
+  type SourceChoice,
+  type StateCount,
+} from "./status-queries.ts";
+
+export interface SourceOverview {
+  readonly source: ImportSource;
+  readonly check: IndexCheck;
+  readonly archives: Readonly<Record<ArchiveState, number>>;
+  /** Of archives that were completed once, also if they wait to be imported again. */
+  readonly keyCount: number;
+  readonly savedCount: number;
+  readonly refusedCount: number;
+  /** The one that has been waiting longest. */
+  readonly oldestWaiting: UnfinishedArchive | null;
+  readonly lastCompleted: LastCompleted | null;
+  readonly trustedKeys: readonly StoredTrustedKey[];
+}
+
+export interface LastCompleted extends CompletedArchive {
+  /** Where its name says that its window ends; null where it says nothing of the kind. */
+  readonly windowEnd: UnixSeconds | null;
+}
+
+const NO_ARCHIVES: SourceOverview["archives"] = { open: 0, leased: 0, retry: 0, complete: 0, quarantined: 0 };
+
+/** All sources or the chosen one, by name, with five queries however many there are. */
+export async function readSourceOverviews(db: Db, choice: SourceChoice, now: UnixSeconds): Promise<SourceOverview[]> {
+  const checked = await readCheckedSources(db, choice);
+  const counted = Map.groupBy(await countStates(db, choice), ({ sourceId }) => sourceId);
+  const waiting = await readOldestWaiting(db, choice);
+  const completed = await readLastCompleted(db, choice);
+  const trusted = Map.groupBy(await readTrusted(db, choice), ({ sourceId }) => sourceId);
+  return checked.map(({ source, check }) => ({
+    source,
+    check,
+    ...addUp(counted.get(source.id) ?? []),
+    oldestWaiting: waiting.get(source.id) ?? null,
+    lastCompleted: withWindow(completed.get(source.id), now),
+    trustedKeys: trusted.get(source.id) ?? [],
+  }));
+}
+
+function addUp(counts: readonly StateCount[]) {
+  const sum = (of: (count: StateCount) => number) => counts.reduce((total, count) => total + of(count), 0);
+  return {
+    archives: { ...NO_ARCHIVES, ...Object.fromEntries(counts.map(({ state, archives }) => [state, archives])) },
+    keyCount: sum(({ keyCount }) => keyCount),
+    savedCount: sum(({ savedCount }) => savedCount),
+    refusedCount: sum(({ refusedCount }) => refusedCount),
+  };
+}
+
+/** No window that is over ends in the future, whatever a name says. */
+function withWindow(archive: CompletedArchive | undefined, now: UnixSeconds): LastCompleted | null {
+  if (archive === undefined) return null;
+  const { end = null } = parseArchiveName(archive.line) ?? {};
+  return { ...archive, windowEnd: end !== null && end <= now ? end : null };
+}

@@ -1,0 +1,31 @@
+// Changing how long a location keeps archives.
+
+import { CodedError } from "../../core/coded-error.ts";
+import type { LocationDeps } from "./location-deps.ts";
+import type { LocationErrorCode } from "./location-types.ts";
+import { updateTimes } from "./overview-queries.ts";
+import { requireLocation } from "./reconcile-index.ts";
+
+export interface LocationChange {
+  /** For archives that are appended from now on: a listed one keeps the expiry that it was given. */
+  readonly retentionSeconds?: number;
+  /** For every archive that is still there. */
+  readonly graceSeconds?: number;
+}
+
+/** What is left out stays. Throws `location_unknown`, `location_settings_invalid`. */
+export async function changeLocation(
+  deps: Pick<LocationDeps, "database">,
+  name: string,
+  change: LocationChange,
+): Promise<void> {
+  const location = await requireLocation(deps, name);
+  const { retentionSeconds = location.retentionSeconds, graceSeconds = location.graceSeconds } = change;
+  if (retentionSeconds < 1 || graceSeconds < 1) {
+    throw new CodedError<LocationErrorCode>(
+      "location_settings_invalid",
+      "retention and grace are at least one second each",
+    );
+  }
+  await updateTimes(deps.database.db, location.id, { retentionSeconds, graceSeconds });
+}

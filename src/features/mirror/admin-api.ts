@@ -1,0 +1,250 @@
+// The routes of mirrors: making, watching, changing and ending them, whom they trust, and what they pass by.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
+import {
+  cutPage,
+  nameParams,
+  nothing,
+  PAGE_DEFAULT,
+  pageQuery,
+  parseInstant,
+  parseInstantOrNull,
+} from "../../platform/http/admin/admin-schemas.ts";
+import {
+  newTrustedKeySchema,
+  toNewTrustedKey,
+  toTrustedKeyBody,
+  trustedKeyChangeSchema,
+  trustedKeyParams,
+  trustedKeySchema,
+} from "../../platform/http/admin/trusted-key-schemas.ts";
+import {
+  type MirrorBody,
+  mirrorArchivePageSchema,
+  mirrorArchiveQuery,
+  mirrorArchiveSchema,
+  mirrorChangeSchema,
+  mirrorPageSchema,
+  mirrorSchema,
+  type NewMirrorBody,
+  newMirrorSchema,
+  newPassedLineSchema,
+} from "./admin-schemas.ts";
+import { changeMirror, createMirror } from "./manage-mirrors.ts";
+import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
+import type { MirrorDeps, MirrorSettings } from "./mirror-types.ts";
+import { passByLine } from "./pass-by-line.ts";
+import { mirrorUnknown, requireMirror } from "./require-mirror.ts";
+import { toMirrorArchiveBody, toMirrorBody } from "./show-mirror.ts";
+import { readHandedOver, readMirrorOverviews } from "./status-queries.ts";
+
+export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
+  return [
+    listMirrors,
+    showMirror,
+    listArchives,
+    createRoute(deps),
+    changeSettings,
+    trustRoute(deps),
+    changeTrust,
+    passByRoute(deps),
+  ];
+}
+
+const words = { tag: "mirrors" } as const;
+const resourceOf = (name: string) => ({ kind: "mirror", name });
+/** Of mirrors that do not say otherwise; as of exports (KS 11.5 EXPORT_FILE_MAX_RECORDS). */
+const DEFAULT_MAX_RECORDS = 500_000;
+
+const listMirrors = readRoute({
+  ...words,
+  path: "/v1/mirrors",
+  operationId: "listMirrors",
+  summary: "All mirrors, by name",
+  role: "auditor",
+  params: nothing,
+  query: pageQuery,
+  answer: mirrorPageSchema,
+  codes: [],
+  read: async ({ db }, { query }) => {
+    const { items, next } = cutPage(await readMirrorOverviews(db, null), query, ({ mirror }) => mirror.name);
+    return { items: items.map(toMirrorBody), next };
+  },
+});
+
+const showMirror = readRoute({
+  ...words,
+  path: "/v1/mirrors/{name}",
+  operationId: "showMirror",
+  summary: "One mirror: its settings, whom it trusts, how far behind it is and why",
+  role: "auditor",
+  params: nameParams,
+  query: nothing,
+  answer: mirrorSchema,
+  codes: ["mirror_unknown"],
+  resource: ({ params }) => resourceOf(params.name),
+  read: (database, { params }) => show(database, params.name),
+});
+
+const listArchives = readRoute({
+  ...words,
+  path: "/v1/mirrors/{name}/archives",
+  operationId: "listMirrorArchives",
+  summary: "The source's archives that a mirror handed over or passed by, the last first",
+  role: "auditor",
+  params: nameParams,
+  query: mirrorArchiveQuery,
+  answer: mirrorArchivePageSchema,
+  codes: ["mirror_unknown"],
+  read: async ({ db }, { params, query: { limit = PAGE_DEFAULT, after } }) => {
+    const { id } = await requireMirror(db, params.name);
+    const found = await readHandedOver(db, id, after === undefined ? null : Number(after), limit + 1);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { items: page.map(toMirrorArchiveBody), next: found.length > limit && last ? String(last.position) : null };
+  },
+});
+
+function createRoute(deps: MirrorDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/mirrors",
+    operationId: "createMirror",
+    summary: "Feeds a location with the archives of another server",
+    description: "What the source lists at first is the history: resealed, it goes out as few archives.",
+    role: "administrator",
+    params: nothing,
+    body: newMirrorSchema,
+    answer: mirrorSchema,
+    status: 201,
+    codes: ["mirror_exists", "mirror_settings_invalid", "public_key_invalid", "location_unknown"],
+    resource: ({ body }) => resourceOf(body.name),
+    look: (database, { body }) => look(database, body.name),
+    change: async (database, { body, now }) => {
+      await deps.locations.require(database, body.location);
+      await createMirror({ ...deps, database }, toSettings(body, now), body.trustedKeys.map(toNewTrustedKey));
+      return show(database, body.name);
+    },
+  });
+}
+
+const changeSettings = changeRoute({
+  ...words,
+  method: "PATCH",
+  path: "/v1/mirrors/{name}",
+  operationId: "changeMirror",
+  summary: "Changes a mirror, or lets it end",
+  description:
+    "At another place it goes on with what is listed there and was not taken yet; a place that lacks what was taken from " +
+    "the old one is not believed. From its end on it takes nothing more; what it published stays.",
+  role: "operator",
+  params: nameParams,
+  body: mirrorChangeSchema,
+  answer: mirrorSchema,
+  status: 200,
+  codes: ["mirror_unknown", "mirror_settings_invalid"],
+  resource: ({ params }) => resourceOf(params.name),
+  look: (database, { params }) => look(database, params.name),
+  change: async (database, { params, body: { until, ...settings } }) => {
+    const end = until === undefined ? {} : { until: parseInstantOrNull(until) };
+    await changeMirror({ database }, params.name, { ...settings, ...end });
+    return show(database, params.name);
+  },
+});
+
+function trustRoute(deps: MirrorDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/mirrors/{name}/trusted-keys",
+    operationId: "addMirrorTrustedKey",
+    summary: "Believes the signatures of a public key; a mirror that stopped for want of it goes on",
+    role: "administrator",
+    params: nameParams,
+    body: newTrustedKeySchema,
+    answer: trustedKeySchema,
+    status: 201,
+    codes: ["mirror_unknown", "public_key_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params }) => look(database, params.name),
+    change: async (database, { params, body }) =>
+      toTrustedKeyBody(await addTrustedKey({ ...deps, database }, params.name, toNewTrustedKey(body))),
+  });
+}
+
+const changeTrust = changeRoute({
+  ...words,
+  method: "PATCH",
+  path: "/v1/mirrors/{name}/trusted-keys/{id}",
+  operationId: "changeMirrorTrustedKey",
+  summary: "Ends the trust in one public key, or gives it back",
+  role: "administrator",
+  params: trustedKeyParams,
+  body: trustedKeyChangeSchema,
+  answer: trustedKeySchema,
+  status: 200,
+  codes: ["mirror_unknown", "trusted_key_unknown"],
+  resource: ({ params }) => resourceOf(params.name),
+  look: (database, { params }) => look(database, params.name),
+  change: async (database, { params: { name, id }, body }) =>
+    toTrustedKeyBody(await changeTrustedKey({ database }, name, id, parseInstantOrNull(body.until))),
+});
+
+function passByRoute(deps: MirrorDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/mirrors/{name}/passed-lines",
+    operationId: "passByMirrorLine",
+    summary: "Lets a mirror pass by an archive that can never be had",
+    description:
+      "A mirror stops at the first archive that it cannot have. Its keys are given up here: the line counts as taken from " +
+      "now on, and the record says why.",
+    role: "operator",
+    params: nameParams,
+    body: newPassedLineSchema,
+    answer: mirrorArchiveSchema,
+    status: 201,
+    codes: ["mirror_unknown", "mirror_settings_invalid", "mirror_line_taken", "mirror_overtaken"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params }) => look(database, params.name),
+    change: async (database, { params: { name }, body: { line, reason }, now }) => {
+      await passByLine({ ...deps, database }, name, line, reason, now);
+      const { id } = await requireMirror(database.db, name);
+      const [passed] = await readHandedOver(database.db, id, null, 1);
+      if (passed === undefined) throw new Error("what was written in this transaction is not there");
+      return toMirrorArchiveBody(passed);
+    },
+  });
+}
+
+async function show(database: Database, name: string): Promise<MirrorBody> {
+  const body = await look(database, name);
+  if (body !== null) return body;
+  throw mirrorUnknown(name);
+}
+
+async function look({ db }: Database, name: string): Promise<MirrorBody | null> {
+  const [overview] = await readMirrorOverviews(db, name);
+  return overview === undefined ? null : toMirrorBody(overview);
+}
+
+function toSettings(body: NewMirrorBody, now: UnixSeconds): MirrorSettings {
+  const { name, location, method = "reseal", indexUrl, baseUrl, region } = body;
+  const { maxRecords = DEFAULT_MAX_RECORDS, allowPrivateAddresses = false, from, until = null } = body;
+  return {
+    name,
+    location,
+    method,
+    indexUrl,
+    baseUrl,
+    region,
+    maxRecords,
+    allowPrivateAddresses,
+    from: from === undefined ? now : parseInstant(from),
+    until: parseInstantOrNull(until),
+  };
+}

@@ -1,0 +1,53 @@
+// Mirrors and what they have handed over in the words of the admin API.
+
+import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
+import { toTrustedKeyBody } from "../../platform/http/admin/trusted-key-schemas.ts";
+import { hideQuery } from "../../platform/http/hidden-query.ts";
+import type { MirrorArchiveBody, MirrorBody } from "./admin-schemas.ts";
+import { lagSeconds, waitingLines } from "./judge-progress.ts";
+import type { MirrorOverview } from "./mirror-types.ts";
+import type { HandedOver } from "./status-queries.ts";
+
+export function toMirrorBody(overview: MirrorOverview): MirrorBody {
+  const { mirror, targetPosition, totals, trustedKeys } = overview;
+  const { name, location, method, region, maxRecords, allowPrivateAddresses, lastError } = mirror;
+  return {
+    name,
+    location,
+    method,
+    indexUrl: hideQuery(mirror.indexUrl),
+    baseUrl: hideQuery(mirror.baseUrl),
+    region,
+    maxRecords,
+    allowPrivateAddresses,
+    from: isoTime(mirror.from),
+    until: isoTimeOrNull(mirror.until),
+    trustedKeys: trustedKeys.map(toTrustedKeyBody),
+    lastRunAt: isoTimeOrNull(overview.lastRunAt),
+    lastOkAt: isoTimeOrNull(mirror.lastOkAt),
+    lastError,
+    source: {
+      listedAt: isoTimeOrNull(overview.listedAt),
+      newestWindowEnd: isoTimeOrNull(overview.listedEnd),
+    },
+    newestWindowEnd: isoTimeOrNull(overview.newestTakenEnd),
+    lastTakenAt: isoTimeOrNull(overview.lastTakenAt),
+    waitingLines: waitingLines(overview),
+    lagSeconds: lagSeconds(overview),
+    history: {
+      doneAt: isoTimeOrNull(mirror.historyDoneAt),
+      takenLines: mirror.nextPosition - 1,
+      listedLines: targetPosition === null ? null : Math.max(targetPosition, mirror.nextPosition) - 1,
+    },
+    totals: { ...totals },
+  };
+}
+
+export function toMirrorArchiveBody({ digest, end, takenAt, ...archive }: HandedOver): MirrorArchiveBody {
+  return {
+    ...archive,
+    digest: digest === "" ? null : digest,
+    windowEnd: isoTime(end),
+    takenAt: isoTime(takenAt),
+  };
+}
