@@ -1,0 +1,15 @@
+// What storing uploads needs of the other features.
+
+import type { Database } from "../../../platform/database/database.ts";
+import type { ExposuresFeature } from "../../exposures/feature.ts";
+import type { StatsFeature } from "../../stats/feature.ts";
+import type { VerificationFeature } from "../../verification/feature.ts";
+
+export interface StoreDeps {
+  readonly database: Database;
+  readonly exposures: Pick<ExposuresFeature, "save">;
+  readonly verification: Pick<VerificationFeature, "recordUses">;
+  readonly stats: Pick<StatsFeature, "record">;
+  /** An older key can be revised no more, so no token names it. */
+  readonly maxAgeSeconds: number;
+}

@@ -1,0 +1,28 @@
+// Transactions that others got in the way of, run again: no phone hears of deadlocks or of uploads that were faster.
+
+import type { Database, Db } from "../../../platform/database/database.ts";
+
+/** Thrown inside a transaction: somebody else stored one of its keys between the look and the insert. */
+export class OvertakenError extends Error {
+  override readonly name = "OvertakenError";
+}
+
+const ATTEMPTS = 5;
+/** Serialization failure, deadlock, unique violation: the other one is through, so the next attempt sees its work. */
+const PASSING = new Set(["40001", "40P01", "23505"]);
+
+/** What `work` answered in the transaction that was committed. Rejects as the last attempt does. */
+export async function storeRepeatedly<T>({ transaction }: Database, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction(work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof OvertakenError) return true;
+  return error instanceof Error && "code" in error && typeof error.code === "string" && PASSING.has(error.code);
+}

@@ -1,0 +1,64 @@
+// All SQL on upload_statistics.
+
+import { sql } from "kysely";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { HourCounts } from "./stats-types.ts";
+
+interface HourRow {
+  authority_id: number;
+  hour_at: number;
+  unknown_count: number;
+  android_count: number;
+  ios_count: number;
+  key_count: number;
+  revision_count: number;
+  missing_onset_count: number;
+  key_age_counts: number[];
+  onset_counts: number[];
+}
+
+/** Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). */
+export async function addToHour(tx: Db, hour: HourCounts): Promise<void> {
+  const { byPlatform } = hour;
+  await sql`
+    insert into upload_statistics as old (authority_id, hour_at, unknown_count, android_count, ios_count, key_count,
+      revision_count, missing_onset_count, key_age_counts, onset_counts)
+    values (${hour.authorityId}, ${hour.hourAt}, ${byPlatform.unknown}, ${byPlatform.android}, ${byPlatform.ios},
+      ${hour.keys}, ${hour.revisions}, ${hour.missingOnset}, ${hour.keyAges}, ${hour.onsets})
+    on conflict (authority_id, hour_at) do update set
+      unknown_count = old.unknown_count + excluded.unknown_count,
+      android_count = old.android_count + excluded.android_count,
+      ios_count = old.ios_count + excluded.ios_count,
+      key_count = old.key_count + excluded.key_count,
+      revision_count = old.revision_count + excluded.revision_count,
+      missing_onset_count = old.missing_onset_count + excluded.missing_onset_count,
+      key_age_counts = array(
+        select a + b from unnest(old.key_age_counts, excluded.key_age_counts) with ordinality t(a, b, i) order by i),
+      onset_counts = array(
+        select a + b from unnest(old.onset_counts, excluded.onset_counts) with ordinality t(a, b, i) order by i)
+  `.execute(tx);
+}
+
+/** The hours of an authority from `from` on. */
+export async function readHours(db: Db, authorityId: number, from: UnixSeconds): Promise<HourCounts[]> {
+  const { rows } = await sql<HourRow>`
+    select * from upload_statistics where authority_id = ${authorityId} and hour_at >= ${from} order by hour_at
+  `.execute(db);
+  return rows.map((row) => ({
+    authorityId: row.authority_id,
+    hourAt: row.hour_at,
+    byPlatform: { unknown: row.unknown_count, android: row.android_count, ios: row.ios_count },
+    keys: row.key_count,
+    revisions: row.revision_count,
+    missingOnset: row.missing_onset_count,
+    keyAges: row.key_age_counts,
+    onsets: row.onset_counts,
+  }));
+}
+
+/** Answers how many. */
+export async function deleteHoursBefore(db: Db, before: UnixSeconds): Promise<number> {
+  const { numAffectedRows } = await sql`delete from upload_statistics where hour_at < ${before}`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
