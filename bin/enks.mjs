@@ -44,5 +44,5 @@ function ownNode() {
   if (Number(process.versions.node.split(".")[0]) >= 26) return process.execPath;
   console.error(`error node_missing: there is no Node package for ${process.platform}-${process.arch}.`);
   console.error("Install Node 26 or newer and run enks with it.");
-  process.exit(1);
+  return process.exit(1);
 }

@@ -1,37 +1,63 @@
-// The one place where the parts of a server are joined: adapters in, features and their jobs out.
+// The one place where the parts of a server are joined: adapters in, features, their routes and their jobs out.
 
 import type { ArchiveTools } from "../archive/archive-types.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
+import {
+  type AdministrationFeature,
+  administrationMigrations,
+  createAdministrationFeature,
+} from "../features/administration/feature.ts";
 import { createExportFeature, type ExportFeature, exportMigrations } from "../features/export/feature.ts";
 import { createExposuresFeature, type ExposuresFeature, exposuresMigrations } from "../features/exposures/feature.ts";
 import { createImportFeature, type ImportFeature, importMigrations } from "../features/import/feature.ts";
 import { createLocationsFeature, type LocationsFeature, locationsMigrations } from "../features/locations/feature.ts";
 import { type ContentFilter, filterContent } from "../features/locations/filter-content.ts";
 import { createMirrorFeature, type MirrorFeature, mirrorMigrations } from "../features/mirror/feature.ts";
+import { publishMigrations } from "../features/publish/feature.ts";
+import { revisionMigrations } from "../features/revision/feature.ts";
+import { createSigningKeysFeature } from "../features/signing-keys/feature.ts";
+import { statsMigrations } from "../features/stats/feature.ts";
+import { verificationMigrations } from "../features/verification/feature.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
-import type { Config } from "../platform/config/config.ts";
+import { type Config, parseConfig } from "../platform/config/config.ts";
 import type { Database } from "../platform/database/database.ts";
-import { migrate } from "../platform/database/migrate.ts";
+import { type MigrationSet, migrate } from "../platform/database/migrate.ts";
+import type { AdminRoute } from "../platform/http/admin/admin-route.ts";
 import type { Fetcher } from "../platform/http/fetcher.ts";
+import type { PublicRoute } from "../platform/http/public-route.ts";
+import { jobMigrations } from "../platform/jobs/boss-runner.ts";
 import type { Job } from "../platform/jobs/job.ts";
+import type { EncryptionKeys } from "../platform/keys/encryption-keys.ts";
 import type { SigningKeys } from "../platform/keys/signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
+import { type Trace, traceNothing } from "../platform/observe/trace.ts";
+import type { Pace } from "../platform/time/pace.ts";
+import { importSettingsFrom, mirrorLimitsFrom, recordLimitsFrom } from "./feature-settings.ts";
+import { withPeriods } from "./job-periods.ts";
+import { type JoinedPublish, joinPublish } from "./join-publish.ts";
+import { traceAppends } from "./trace-appends.ts";
 
 export interface ServerParts {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly signingKeys: SigningKeys;
+  readonly encryptionKeys: EncryptionKeys;
   readonly archiveTools: ArchiveTools;
   readonly fetcher: Fetcher;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of uploads, which draw in the order of their arrival: a simulation that repeats keeps it apart from the rest. */
+  readonly uploadRandom?: Random;
   readonly report: Report;
+  readonly trace?: Trace;
+  /** How long answers take and chaff waits; the machine's own unless a simulation has another. */
+  readonly pace?: Pace;
   /** What a location leaves out; the product's own unless a simulation shows what happens without it. */
   readonly filter?: ContentFilter;
 }
 
-export interface Server {
+export interface Server extends JoinedPublish {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly signingKeys: SigningKeys;
@@ -40,28 +66,63 @@ export interface Server {
   readonly exports: ExportFeature;
   readonly imports: ImportFeature;
   readonly mirrors: MirrorFeature;
+  readonly administration: AdministrationFeature;
+  /** What the features answer in the admin API. */
+  readonly routes: readonly AdminRoute[];
+  /** What they answer at the public listener. */
+  readonly publicRoutes: readonly PublicRoute[];
   /** Everything that has to run from time to time. */
   readonly jobs: readonly Job[];
 }
 
-type Settings = Pick<Config, "truncateWindowSeconds" | "minWindowAgeSeconds">;
+export const MIGRATIONS: readonly MigrationSet[] = [
+  exposuresMigrations,
+  locationsMigrations,
+  exportMigrations,
+  importMigrations,
+  mirrorMigrations,
+  verificationMigrations,
+  revisionMigrations,
+  statsMigrations,
+  publishMigrations,
+  administrationMigrations,
+  jobMigrations,
+];
 
-const MIGRATIONS = [exposuresMigrations, locationsMigrations, exportMigrations, importMigrations, mirrorMigrations];
-
-/** Brings the tables up to date and joins the features. */
-export async function createServer(parts: ServerParts, settings: Settings): Promise<Server> {
+/** Brings the tables up to date and joins the features. What `settings` leave out has its default. */
+export async function createServer(parts: ServerParts, settings: Partial<Config>): Promise<Server> {
   await migrate(parts.database, MIGRATIONS, parts.clock);
-  const { truncateWindowSeconds, minWindowAgeSeconds } = settings;
-  const exposures = createExposuresFeature({ ...parts, settings: { truncateWindowSeconds } });
-  const locations = createLocationsFeature({ ...parts, filter: parts.filter ?? filterContent });
+  const config: Config = { ...parseConfig({}), ...settings };
+  const { truncateWindowSeconds, minWindowAgeSeconds, allowGeneratedKeys, auditKeptSeconds } = config;
+  const exposures = createExposuresFeature({ ...parts, settings: { truncateWindowSeconds }, allowGeneratedKeys });
+  const locations = traceAppends(
+    createLocationsFeature({
+      ...parts,
+      filter: parts.filter ?? filterContent,
+      retentionSeconds: config.cleanupTtlSeconds,
+    }),
+    parts.trace ?? traceNothing,
+  );
   const exports = createExportFeature({
     ...parts,
     locations,
     settings: { truncateWindowSeconds, minWindowAgeSeconds },
+    recordLimits: recordLimitsFrom(config),
   });
-  const imports = createImportFeature({ ...parts, exposures: exposures.settings });
-  const mirrors = createMirrorFeature({ ...parts, locations });
-  const features = [imports, exports, mirrors, locations, exposures];
+  const imports = createImportFeature({
+    ...parts,
+    exposures: exposures.settings,
+    settings: importSettingsFrom(config),
+  });
+  const mirrors = createMirrorFeature({ ...parts, locations, limits: mirrorLimitsFrom(config) });
+  const signingKeys = createSigningKeysFeature({ ...parts, readSealUses: locations.sealUses });
+  const administration = createAdministrationFeature({ ...parts, settings: { auditKeptSeconds } });
+  const joined = joinPublish(parts, exposures, config);
+  const { verification, revision, stats, publish } = joined;
+  const working = [imports, exports, mirrors, locations, exposures, verification, revision, stats, publish];
+  const jobs = [...working, administration].flatMap((feature) => feature.jobs);
+  const uploading = [verification, publish, revision];
+  const routed = [administration, signingKeys, locations, exports, imports, mirrors, exposures, ...uploading];
   return {
     database: parts.database,
     blobs: parts.blobs,
@@ -71,6 +132,10 @@ export async function createServer(parts: ServerParts, settings: Settings): Prom
     exports,
     imports,
     mirrors,
-    jobs: features.flatMap((feature) => feature.jobs),
+    ...joined,
+    administration,
+    publicRoutes: publish.publicRoutes,
+    routes: routed.flatMap((feature) => feature.routes),
+    jobs: withPeriods(jobs, config.jobPeriodsSeconds),
   };
 }

@@ -1,25 +1,21 @@
-// A server on the adapters that its configuration names, with its public listener.
+// A server on the adapters that its configuration names, with its public listener; somebody else runs its jobs.
 
-import { nodeArchiveTools } from "../archive/node-tools.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import type { ContentFilter } from "../features/locations/filter-content.ts";
-import { openFilesystemBlobs } from "../platform/blobs/filesystem-blobs.ts";
-import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
 import type { Config } from "../platform/config/config.ts";
-import { openEmbeddedDatabase } from "../platform/database/embedded/open-embedded-database.ts";
-import { openPostgresDatabase } from "../platform/database/postgres/open-postgres-database.ts";
 import { startObjectServer } from "../platform/http/object-server.ts";
-import { createFetcher } from "../platform/http/undici-fetcher.ts";
-import { openFilesystemSigningKeys } from "../platform/keys/filesystem-signing-keys.ts";
-import { createMemorySigningKeys } from "../platform/keys/memory-signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
+import type { Pace } from "../platform/time/pace.ts";
 import { createServer, type Server } from "./create-server.ts";
+import { openParts } from "./open-parts.ts";
 
 export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
+  readonly uploadRandom?: Random;
   readonly report: Report;
+  readonly pace?: Pace;
   readonly filter?: ContentFilter;
 }
 
@@ -32,28 +28,15 @@ export interface OpenServer extends Server {
 /** Opens everything, or closes again what was opened before the failure. */
 export async function openServer(config: Config, surroundings: Surroundings): Promise<OpenServer> {
   await using opened = new AsyncDisposableStack();
-  const { database: databaseConfig } = config;
-  const database =
-    databaseConfig.kind === "embedded"
-      ? await openEmbeddedDatabase({ folder: databaseConfig.folder })
-      : await openPostgresDatabase({ url: databaseConfig.url });
-  opened.defer(() => database.close());
-  const blobs =
-    config.blobs.kind === "filesystem" ? await openFilesystemBlobs(config.blobs.folder) : createMemoryBlobs();
-  const signingKeys =
-    config.signingKeys.kind === "filesystem"
-      ? await openFilesystemSigningKeys(config.signingKeys.folder)
-      : createMemorySigningKeys();
-  const fetcher = createFetcher();
-  opened.defer(() => fetcher.close());
-  const parts = { database, blobs, signingKeys, fetcher, archiveTools: nodeArchiveTools, ...surroundings };
+  const parts = { ...(await openParts(config, opened)), ...surroundings };
   const server = await createServer(parts, config);
   // The store holds nothing but published trees.
   const listener = await startObjectServer({
-    blobs,
+    blobs: parts.blobs,
     ...config.publicListener,
     report: surroundings.report,
     isPublic: () => true,
+    operations: { routes: server.publicRoutes, clock: surroundings.clock },
   });
   opened.defer(() => listener.close());
   const stack = opened.move();

@@ -1,0 +1,87 @@
+// Health: what makes a process unready, and that it never waits for long.
+
+import { describe, expect, test } from "vitest";
+import { describeOnEachDatabase } from "../../../test/support/databases.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import { exposuresMigrations } from "../../features/exposures/feature.ts";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { createMemoryBlobs } from "../../platform/blobs/memory-blobs.ts";
+import type { Duty } from "../../platform/config/config.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { migrate } from "../../platform/database/migrate.ts";
+import { createVirtualClock } from "../../platform/time/virtual-clock.ts";
+import { createHealth } from "./create-health.ts";
+
+function setUp(given: { database?: Database | null; blobs?: BlobStore; duties?: readonly Duty[] } = {}) {
+  const clock = createVirtualClock(1_000);
+  const { database = null, blobs = createMemoryBlobs(), duties = ["public", "export"] } = given;
+  const health = createHealth({ database, migrations: [exposuresMigrations], blobs, duties, clock, instance: "x" });
+  return { clock, health, blobs };
+}
+
+const failing = (code: string) => () => Promise.reject(new CodedError(code, "it does not work"));
+
+describe("without a database", () => {
+  test("all is well, and the probe leaves nothing behind", async () => {
+    const { health, blobs } = setUp();
+    expect([await health.live(), await health.ready(), await health.publicReady()]).toEqual([[], [], []]);
+    expect(await blobs.list("")).toEqual([]);
+  });
+
+  test("a store that cannot be read makes everything unready, one that cannot be written only who writes", async () => {
+    const blobs = createMemoryBlobs();
+    const unreadable = { ...blobs, get: failing("blob_storage_failed") };
+    expect(await setUp({ blobs: unreadable }).health.publicReady()).toEqual(["blob_storage_failed"]);
+    const full = { ...blobs, put: failing("blob_storage_full") };
+    expect(await setUp({ blobs: full }).health.ready()).toEqual(["blob_storage_full"]);
+    expect(await setUp({ blobs: full }).health.publicReady()).toEqual([]);
+    expect(await setUp({ blobs: full, duties: ["public", "import"] }).health.ready()).toEqual([]);
+  });
+
+  test("an answer is remembered for a moment, also when the clock is set back", async () => {
+    const blobs = createMemoryBlobs();
+    let reads = 0;
+    const counting = { ...blobs, get: async (name: string) => ((reads += 1), blobs.get(name)) };
+    const { health, clock } = setUp({ blobs: counting });
+    await Promise.all([health.publicReady(), health.publicReady()]);
+    await health.publicReady();
+    expect(reads).toBe(1);
+    clock.set(1_001);
+    await health.publicReady();
+    clock.jump(500);
+    await health.publicReady();
+    expect(reads).toBe(3);
+  });
+
+  test("a process that stops is alive and not ready", async () => {
+    const { health } = setUp();
+    health.beginStopping();
+    expect(await health.live()).toEqual([]);
+    expect([await health.ready(), await health.publicReady()]).toEqual([["server_stopping"], ["server_stopping"]]);
+  });
+});
+
+describeOnEachDatabase("with a database", (open) => {
+  const clock = createVirtualClock(1_000);
+
+  test("it has to have the tables of this program", async () => {
+    const database = await open();
+    expect(await setUp({ database }).health.ready()).toEqual(["database_not_current"]);
+    await migrate(database, [exposuresMigrations], clock);
+    expect(await setUp({ database }).health.ready()).toEqual([]);
+    await database.execute(
+      `insert into schema_migration (set_name, number, name, sha256, applied_at)
+      values ('exposures', 99, '0099-later.sql', 'x', 0)`,
+      [],
+    );
+    expect(await setUp({ database }).health.ready()).toEqual(["database_not_current"]);
+  });
+
+  test("one that fails or does not answer is unreachable", async () => {
+    const database = await open();
+    const silent = { ...database, execute: () => new Promise<never>(() => undefined) };
+    expect(await setUp({ database: silent }).health.ready()).toEqual(["database_unreachable"]);
+    const gone = { ...database, execute: failing("database_unreachable") };
+    expect(await setUp({ database: gone }).health.ready()).toEqual(["database_unreachable"]);
+  });
+});

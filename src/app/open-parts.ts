@@ -1,0 +1,66 @@
+// The adapters that a configuration names, opened.
+
+import { nodeArchiveTools } from "../archive/node-tools.ts";
+import type { BlobStore } from "../platform/blobs/blob-store.ts";
+import { openFilesystemBlobs } from "../platform/blobs/filesystem-blobs.ts";
+import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
+import type { Config } from "../platform/config/config.ts";
+import type { Database } from "../platform/database/database.ts";
+import { openEmbeddedDatabase } from "../platform/database/embedded/open-embedded-database.ts";
+import { ensureSchema } from "../platform/database/postgres/ensure-schema.ts";
+import { openPostgresDatabase } from "../platform/database/postgres/open-postgres-database.ts";
+import { createFetcher } from "../platform/http/undici-fetcher.ts";
+import { openFilesystemEncryptionKeys } from "../platform/keys/filesystem-encryption-keys.ts";
+import { openFilesystemSigningKeys } from "../platform/keys/filesystem-signing-keys.ts";
+import { createMemoryEncryptionKeys } from "../platform/keys/memory-encryption-keys.ts";
+import { createMemorySigningKeys } from "../platform/keys/memory-signing-keys.ts";
+import type { ServerParts } from "./create-server.ts";
+
+export type OpenedParts = Pick<
+  ServerParts,
+  "database" | "blobs" | "signingKeys" | "encryptionKeys" | "archiveTools" | "fetcher"
+>;
+
+/** Opens everything; what has to be closed again is left in `opened`. Throws the codes of database and object storage. */
+export async function openParts(config: Config, opened: AsyncDisposableStack): Promise<OpenedParts> {
+  const database = await openDatabase(config);
+  opened.defer(() => database.close());
+  const blobs = await openBlobs(config);
+  const signingKeys =
+    config.signingKeys.kind === "filesystem"
+      ? await openFilesystemSigningKeys(config.signingKeys.folder)
+      : createMemorySigningKeys();
+  const encryptionKeys =
+    config.encryptionKeys.kind === "filesystem"
+      ? await openFilesystemEncryptionKeys(config.encryptionKeys.folder)
+      : createMemoryEncryptionKeys();
+  const fetcher = createFetcher();
+  opened.defer(() => fetcher.close());
+  return { database, blobs, signingKeys, encryptionKeys, archiveTools: nodeArchiveTools, fetcher };
+}
+
+export async function openBlobs({ blobs }: Pick<Config, "blobs">): Promise<BlobStore> {
+  return blobs.kind === "filesystem" ? openFilesystemBlobs(blobs.folder) : createMemoryBlobs();
+}
+
+export async function openDatabase({ database }: Pick<Config, "database">): Promise<Database> {
+  if (database.kind === "embedded") return openEmbeddedDatabase({ folder: database.folder });
+  const { url, parts, schema } = database;
+  const opened = await openPostgresDatabase({
+    ...(url === undefined ? {} : { url }),
+    ...(parts === undefined ? {} : { parts }),
+    ...(schema === undefined ? {} : { schema }),
+    minConnections: database.poolMinConnections,
+    maxConnections: database.poolMaxConnections,
+    connectTimeoutSeconds: database.connectTimeoutSeconds,
+    maxLifetimeSeconds: database.poolMaxLifetimeSeconds,
+    maxIdleSeconds: database.poolMaxIdleSeconds,
+  });
+  try {
+    if (schema !== undefined) await ensureSchema(opened, schema);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+// The part of a process that has the database: the joined features and their workers.
+
+import type { Clock } from "../../core/clock.ts";
+import type { Random } from "../../core/random.ts";
+import type { Config, Duty } from "../../platform/config/config.ts";
+import { startBossRunner } from "../../platform/jobs/boss-runner.ts";
+import type { JobRunner } from "../../platform/jobs/job-runner.ts";
+import type { ObserveRun } from "../../platform/jobs/run-recorded.ts";
+import type { Report } from "../../platform/observe/report.ts";
+import type { Trace } from "../../platform/observe/trace.ts";
+import { createServer, type Server } from "../create-server.ts";
+import { openParts } from "../open-parts.ts";
+
+export interface Inside {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: Report;
+  readonly trace: Trace;
+}
+
+export interface Core {
+  readonly server: Server;
+  readonly runner: JobRunner;
+}
+
+/** Opens what the configuration names, brings the tables up to date, and starts the workers of the process's duties. */
+export async function openCore(
+  config: Config,
+  inside: Inside & { readonly observeRun: ObserveRun },
+  opened: AsyncDisposableStack,
+): Promise<Core> {
+  const parts = await openParts(config, opened);
+  const server = await createServer({ ...parts, ...inside }, config);
+  return { server, runner: await startRunner(config, server, inside, opened) };
+}
+
+/** Every run is a span and is measured. */
+async function startRunner(
+  config: Config,
+  { database, jobs }: Server,
+  { clock, report, trace, observeRun }: Inside & { readonly observeRun: ObserveRun },
+  opened: AsyncDisposableStack,
+): Promise<JobRunner> {
+  const duties: ReadonlySet<Duty> = new Set(config.duties);
+  const runner = await startBossRunner({
+    database,
+    jobs,
+    isHere: (job) => duties.has(job.duty),
+    clock,
+    report,
+    observe: (job, work) => trace(`job ${job}`, { job }, () => observeRun(job, work)),
+  });
+  // For a start that fails later; a stop has closed it before.
+  opened.defer(() => runner.close(1));
+  return runner;
+}

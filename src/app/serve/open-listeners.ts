@@ -1,0 +1,74 @@
+// The listeners of a process's duties: for phones, for administrators, for the monitoring.
+
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { PROBE_PREFIX } from "../../platform/blobs/probe-blobs.ts";
+import type { Config } from "../../platform/config/config.ts";
+import type { AdminServer } from "../../platform/http/admin/admin-server.ts";
+import { startMetricsListener } from "../../platform/http/metrics-listener.ts";
+import { type ObjectServer, startObjectServer } from "../../platform/http/object-server.ts";
+import type { AnswerObserver } from "../../platform/http/observe-answers.ts";
+import type { Health } from "../health/create-health.ts";
+import type { StatusDeps } from "../status/read-status.ts";
+import type { Core, Inside } from "./open-core.ts";
+import { startAdmin } from "./start-admin.ts";
+
+export interface ListenerDeps extends Inside {
+  /** null where the duties need no database. */
+  readonly core: Core | null;
+  readonly blobs: BlobStore;
+  readonly health: Health;
+  readonly metrics: () => Promise<string>;
+  readonly observers: readonly AnswerObserver[];
+  readonly version: string;
+  readonly closeTimeoutMilliseconds: number;
+  /** Called when it is known where phones find the trees. */
+  readonly statusFor: (publicUrl: string | null) => StatusDeps | null;
+}
+
+/** Each is null where its duty is another process's. */
+export interface Listeners {
+  readonly publicListener: ObjectServer | null;
+  readonly adminListener: AdminServer | null;
+  readonly metricsListener: { readonly url: string } | null;
+  /** Where phones find the trees, as far as this process knows. */
+  readonly publicUrl: string | null;
+}
+
+/** Throws `listener_port_in_use` and `listener_address_unusable`. */
+export async function openListeners(
+  config: Config,
+  deps: ListenerDeps,
+  opened: AsyncDisposableStack,
+): Promise<Listeners> {
+  const opening = async <Opened extends { close(): Promise<void> }>(listener: Promise<Opened>): Promise<Opened> => {
+    const own = await listener;
+    opened.defer(() => own.close());
+    return own;
+  };
+  const metricsListener =
+    config.metricsListener && (await opening(startMetricsListener({ ...config.metricsListener, ...deps })));
+  const publicListener = config.duties.includes("public") ? await opening(startPublic(config, deps)) : null;
+  const publicUrl = config.publicUrl ?? publicListener?.url ?? null;
+  const status = deps.statusFor(publicUrl);
+  const adminListener =
+    deps.core && status && config.duties.includes("admin")
+      ? await opening(startAdmin(config, deps.core, status, deps))
+      : null;
+  return { publicListener, adminListener, metricsListener, publicUrl };
+}
+
+function startPublic(config: Config, deps: ListenerDeps): Promise<ObjectServer> {
+  const { blobs, core, clock, report, health, observers, closeTimeoutMilliseconds } = deps;
+  const takesUploads = core !== null && config.duties.includes("upload");
+  return startObjectServer({
+    blobs,
+    ...config.publicListener,
+    report,
+    isPublic: (name) => !name.startsWith(PROBE_PREFIX),
+    ...(takesUploads ? { operations: { routes: core.server.publicRoutes, clock } } : {}),
+    trustedProxies: config.trustedProxies,
+    health: health.publicReady,
+    observers,
+    closeTimeoutMilliseconds,
+  });
+}

@@ -1,0 +1,124 @@
+// How each part of a server is doing, from facts alone.
+
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { ExportStatus } from "../../features/export/status.ts";
+import type { SourceOverview } from "../../features/import/status.ts";
+import type { LocationStatus } from "../../features/locations/status.ts";
+import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
+import type { DeadLetter, JobStatus } from "../../platform/jobs/job-runner.ts";
+import {
+  broken,
+  type Finding,
+  type Freshness,
+  freshnessOf,
+  isLate,
+  isPassing,
+  late,
+  type StatusSuspicion,
+} from "./freshness.ts";
+
+/** What every judgement needs to know besides its part. */
+export interface Circumstances {
+  readonly now: UnixSeconds;
+  /** Of this process. */
+  readonly startedAt: UnixSeconds;
+  /** How often a job runs; null where nobody knows. */
+  readonly periodSecondsOf: (jobName: string) => number | null;
+}
+
+export function judgeLocation({ overview, fence }: LocationStatus, circumstances: Circumstances): Freshness {
+  const { lastFailure, indexCheckedAt, lastArchive } = overview;
+  // A step of a migration, not a fault: another program is still the writer.
+  if (fence === "not_adopted") return freshnessOf([late("location_not_adopted")]);
+  const since = indexCheckedAt ?? lastArchive?.appendedAt ?? lastFailure?.at ?? null;
+  return freshnessOf([
+    ...(lastFailure === null ? [] : judgeFailure(lastFailure.code)),
+    ...lateSince(since, "publish-index", "location_late", circumstances),
+  ]);
+}
+
+export function judgeExport({ config, failure, lagSeconds }: ExportStatus, circumstances: Circumstances): Freshness {
+  if (config.endedAt !== null) return freshnessOf([]);
+  return freshnessOf([
+    ...(failure === null ? [] : judgeFailure(failure.code)),
+    ...lateSince(circumstances.now - lagSeconds, "export", "export_late", circumstances),
+  ]);
+}
+
+export function judgeSource(overview: SourceOverview, circumstances: Circumstances): Freshness {
+  const { archives, oldestWaiting } = overview;
+  const waitingSince = oldestWaiting?.discoveredAt ?? null;
+  return freshnessOf([
+    ...(archives.quarantined > 0 ? [broken("source_quarantined")] : []),
+    ...(isActive(overview.source, circumstances.now) ? judgeActiveSource(overview, circumstances) : []),
+    ...lateSince(waitingSince, "import-archives", "source_late", circumstances),
+  ]);
+}
+
+function judgeActiveSource({ source, check, trustedKeys }: SourceOverview, circumstances: Circumstances): Finding[] {
+  const { now, startedAt } = circumstances;
+  const firstDueAt = check.checkedAt === null ? Math.max(source.from, startedAt) : source.from;
+  return [
+    ...lateSince(check.reachedAt ?? firstDueAt, "import-discover", "source_unreached", circumstances),
+    ...(check.outcome === "failed" && check.code !== null ? judgeFailure(check.code) : []),
+    ...(check.outcome === "suspicious" && check.code !== null ? [late(check.code)] : []),
+    ...(countTrusted(trustedKeys, now) === 0 ? [late("source_trusts_nobody")] : []),
+  ];
+}
+
+export function judgeMirror({ mirror, lastRunAt }: MirrorOverview, circumstances: Circumstances): Freshness {
+  if (!isActive(mirror, circumstances.now)) return freshnessOf([]);
+  const firstDueAt = lastRunAt === null ? Math.max(mirror.from, circumstances.startedAt) : mirror.from;
+  return freshnessOf([
+    ...(mirror.lastError === null ? [] : judgeFailure(mirror.lastError)),
+    ...lateSince(mirror.lastOkAt ?? firstDueAt, "mirror", "mirror_late", circumstances),
+  ]);
+}
+
+/** `isHere`: this process has the job's duty. One that no process ever ran is nobody's otherwise. */
+export function judgeJob(
+  job: JobStatus,
+  letters: readonly DeadLetter[],
+  isHere: boolean,
+  circumstances: Circumstances,
+): Freshness {
+  const firstDueAt = isHere || job.runs > 0 ? circumstances.startedAt : null;
+  return freshnessOf([
+    ...(openLetters(job, letters).length > 0 ? [broken("job_dead_letters")] : []),
+    ...lateSince(job.lastSucceededAt ?? firstDueAt, job.name, "job_late", circumstances),
+  ]);
+}
+
+/** Of runs that failed for good since the job last succeeded. */
+export function openLetters(job: JobStatus, letters: readonly DeadLetter[]): DeadLetter[] {
+  return letters.filter((letter) => letter.job === job.name && letter.failedAt > (job.lastSucceededAt ?? 0));
+}
+
+export function countTrusted(
+  trustedKeys: readonly { readonly from: UnixSeconds; readonly until: UnixSeconds | null }[],
+  now: UnixSeconds,
+): number {
+  return trustedKeys.filter((one) => isActive(one, now)).length;
+}
+
+/** `since`: the last success; null where none was to be expected yet. */
+function lateSince(
+  since: UnixSeconds | null,
+  jobName: string,
+  reason: StatusSuspicion,
+  { now, periodSecondsOf }: Circumstances,
+): Finding[] {
+  return since !== null && isLate(now - since, periodSecondsOf(jobName)) ? [late(reason)] : [];
+}
+
+/** What does not pass by itself has stopped the work until somebody comes. */
+function judgeFailure(code: string): Finding[] {
+  return isPassing(code) ? [] : [broken(code)];
+}
+
+function isActive(
+  times: { readonly from: UnixSeconds; readonly until: UnixSeconds | null },
+  now: UnixSeconds,
+): boolean {
+  return times.from <= now && (times.until === null || now < times.until);
+}

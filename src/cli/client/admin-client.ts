@@ -1,0 +1,163 @@
+// Asks the admin API of a server; whatever goes wrong becomes one coded error.
+
+import type { CodedError } from "../../core/coded-error.ts";
+import { clientError } from "./client-error.ts";
+import { refusalFrom } from "./read-refusal.ts";
+
+export interface ServerAccess {
+  /** Without a slash at the end. */
+  readonly server: string;
+  readonly token: string;
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface Tagged<Answer> {
+  readonly answer: Answer;
+  /** The revision, for If-Match; null where the answer has none. */
+  readonly tag: string | null;
+}
+
+export interface ChangeOptions {
+  /** Only if nobody has changed it since it was read. */
+  readonly ifMatch?: string | null;
+  /** Instead of the client's own. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/**
+ * Every call throws the server's refusal under its own code, `server_unreachable`, and `answer_unusable` for what no
+ * admin API would say. `Answer` is what the API's schemas say of the path.
+ */
+export interface AdminClient {
+  get<Answer>(path: string, query?: Query): Promise<Answer>;
+  read<Answer>(path: string): Promise<Tagged<Answer>>;
+  /** All pages of a list, or as many items as `limit` says. */
+  list<Item>(path: string, query?: Query, limit?: number): Promise<Item[]>;
+  post<Answer>(path: string, body?: object, options?: ChangeOptions): Promise<Answer>;
+  patch<Answer>(path: string, body: object, options?: ChangeOptions): Promise<Answer>;
+  /** As `post` and `patch`, with the revision that the change has made. */
+  change<Answer>(
+    method: "POST" | "PATCH",
+    path: string,
+    body: object,
+    options?: ChangeOptions,
+  ): Promise<Tagged<Answer>>;
+}
+
+export interface ClientOptions extends ServerAccess {
+  readonly fetch: typeof fetch;
+  readonly timeoutMilliseconds: number;
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+const LARGEST_PAGE = 1_000;
+
+export function createAdminClient(options: ClientOptions): AdminClient {
+  const get = async <Answer>(path: string, query: Query = {}) =>
+    (await ask<Answer>(options, { method: "GET", path: path + textOfQuery(query) })).answer;
+  const change = <Answer>(method: "POST" | "PATCH", path: string, body: object, more: ChangeOptions = {}) => {
+    const { timeoutMilliseconds = options.timeoutMilliseconds, ifMatch = null } = more;
+    return ask<Answer>({ ...options, timeoutMilliseconds }, { method, path, body, ifMatch });
+  };
+  return {
+    get,
+    read: (path) => ask(options, { method: "GET", path }),
+    change,
+    post: async <Answer>(path: string, body: object = {}, more?: ChangeOptions) =>
+      (await change<Answer>("POST", path, body, more)).answer,
+    patch: async <Answer>(path: string, body: object, more?: ChangeOptions) =>
+      (await change<Answer>("PATCH", path, body, more)).answer,
+    async list<Item>(path: string, query: Query = {}, limit = Number.POSITIVE_INFINITY) {
+      const found: Item[] = [];
+      let after: string | undefined;
+      do {
+        const size = Math.min(LARGEST_PAGE, limit - found.length);
+        const page: Page<Item> = await get(path, { ...query, limit: size, after });
+        found.push(...page.items);
+        after = page.next ?? undefined;
+      } while (after !== undefined && found.length < limit);
+      return found;
+    },
+  };
+}
+
+interface Question {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly path: string;
+  readonly body?: object;
+  readonly ifMatch?: string | null;
+}
+
+async function ask<Answer>(options: ClientOptions, question: Question): Promise<Tagged<Answer>> {
+  const { response, text } = await exchange(options, question);
+  const body = parseJson(text);
+  if (response.ok && body !== undefined) return { answer: body as Answer, tag: response.headers.get("etag") };
+  const refusal = refusalFrom(body);
+  if (refusal !== null && !response.ok) throw refusal;
+  throw clientError("answer_unusable", `${options.server} answers ${response.status}, and not as an admin API does`, {
+    remedy: "Check that the URL is that of the admin listener, and not of the public one or of a proxy.",
+  });
+}
+
+async function exchange(
+  { server, token, fetch, timeoutMilliseconds }: ClientOptions,
+  { method, path, body, ifMatch }: Question,
+): Promise<{ response: Response; text: string }> {
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (ifMatch !== undefined && ifMatch !== null) headers["if-match"] = ifMatch;
+  try {
+    const response = await fetch(server + path, {
+      method,
+      headers,
+      // The token is for this server and no other one.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { response, text: await response.text() };
+  } catch (cause) {
+    throw unreachable(server, cause, method !== "GET", timeoutMilliseconds);
+  }
+}
+
+function unreachable(server: string, cause: unknown, isChange: boolean, timeoutMilliseconds: number): CodedError {
+  if (cause instanceof DOMException && cause.name === "TimeoutError") {
+    return clientError("server_unreachable", `${server} did not answer within ${timeoutMilliseconds / 1_000} s`, {
+      cause,
+      remedy: isChange
+        ? "It may have made the change all the same: look before you try again."
+        : "Try again, or give it more time with --timeout.",
+    });
+  }
+  return clientError("server_unreachable", `${server} cannot be reached: ${reasonOf(cause)}`, {
+    cause,
+    remedy: "Check that the server runs, and the URL: --server, ENKS_SERVER or the profile.",
+  });
+}
+
+/** What lies below fetch's own "fetch failed". */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.message === "") return reasonOf(cause.errors[0]);
+  return cause instanceof Error ? cause.message : error.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOfQuery(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,75 @@
+// Which server is asked, and with which token.
+
+import { describe, expect, test } from "vitest";
+import { chooseServer, type ServerFlags } from "./choose-server.ts";
+import type { Profiles } from "./profiles.ts";
+
+const profiles: Profiles = {
+  current: "state",
+  byName: {
+    state: { server: "https://state.example", token: "of-state" },
+    nation: { server: "https://nation.example", token: "of-nation" },
+  },
+};
+
+function choose(flags: ServerFlags, environment: Record<string, string> = {}, kept: Profiles = profiles) {
+  return chooseServer(flags, environment, async () => kept);
+}
+
+describe("the server is", () => {
+  test.each<[string, ServerFlags, Record<string, string>, string, string]>([
+    ["the current profile's where nothing is said", {}, {}, "state", "of-state"],
+    ["that of a named profile", { profile: "nation" }, {}, "nation", "of-nation"],
+    ["that of the profile in the environment", {}, { ENKS_PROFILE: "nation" }, "nation", "of-nation"],
+    ["the environment's", {}, { ENKS_SERVER: "https://env.example", ENKS_TOKEN: "of-env" }, "env", "of-env"],
+    [
+      "a named profile's, whatever the environment says",
+      { profile: "state" },
+      { ENKS_SERVER: "https://env.example" },
+      "state",
+      "of-state",
+    ],
+    [
+      "that of the option",
+      { server: "https://flag.example", token: "given" },
+      { ENKS_SERVER: "https://env.example" },
+      "flag",
+      "given",
+    ],
+    [
+      "another one under the token of a profile that was named",
+      { server: "https://flag.example", profile: "state" },
+      {},
+      "flag",
+      "of-state",
+    ],
+    ["the profile's with another token", { token: "given" }, {}, "state", "given"],
+  ])("%s", async (_, flags, environment, server, token) => {
+    expect(await choose(flags, environment)).toEqual({ server: `https://${server}.example`, token });
+  });
+});
+
+test("the token of a profile is not sent to a server that was named otherwise", async () => {
+  await expect(choose({ server: "https://flag.example" })).rejects.toMatchObject({ code: "token_missing" });
+});
+
+test.each<[string, ServerFlags]>([
+  ["profile_unknown", { profile: "nobody" }],
+  ["profile_unknown", { profile: "__proto__" }],
+  ["server_url_invalid", { server: "state", token: "t" }],
+  ["server_unprotected", { server: "http://state.example", token: "t" }],
+])("%s", async (code, flags) => {
+  await expect(choose(flags)).rejects.toMatchObject({ code });
+});
+
+test("plain http to another machine can be meant", async () => {
+  const chosen = await choose({ server: "http://state.example", token: "t", insecure: true });
+  expect(chosen.server).toBe("http://state.example");
+});
+
+test("without any server the way out is said", async () => {
+  await expect(choose({}, {}, { current: null, byName: {} })).rejects.toMatchObject({
+    code: "server_unset",
+    remedy: expect.stringContaining("--server"),
+  });
+});

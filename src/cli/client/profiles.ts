@@ -1,0 +1,124 @@
+// Servers and tokens under names, in a file that only its owner can read.
+
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileErrorCode } from "../../platform/files/durable-files.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { ServerAccess } from "./admin-client.ts";
+import { clientError } from "./client-error.ts";
+
+export interface Profiles {
+  /** The one that is used when none is named. */
+  readonly current: string | null;
+  readonly byName: Readonly<Record<string, ServerAccess>>;
+}
+
+const NONE: Profiles = { current: null, byName: {} };
+const OWNER_ONLY = 0o600;
+const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
+
+export function profilesFile({ environment, homeFolder }: Pick<Surroundings, "environment" | "homeFolder">): string {
+  return environment["ENKS_PROFILES"] || join(homeFolder, ".config", "enks", "profiles.json");
+}
+
+/** No file: no profiles. Throws `profiles_unusable`, also when others could read the file. */
+export async function readProfiles(file: string): Promise<Profiles> {
+  try {
+    await using handle = await open(file, "r");
+    const { mode } = await handle.stat();
+    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+      throw clientError("profiles_unusable", `others can read ${file}, which has tokens in it`, {
+        remedy: `chmod 600 ${file}; and renew the tokens if somebody else may have read them.`,
+      });
+    }
+    return parseProfiles(await handle.readFile("utf8"), file);
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return NONE;
+    throw fileErrorCode(error)?.startsWith("E") ? unusable(file, error) : error;
+  }
+}
+
+/** Writes one profile; the first one becomes the current one. Throws `profile_invalid` and `profiles_unusable`. */
+export async function saveProfile(file: string, name: string, access: ServerAccess): Promise<void> {
+  if (!PROFILE_NAME.test(name) || name in Object.prototype) {
+    throw clientError("profile_invalid", "the name of a profile is of letters, digits, dots, dashes and underscores");
+  }
+  const { current, byName } = await readProfiles(file);
+  const { server, token } = access;
+  await writeProfiles(file, { current: current ?? name, byName: { ...byName, [name]: { server, token } } });
+}
+
+/** Throws `profile_unknown` and `profiles_unusable`. */
+export async function removeProfile(file: string, name: string): Promise<void> {
+  const profiles = await readProfiles(file);
+  requireProfile(profiles, name);
+  const { [name]: _, ...byName } = profiles.byName;
+  await writeProfiles(file, { current: profiles.current === name ? null : profiles.current, byName });
+}
+
+/** Throws `profile_unknown` and `profiles_unusable`. */
+export async function makeCurrent(file: string, name: string): Promise<void> {
+  const profiles = await readProfiles(file);
+  requireProfile(profiles, name);
+  await writeProfiles(file, { ...profiles, current: name });
+}
+
+/** Throws `profile_unknown`. */
+export function requireProfile({ byName }: Profiles, name: string): ServerAccess {
+  const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (found) return found;
+  throw clientError("profile_unknown", `there is no profile "${name}"`, {
+    remedy: "`enks profile list` shows them; `enks profile add` makes one.",
+  });
+}
+
+/** Replaces the file in one step, so that a crash leaves the old one or the new one. */
+async function writeProfiles(file: string, { current, byName }: Profiles): Promise<void> {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = await open(temporary, "wx", OWNER_ONLY);
+    try {
+      await handle.writeFile(`${JSON.stringify({ current, profiles: byName }, null, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(temporary, OWNER_ONLY);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw unusable(file, error);
+  }
+}
+
+function parseProfiles(text: string, file: string): Profiles {
+  const read = readJson(text);
+  if (!isRecord(read) || !isRecord(read["profiles"])) throw unusable(file);
+  const current = read["current"] ?? null;
+  const entries = Object.entries(read["profiles"]);
+  const byName = entries.flatMap(([name, entry]) => {
+    if (!isRecord(entry) || typeof entry["server"] !== "string" || typeof entry["token"] !== "string") return [];
+    return [[name, { server: entry["server"], token: entry["token"] }] as const];
+  });
+  if (byName.length < entries.length || (current !== null && typeof current !== "string")) throw unusable(file);
+  return { current, byName: Object.fromEntries(byName) };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function unusable(file: string, cause?: unknown): Error {
+  const why = cause instanceof Error ? cause.message : "it is not as `enks profile` writes it";
+  return clientError("profiles_unusable", `the profiles in ${file} cannot be used: ${why}`, { cause });
+}

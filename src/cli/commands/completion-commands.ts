@@ -1,0 +1,70 @@
+// `enks completion`: what a shell loads, and what it then asks at every press of the tab key.
+
+import { Argument, type Command } from "commander";
+import { createAdminClient } from "../client/admin-client.ts";
+import { chooseServer, type ServerFlags } from "../client/choose-server.ts";
+import { profilesFile, readProfiles } from "../client/profiles.ts";
+import { completeWords, NAMED_LISTS, type NamedList, startingWith } from "../completion/complete-words.ts";
+import { SHELL_SCRIPTS, SHELLS, type Shell } from "../completion/shell-scripts.ts";
+import { plainText } from "../output/plain-text.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Nobody waits longer for names. */
+const PATIENCE_MILLISECONDS = 2_000;
+
+export function addCompletionCommands(program: Command, surroundings: Surroundings): void {
+  const { terminal } = surroundings;
+  program
+    .command("completion")
+    .description("print what a shell loads to complete the commands and the names of resources")
+    .addArgument(new Argument("<shell>").choices(SHELLS))
+    .action((shell: Shell) => terminal.write(SHELL_SCRIPTS[shell]));
+
+  program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words: string[]) => {
+      const { candidates, names } = completeWords(program, words);
+      const found = names === null ? [] : await readNames(names, words, surroundings);
+      const all = [...candidates, ...startingWith(words.at(-1) ?? "", found)];
+      terminal.write(all.map(({ word, description }) => `${word}\t${description}\n`).join(""));
+    });
+}
+
+/** None where the server does not answer: a shell has nobody to tell. */
+async function readNames(list: NamedList, words: readonly string[], surroundings: Surroundings) {
+  try {
+    const names = await (list === "profile" ? profileNames(surroundings) : resourceNames(list, words, surroundings));
+    return names.filter((name) => plainText(name) === name).map((word) => ({ word, description: "" }));
+  } catch {
+    return [];
+  }
+}
+
+async function profileNames(surroundings: Surroundings): Promise<string[]> {
+  return Object.keys((await readProfiles(profilesFile(surroundings))).byName);
+}
+
+async function resourceNames(
+  list: keyof typeof NAMED_LISTS,
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<string[]> {
+  const { environment, fetch } = surroundings;
+  const access = await chooseServer(flagsIn(words), environment, () => readProfiles(profilesFile(surroundings)));
+  const client = createAdminClient({ ...access, fetch, timeoutMilliseconds: PATIENCE_MILLISECONDS });
+  return (await client.list<{ name: string }>(NAMED_LISTS[list])).map(({ name }) => name);
+}
+
+function flagsIn(words: readonly string[]): ServerFlags {
+  const valueOf = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+  const [server, token, profile] = [valueOf("--server"), valueOf("--token"), valueOf("--profile")];
+  return {
+    ...(server === undefined ? {} : { server }),
+    ...(token === undefined ? {} : { token }),
+    ...(profile === undefined ? {} : { profile }),
+    insecure: words.includes("--insecure"),
+  };
+}

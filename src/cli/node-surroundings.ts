@@ -1,0 +1,61 @@
+// The surroundings of the real process.
+
+import { homedir } from "node:os";
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { readEnvironment } from "../platform/config/environment.ts";
+import { systemClock } from "../platform/time/system-clock.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export function nodeSurroundings(): Surroundings {
+  const { stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
+  return {
+    terminal: {
+      write: (text) => void stdout.write(text),
+      writeError: (text) => void stderr.write(text),
+      screen: () => (stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : null),
+      hasErrorScreen: stderr.isTTY,
+      ask: async (question, { isSecret = false } = {}) =>
+        stdin.isTTY && stderr.isTTY ? askPerson(question, isSecret) : null,
+    },
+    clock: systemClock,
+    environment: readEnvironment(),
+    homeFolder: homedir(),
+    fetch,
+    async pause(milliseconds, until) {
+      try {
+        await wait(milliseconds, undefined, until && { signal: until });
+      } catch (error) {
+        if (until?.aborted !== true) throw error;
+      }
+    },
+    interruption() {
+      const controller = new AbortController();
+      process.once("SIGINT", () => controller.abort());
+      stdout.once("error", () => controller.abort());
+      return controller.signal;
+    },
+  };
+}
+
+/** Whoever reads the output may have seen enough, as `head` has; what the command does, it still does. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+/** The question goes where errors go, so that the output can be redirected. */
+async function askPerson(question: string, isSecret: boolean): Promise<string> {
+  if (isSecret) process.stderr.write(question);
+  const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+  const reader = createInterface({ input: process.stdin, output, terminal: true });
+  // Ctrl-C ends the command, as it does elsewhere.
+  reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return await reader.question(isSecret ? "" : question);
+  } finally {
+    reader.close();
+    if (isSecret) process.stderr.write("\n");
+  }
+}

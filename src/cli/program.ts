@@ -1,0 +1,84 @@
+// The tree of all commands; the code of a large one is loaded when it is called.
+
+import { Command } from "commander";
+import { addApplyCommands } from "./commands/apply-command.ts";
+import { addAuditCommand } from "./commands/audit-command.ts";
+import { addCompletionCommands } from "./commands/completion-commands.ts";
+import { addExportCommands } from "./commands/export-commands.ts";
+import { addExposuresCommands } from "./commands/exposures-commands.ts";
+import { addJobCommands } from "./commands/job-commands.ts";
+import { addLocationCommands } from "./commands/location-commands.ts";
+import { addMirrorCommands } from "./commands/mirror-commands.ts";
+import { addPrincipalCommands } from "./commands/principal-commands.ts";
+import { addProfileCommands } from "./commands/profile-commands.ts";
+import { addSigningKeyCommands } from "./commands/signing-key-commands.ts";
+import { addSourceCommands } from "./commands/source-commands.ts";
+import { addStatusCommand } from "./commands/status-command.ts";
+import { addUploadCommand } from "./commands/upload-command.ts";
+import { addServerOptions } from "./server-command.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Every command is there, also those whose code is loaded later. */
+export async function createProgram(surroundings: Surroundings, words: readonly string[]): Promise<Command> {
+  const { terminal } = surroundings;
+  const program = new Command("enks")
+    .description("Exposure Notification key server: export, import, mirror, and migrate users without losing a key")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.writeError(text) })
+    // The server's options may stand before a command as well as behind it.
+    .enablePositionalOptions();
+  addServerOptions(program);
+  for (const add of GROUPS) add(program, surroundings);
+  for (const large of LARGE) {
+    if (words.includes(large.name)) await large.load(program, surroundings);
+    else program.command(large.name).description(large.description);
+  }
+  return program;
+}
+
+const GROUPS: readonly ((program: Command, surroundings: Surroundings) => void)[] = [
+  addStatusCommand,
+  addLocationCommands,
+  addExportCommands,
+  addSourceCommands,
+  addMirrorCommands,
+  addSigningKeyCommands,
+  addPrincipalCommands,
+  addExposuresCommands,
+  addJobCommands,
+  addAuditCommand,
+  addApplyCommands,
+  addUploadCommand,
+  addProfileCommands,
+  addCompletionCommands,
+];
+
+interface LargeCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly load: (program: Command, surroundings: Surroundings) => Promise<void>;
+}
+
+/** Commands that need more than a client, which takes longer to load than most others take to run. */
+export const LARGE: readonly LargeCommand[] = [
+  {
+    name: "init",
+    description: "make a data folder, its configuration and the first administrator",
+    load: async (program, surroundings) => (await import("./init-command.ts")).addInitCommand(program, surroundings),
+  },
+  {
+    name: "serve",
+    description: "run a server in its data folder",
+    load: async (program, surroundings) => (await import("./serve-command.ts")).addServeCommand(program, surroundings),
+  },
+  {
+    name: "archive",
+    description: "look into and verify export archives",
+    load: async (program) => (await import("./archive-command.ts")).addArchiveCommand(program),
+  },
+  {
+    name: "demo",
+    description: "live through a read-only migration: a state, a nation, three weeks, phones",
+    load: async (program) => (await import("./demo-command.ts")).addDemoCommand(program),
+  },
+];

@@ -1,0 +1,52 @@
+// Tables for people.
+
+import { stripVTControlCharacters } from "node:util";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Column, renderTable as renderColoured } from "./render-table.ts";
+
+interface Row {
+  readonly line: string;
+  readonly count: number;
+}
+
+const columns: readonly Column<Row>[] = [
+  { title: "line", value: ({ line }) => line, cut: true },
+  { title: "count", value: ({ count }) => count },
+];
+
+/** Whether there are colours depends on who runs the tests. */
+function renderTable(...given: Parameters<typeof renderColoured<Row>>): string {
+  return stripVTControlCharacters(renderColoured(...given));
+}
+
+test("columns are aligned, numbers to the right", () => {
+  const rows = [
+    { line: "a", count: 5 },
+    { line: "longer", count: 12_000 },
+  ];
+  expect(renderTable(columns, rows)).toBe("  line     count\n  a            5\n  longer  12,000\n");
+});
+
+describe("on a narrow screen", () => {
+  test("long texts are shortened, and nothing else", () => {
+    const text = renderTable(columns, [{ line: "v1/1795514400-1795528800-00001.zip", count: 1 }], 30);
+    expect(text).toBe("  line                   count\n  v1/1795514400-179552…      1\n");
+    expect(text.split("\n").every((line) => line.length <= 30)).toBe(true);
+  });
+
+  test("no line is wider than the screen, as long as something can give", () => {
+    const rows = fc.array(fc.record({ line: fc.string(), count: fc.nat() }), { minLength: 1 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 40, max: 120 }), (given, width) => {
+        for (const line of renderTable(columns, given, width).split("\n")) {
+          expect(line.length).toBeLessThanOrEqual(width);
+        }
+      }),
+    );
+  });
+});
+
+test("a text of others does not move the cursor", () => {
+  expect(renderColoured(columns, [{ line: "\u001B[2J\n", count: 1 }])).not.toContain("\u001B[2J");
+});

@@ -1,0 +1,126 @@
+// The status of a server for people: what is wrong, the picture of the flow, a line for each part.
+
+import { styleText } from "node:util";
+import type { FlowNode, StatusBody } from "../../app/status/status-schemas.ts";
+import { plainText } from "../output/plain-text.ts";
+import { renderAge, renderDuration } from "../output/render-time.ts";
+import { type Column, renderTable } from "../render-table.ts";
+import type { Style } from "./canvas.ts";
+import { drawPicture } from "./draw-picture.ts";
+
+type Freshness = StatusBody["freshness"];
+
+interface Judged {
+  readonly name: string;
+  readonly freshness: Freshness;
+  readonly reasons: readonly string[];
+}
+
+const STYLES: Readonly<Record<Freshness, Style>> = { healthy: "green", late: "yellow", broken: "red" };
+
+export function renderStatus(status: StatusBody, width?: number): string {
+  const now = Date.parse(status.at) / 1_000;
+  const { server, locations, exports, sources, mirrors, jobs } = status;
+  const picture = drawPicture(status.flow, styleByNode(status), width && width - 2);
+  const table = <Row extends Judged>(title: string, rows: readonly Row[], columns: readonly Column<Row>[]) =>
+    rows.length === 0
+      ? ""
+      : `\n${styleText("bold", title)}\n${renderTable([...judged<Row>(), ...columns], rows, width)}`;
+  return [
+    `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: ${server.duties.join(", ")}\n`,
+    ...(server.publicUrl === null ? [] : [`phones: ${plainText(server.publicUrl)}\n`]),
+    `${server.database.kind} database: ${plainText(server.database.durability)}\n`,
+    `${verdict(status)}\n`,
+    picture.length === 0 ? "" : `\n${styleText("bold", "Flow")}\n${picture.map((line) => `  ${line}\n`).join("")}`,
+    table("Locations", locations, [
+      { title: "archives", value: ({ listedArchives }) => listedArchives },
+      { title: "newest window", value: ({ newestWindowEnd }) => renderAge(newestWindowEnd, now) },
+      { title: "index checked", value: ({ indexCheckedAt }) => renderAge(indexCheckedAt, now) },
+      { title: "fence", value: ({ fence }) => fence },
+      { title: "last failure", value: ({ lastFailure }) => failure(lastFailure), cut: true },
+    ]),
+    table("Exports", exports, [
+      { title: "location", value: ({ location }) => location },
+      { title: "lag", value: ({ lagSeconds }) => lag(lagSeconds) },
+      { title: "exported until", value: ({ exportedUntil }) => exportedUntil ?? "-" },
+      { title: "ends", value: ({ thru, endedAt }) => (endedAt === null ? renderAge(thru, now) : "ended") },
+      { title: "last failure", value: ({ lastFailure }) => failure(lastFailure), cut: true },
+    ]),
+    table("Sources", sources, [
+      { title: "region", value: ({ region }) => region },
+      { title: "lag", value: ({ lagSeconds }) => lag(lagSeconds) },
+      { title: "reached", value: ({ reachedAt }) => renderAge(reachedAt, now) },
+      { title: "complete", value: ({ complete }) => complete },
+      { title: "waiting", value: ({ waiting }) => waiting },
+      { title: "quarantined", value: ({ quarantined }) => quarantined },
+      { title: "keys", value: ({ savedCount }) => savedCount },
+      { title: "last failure", value: ({ checkCode }) => checkCode ?? "-", cut: true },
+    ]),
+    table("Mirrors", mirrors, [
+      { title: "location", value: ({ location }) => location },
+      { title: "lag", value: ({ lagSeconds }) => lag(lagSeconds) },
+      { title: "last good run", value: ({ lastOkAt }) => renderAge(lastOkAt, now) },
+      { title: "taken", value: ({ takenLines }) => takenLines },
+      { title: "waiting", value: ({ waitingLines }) => waitingLines ?? "-" },
+      { title: "ends", value: ({ until }) => renderAge(until, now) },
+      { title: "last failure", value: ({ lastError }) => lastError ?? "-", cut: true },
+    ]),
+    table(
+      "Jobs that need a look",
+      jobs.filter((job) => job.freshness !== "healthy"),
+      [
+        { title: "duty", value: ({ duty }) => duty },
+        { title: "last success", value: ({ lastSucceededAt }) => renderAge(lastSucceededAt, now) },
+        { title: "dead letters", value: ({ deadLetters }) => deadLetters },
+        { title: "last failure", value: ({ lastCode }) => lastCode ?? "-", cut: true },
+      ],
+    ),
+  ].join("");
+}
+
+/** What all parts have in common. */
+function judged<Row extends Judged>(): Column<Row>[] {
+  return [
+    { title: "name", value: ({ name }) => name, cut: true },
+    { title: "state", value: ({ freshness }) => styleText(STYLES[freshness], freshness) },
+    { title: "because", value: ({ reasons }) => reasons.join(", ") || "-", cut: true },
+  ];
+}
+
+function verdict({ freshness, ...status }: StatusBody): string {
+  const parts: readonly Judged[] = [
+    ...status.locations,
+    ...status.exports,
+    ...status.sources,
+    ...status.mirrors,
+    ...status.jobs,
+  ];
+  const count = (state: Freshness) => parts.filter((part) => part.freshness === state).length;
+  if (freshness === "healthy") return styleText("green", `all is well: ${parts.length} parts are healthy`);
+  const words = [`${count("broken")} broken`, `${count("late")} late`, `${count("healthy")} healthy`];
+  return styleText(STYLES[freshness], words.filter((word) => !word.startsWith("0 ")).join(", "));
+}
+
+function styleByNode(status: StatusBody): (node: FlowNode) => Style | null {
+  const lists = {
+    origin: [],
+    exposures: [],
+    source: status.sources,
+    export: status.exports,
+    location: status.locations,
+    mirror: status.mirrors,
+  } satisfies Record<FlowNode["kind"], readonly Judged[]>;
+  return ({ kind, name }) => {
+    const judgedParts: readonly Judged[] = lists[kind];
+    const part = judgedParts.find((one) => one.name === name);
+    return part === undefined ? null : STYLES[part.freshness];
+  };
+}
+
+function lag(seconds: number | null): string {
+  return seconds === null || seconds === 0 ? "-" : renderDuration(seconds);
+}
+
+function failure(last: { readonly code: string; readonly message: string } | null): string {
+  return last === null ? "-" : `${last.code}: ${last.message}`;
+}
