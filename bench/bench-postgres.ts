@@ -1,6 +1,8 @@
 // The PostgreSQL that benchmarks run on: the one given, or a private one with the durability that a server has by default.
 
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { findPostgres } from "../scripts/find-postgres.ts";
 import { startPrivatePostgres } from "../scripts/private-postgres.ts";
 
@@ -24,8 +26,15 @@ export async function withPostgres(bench: (url: string) => Promise<void>): Promi
 
 /** Runs one command of the program psql in a schema. */
 export function runPsql(url: string, schema: string, command: string): void {
-  execFileSync("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--dbname=${url}`, "--command", command], {
+  const options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--dbname=${url}`, "--command", command];
+  execFileSync(psqlProgram(), options, {
     env: { ...process.env, PGOPTIONS: `-c search_path=${schema}` },
     stdio: ["ignore", "ignore", "inherit"],
   });
+}
+
+/** The server's own where it is installed, since not every machine has it on the path. */
+function psqlProgram(): string {
+  const beside = join(findPostgres() ?? "", "psql");
+  return existsSync(beside) ? beside : "psql";
 }

@@ -29,17 +29,26 @@ export interface BenchSource {
   close(): Promise<void>;
 }
 
-/** Serves `archives` archives of `keysEach` new keys, an hour each, the last of which ends with the sample window. */
-export async function startBenchSource(archives: number, keysEach: number): Promise<BenchSource> {
+/**
+ * Serves `archives` archives of `keysEach` keys, an hour each, the last of which ends with the sample window. New keys in
+ * each, or the same in all: then only their windows differ, and they are made much faster.
+ */
+export async function startBenchSource(
+  archives: number,
+  keysEach: number,
+  keys: "new keys" | "same keys" = "new keys",
+): Promise<BenchSource> {
   const folder = await mkdtemp(join(tmpdir(), "enks-bench-source-"));
   const blobs = await openFilesystemBlobs(folder);
   const signer = makeSigner();
   const lines: string[] = [];
   let byteCount = 0;
+  const makeKeys = () => keysOfPeople(Math.ceil(keysEach / 14)).slice(0, keysEach);
+  const same = keys === "same keys" ? makeKeys() : null;
   for (let index = 0; index < archives; index++) {
     const end = SAMPLE_WINDOW.end - (archives - 1 - index) * HOUR;
     const line = archiveName(end - HOUR, end);
-    const primaries = keysOfPeople(Math.ceil(keysEach / 14)).slice(0, keysEach);
+    const primaries = same ?? makeKeys();
     const bytes = await buildSample([signer], { primaries, revised: KeyBatch.empty, start: end - HOUR, end });
     await blobs.put(line, bytes, headersOf(line));
     lines.push(line);

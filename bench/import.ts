@@ -1,83 +1,63 @@
 // How fast another server's keys become rows: one large archive and many small ones, beside a bare COPY of the same rows.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { sql } from "kysely";
-import { runPsql, withPostgres } from "./bench-postgres.ts";
-import { type BenchServer, NOW, openBenchServer } from "./bench-server.ts";
-import { type BenchSource, startBenchSource } from "./bench-source.ts";
-import { medianOf, peakMegabytes, perSecond, timeOf } from "./measure.ts";
+import { withPostgres } from "./bench-postgres.ts";
+import { openBenchServer } from "./bench-server.ts";
+import { startBenchSource } from "./bench-source.ts";
+import { timeCopy } from "./copy-rows.ts";
+import { importAs, requireKeys } from "./import-source.ts";
+import { medianOf, perSecond } from "./measure.ts";
+import { judgeMegabytes, judgeShare } from "./verdict.ts";
 
-const RUNS = 3;
-const CASES = [
-  { name: "336 archives of 1,500 keys", archives: 336, keysEach: 1_500 },
-  { name: "one archive of 500,000 keys", archives: 1, keysEach: 500_000 },
-];
+const SMALL = { archives: 336, keysEach: 1_500, runs: 5 };
+const LARGE = { archives: 1, keysEach: 500_000, runs: 5 };
+const TEN = { archives: 10, keysEach: 500_000, runs: 1 };
 
-/** Keys per second from HTTP to committed rows, and of COPY into an empty table with the same indexes; medians. */
+const MOST_MEGABYTES = 400;
+/** More than the garbage collector makes of one run and the next. */
+const GROWING = 1.15;
+
+/**
+ * Keys per second from HTTP to committed rows, and of COPY into an empty table with the same indexes, which follows each
+ * run; medians. Memory is that of the server's process, at its peak.
+ */
 export function benchImport(): Promise<void> {
   return withPostgres(async (url) => {
-    const rows: Record<string, object> = {};
-    const rates: number[] = [];
-    for (const { name, archives, keysEach } of CASES) {
-      const startMegabytes = Math.round(process.memoryUsage().rss / 1_024 ** 2);
-      const source = await startBenchSource(archives, keysEach);
-      const runs: { imported: number; copied: number }[] = [];
-      for (let run = 0; run < RUNS; run++) runs.push(await measureRun(url, source, archives * keysEach));
-      await source.close();
-      const rate = perSecond(archives * keysEach, medianOf(runs.map(({ imported }) => imported)));
-      rates.push(rate);
-      rows[name] = {
-        "keys/s": rate,
-        "COPY, keys/s": perSecond(archives * keysEach, medianOf(runs.map(({ copied }) => copied))),
-        "% of COPY": Math.round(medianOf(runs.map(({ imported, copied }) => copied / imported)) * 100),
-        "peak memory, MB": peakMegabytes(),
-        "at start, MB": startMegabytes,
-      };
-    }
-    console.table(rows);
-    const [small = 0, large = 1] = rates;
-    console.log(`The small archives run at ${Math.round((small / large) * 100)} % of the rate of the large one.`);
+    const small = await measure(url, SMALL);
+    const large = await measure(url, LARGE);
+    const ten = await measure(url, TEN);
+    console.table({ "336 archives of 1,500": small, "one archive of 500,000": large, "ten of 500,000": ten });
+    judgeShare("one large archive, of the rate of COPY", large["of COPY"], { atLeast: 0.45 });
+    judgeShare("small archives, of the rate of the large one", small["keys/s"] / large["keys/s"], { atLeast: 0.7 });
+    judgeMegabytes("memory of the server, one large archive", large["peak MB"], MOST_MEGABYTES);
+    judgeMegabytes("memory of the server, ten large archives", ten["peak MB"], MOST_MEGABYTES);
+    judgeShare("memory, ten large archives beside one", ten["peak MB"] / large["peak MB"], { atMost: GROWING });
   });
 }
 
-async function measureRun(url: string, source: BenchSource, keyCount: number) {
+/** Several runs of one server, each with an empty table. */
+async function measure(url: string, { archives, keysEach, runs }: typeof SMALL) {
+  const keyCount = archives * keysEach;
+  const [imported, copied]: [number[], number[]] = [[], []];
+  const source = await startBenchSource(archives, keysEach);
   const server = await openBenchServer(url);
+  let peak = 0;
   try {
-    await addSource(server, source);
-    await server.runJob("import-discover", NOW);
-    await checkpoint(server);
-    const imported = await timeOf(() => server.runJob("import-archives", NOW));
-    const { rows } = await sql<{ count: number }>`select count(*) as count from exposure`.execute(server.database.db);
-    if (rows[0]?.count !== keyCount) throw new Error(`${rows[0]?.count} keys arrived of ${keyCount}`);
-    return { imported, copied: await timeCopy(url, server) };
+    for (let run = 0; run < runs; run++) {
+      imported.push(await importAs(server, `run-${run}`, source));
+      await requireKeys(server, keyCount);
+      // Of the first run: later ones cannot have less.
+      if (run === 0) peak = server.peakMegabytes();
+      copied.push(await timeCopy(url, server));
+      await server.forgetKeys();
+    }
   } finally {
     await server.close();
+    await source.close();
   }
-}
-
-async function addSource(server: BenchServer, { url, signer }: BenchSource): Promise<void> {
-  const source = { name: "state", indexUrl: `${url}/index.txt`, baseUrl: url, region: "XX" };
-  await server.imports.addSource({ ...source, allowPrivateAddresses: true });
-  await server.imports.addTrustedKey("state", { keyId: "999", keyVersion: "v1", publicKeyPem: signer.pem });
-}
-
-/** The rows in the order in which the import wrote them, which is the order that suits the indexes. */
-async function timeCopy(url: string, server: BenchServer): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "enks-bench-copy-"));
-  const file = join(folder, "rows");
-  try {
-    runPsql(url, server.schema, `\\copy exposure to '${file}' (format binary)`);
-    await sql`create table bare (like exposure including all)`.execute(server.database.db);
-    await checkpoint(server);
-    return await timeOf(() => runPsql(url, server.schema, `\\copy bare from '${file}' (format binary)`));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** So that no run pays for writing out what the one before it left. */
-async function checkpoint(server: BenchServer): Promise<void> {
-  await sql`checkpoint`.execute(server.database.db);
+  return {
+    "keys/s": perSecond(keyCount, medianOf(imported)),
+    "COPY keys/s": perSecond(keyCount, medianOf(copied)),
+    "of COPY": medianOf(imported.map((milliseconds, run) => (copied[run] ?? 0) / milliseconds)),
+    "peak MB": peak,
+  };
 }

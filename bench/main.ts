@@ -1,9 +1,18 @@
 // `npm run bench -- NAME`: measures one thing and prints its figures.
 
 import { benchArchive } from "./archive.ts";
+import { benchExport } from "./export.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchImport } from "./import.ts";
+import { benchMirror } from "./mirror.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { archive: benchArchive, import: benchImport };
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  archive: benchArchive,
+  import: benchImport,
+  export: benchExport,
+  mirror: benchMirror,
+  growth: benchGrowth,
+};
 
 const name = process.argv[2] ?? "";
 const bench = benches[name];

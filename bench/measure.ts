@@ -1,4 +1,4 @@
-// Timing, medians and peak memory for benchmarks.
+// Timing, medians and rates for benchmarks.
 
 /** Milliseconds that `step` takes. */
 export async function timeOf(step: () => unknown): Promise<number> {
@@ -13,9 +13,4 @@ export function medianOf(values: readonly number[]): number {
 
 export function perSecond(count: number, milliseconds: number): number {
   return Math.round((count / milliseconds) * 1_000);
-}
-
-/** The most memory that the process ever had, in megabytes: so the benches with the least memory run first. */
-export function peakMegabytes(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1_024);
 }

@@ -40,6 +40,14 @@ describe.each([
     expect(verify("sha256", message, publicKey, await keys.sign("b", message))).toBe(false);
   });
 
+  test("are listed by name, none twice and none that was never made", async () => {
+    expect(await keys.list()).toEqual([]);
+    for (const name of ["seal", "b", "a", "B", "a.pem", "a-1"]) await keys.create(name);
+    await codeOfRejection(keys.create("seal"));
+    await codeOfRejection(keys.create("../seal"));
+    expect(await keys.list()).toEqual(["B", "a", "a-1", "a.pem", "b", "seal"]);
+  });
+
   test("never replace a key, however many create it at once", async () => {
     const results = await Promise.all(Array.from({ length: 8 }, () => codeOfRejection(keys.create("seal"))));
     expect(results.filter((result) => result === "resolved")).toHaveLength(1);
@@ -86,6 +94,15 @@ describe("keys in files", () => {
     expect(await codeOfRejection(second.publicKeyPem("seal"))).toBe("signing_key_missing");
     await first.create("seal");
     expect(await second.publicKeyPem("seal")).toBe(await first.publicKeyPem("seal"));
+  });
+
+  test("are listed whatever else lies in the folder, unusable ones too", async () => {
+    const keys = await openFilesystemSigningKeys(folder);
+    await keys.create("seal");
+    for (const file of ["damaged.pem", "notes.txt", ".seal.0b1e", ".pem", "a b.pem"]) {
+      await writeFile(join(folder, file), "no key");
+    }
+    expect(await keys.list()).toEqual(["damaged", "seal"]);
   });
 
   test("can be put there by hand, in SEC1 as well", async () => {

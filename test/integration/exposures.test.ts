@@ -1,5 +1,6 @@
 // Saving exposure keys: what becomes of each, when it is released, and how long it is kept.
 
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, type UnixSeconds } from "../../src/core/clock.ts";
 import { type ExposureKey, ReportType } from "../../src/core/exposure-key.ts";
@@ -26,10 +27,12 @@ import {
   releasedBetween,
   STATE,
   save,
+  saveIn,
   storedKeys,
 } from "../support/exposure-world.ts";
 import { namesOf } from "../support/index-follower.ts";
 import { makeKey, makeKeys, START } from "../support/location-world.ts";
+import { pausingBeforeCommit, untilBlockedOrDone } from "../support/transaction-faults.ts";
 
 const OTHER: KeyOrigin = { kind: "import", sourceId: 2 };
 const { confirmed, likely, revoked } = ReportType;
@@ -287,6 +290,39 @@ describeOnEachDatabase("exposures", (open) => {
       const sum = (outcome: SaveOutcome) => results.reduce((total, { counts }) => total + counts[outcome], 0);
       expect(sum("inserted")).toBe(3_000);
       expect(sum("unchanged")).toBe(8_500);
+    });
+
+    test("a large save stays fast when statistics are gathered that cannot see its keys yet", {
+      timeout: 15_000,
+    }, async () => {
+      const database = await make();
+      // The embedded database has one session, so nobody can look meanwhile.
+      if (database.kind === "embedded") return;
+      const [saved, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const saving = database.transaction(async (tx) => {
+        await saveIn(tx, { primaries: makeKeys(0, 30_000) });
+        saved.resolve();
+        await gate.promise;
+        await saveIn(tx, { primaries: makeKeys(25_000, 20_000) });
+      });
+      await saved.promise;
+      await sql`analyze exposure`.execute(database.db);
+      gate.resolve();
+      await saving;
+      expect(await storedKeys(database)).toHaveLength(45_000);
+    });
+
+    test("a save that meets keys which another has not committed yet waits for it, and keeps what only it brings", async () => {
+      const database = await make();
+      const first = pausingBeforeCommit(database, 0);
+      const saving = save(first.database, { primaries: makeKeys(10, 10) });
+      await first.paused;
+      const other = save(database, { origin: OTHER, primaries: makeKeys(0, 30) });
+      await untilBlockedOrDone(database, other);
+      first.goOn();
+      expect((await saving).counts).toMatchObject({ inserted: 10 });
+      expect((await other).counts).toMatchObject({ inserted: 20, unchanged: 10 });
+      expect(await storedKeys(database)).toEqual(byName([...makeKeys(0, 30)]));
     });
   });
 });

@@ -1,15 +1,14 @@
 // An import that ends at any instruction, or runs twice at once, loses nothing and doubles nothing.
 
-import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { MINUTE } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
-import type { Database } from "../../src/platform/database/database.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { type ImportWorld, makeImportWorld, NOW } from "../support/import-world.ts";
 import { sampleKeys } from "../support/sample-archives.ts";
 import type { ServedObject } from "../support/source-server.ts";
+import { crashingBeforeCommit, pausingBeforeCommit, untilBlockedOrDone } from "../support/transaction-faults.ts";
 
 const LEASE = 15 * MINUTE;
 /** The numbers of a run's transactions for its first archive; reopening comes before. */
@@ -149,46 +148,3 @@ describeOnEachDatabase("import: crashes and double runs", (open) => {
     expect(await world.status()).toMatchObject({ archives: { complete: 2 }, quarantined: [], waiting: [] });
   });
 });
-
-/** Transaction number `first` (from 0) and `count` of them, by default all after it, fail after their work was done. */
-function crashingBeforeCommit(database: Database, first: number, count = Number.POSITIVE_INFINITY): Database {
-  let begun = 0;
-  return {
-    ...database,
-    transaction: (work) =>
-      database.transaction(async (tx) => {
-        const number = begun++;
-        const result = await work(tx);
-        if (number >= first && number < first + count) throw new Error("crashed");
-        return result;
-      }),
-  };
-}
-
-/** Transaction number `number` (from 0) waits before its commit until `goOn`. */
-function pausingBeforeCommit(database: Database, number: number) {
-  const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let begun = 0;
-  const transaction: Database["transaction"] = (work) =>
-    database.transaction(async (tx) => {
-      const isPaused = begun++ === number;
-      const result = await work(tx);
-      if (isPaused) reached.resolve();
-      if (isPaused) await gate.promise;
-      return result;
-    });
-  return { database: { ...database, transaction }, paused: reached.promise, goOn: gate.resolve };
-}
-
-/** Until PostgreSQL makes somebody wait for a lock, or `work` has ended. The embedded database has one session anyway. */
-async function untilBlockedOrDone({ kind, db }: Database, work: Promise<unknown>): Promise<void> {
-  const progress = { isDone: kind === "embedded" };
-  const noteDone = () => {
-    progress.isDone = true;
-  };
-  work.then(noteDone, noteDone);
-  while (!progress.isDone) {
-    const { rows } = await sql`select from pg_locks where not granted`.execute(db);
-    if (rows.length > 0) return;
-  }
-}

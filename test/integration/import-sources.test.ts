@@ -142,14 +142,15 @@ describeOnEachDatabase("import: sources", (open) => {
       await make({ trust: false });
       const other = makeSigner();
       const [mine] = [await trust(), await trust({ publicKeyPem: other.pem })];
-      await world.feature.retireTrustedKey(mine);
+      await world.feature.changeTrustedKey("state", mine, NOW);
       world.serve("b.zip", await buildSample([other], { primaries: sampleKeys(5) }));
       await world.publish("a.zip", { primaries: sampleKeys(3) });
       world.list("a.zip", "b.zip");
       await world.run();
       expect((await world.status()).waiting).toMatchObject([{ line: "a.zip", reason: "archive_signature_invalid" }]);
       expect((await world.importedKeys()).size).toBe(5);
-      await expect(world.feature.retireTrustedKey(mine + 100)).rejects.toMatchObject({ code: "trusted_key_unknown" });
+      const unknown = world.feature.changeTrustedKey("state", mine + 100, NOW);
+      await expect(unknown).rejects.toMatchObject({ code: "trusted_key_unknown" });
     });
 
     test.each([

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { buildArchive } from "../../src/archive/build-archive.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
+import { openArchive } from "../../src/archive/open-archive.ts";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { CodedError } from "../../src/core/coded-error.ts";
 import type { Supply } from "../../src/features/locations/location-types.ts";
@@ -25,7 +26,7 @@ import {
   sealFrom,
   textOf,
 } from "../support/location-world.ts";
-import { makeSigner } from "../support/sample-archives.ts";
+import { makeSigner, type SampleSigner } from "../support/sample-archives.ts";
 
 const INDEX = "client/index.txt";
 
@@ -296,10 +297,22 @@ describeOnEachDatabase("locations", (open) => {
       });
       const foreign = await buildArchive({ ...content, signers: [somebody.signer] }, nodeArchiveTools);
       await expect(
-        world.feature.appendCopy("copied", "mirror:national", foreign.bytes, START, commitNothing),
+        world.feature.appendCopy(
+          "copied",
+          "mirror:national",
+          await openedBy(foreign.bytes, somebody),
+          START,
+          commitNothing,
+        ),
       ).rejects.toMatchObject({ code: "archive_untrusted" });
       const { bytes } = await buildArchive(content, nodeArchiveTools);
-      const { archive } = await world.feature.appendCopy("copied", "mirror:national", bytes, START, commitNothing);
+      const { archive } = await world.feature.appendCopy(
+        "copied",
+        "mirror:national",
+        await openedBy(bytes, theirs),
+        START,
+        commitNothing,
+      );
       expect(Buffer.from((await world.blobs.get(`copied/${archive?.line}`))?.bytes ?? [])).toEqual(Buffer.from(bytes));
     });
 
@@ -312,9 +325,15 @@ describeOnEachDatabase("locations", (open) => {
       });
       const content = { ...makeSupply({ primaries: makeKeys(0, 3) }, START), signers: [theirs.signer] };
       const { bytes } = await buildArchive(content, nodeArchiveTools);
-      await world.feature.appendCopy("copied", "mirror:national", bytes, START, commitNothing);
-      const again = await world.feature.appendCopy("copied", "mirror:national", bytes, START, commitNothing);
+      const source = await openedBy(bytes, theirs);
+      await world.feature.appendCopy("copied", "mirror:national", source, START, commitNothing);
+      const again = await world.feature.appendCopy("copied", "mirror:national", source, START, commitNothing);
       expect(again).toMatchObject({ archive: null, remaining: { leftOut: 3 } });
     });
   });
 });
+
+/** As whoever trusts its signer opens it. */
+async function openedBy(bytes: Uint8Array, { trustedKey }: SampleSigner) {
+  return { bytes, archive: await openArchive(bytes, { trustedKeys: [trustedKey], now: 0 }, nodeArchiveTools) };
+}

@@ -108,7 +108,7 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     const world = await make();
     const next = makeSigner("310", "v2");
     const id = await world.mirrors.addTrustedKey("national", trustIn(next));
-    await world.mirrors.retireTrustedKey(id, START);
+    await world.mirrors.changeTrustedKey("national", id, START);
     await world.publish("b.zip", { primaries: makeKeys(1, 1), signer: next });
     world.list("a.zip", "b.zip");
     await world.run();
@@ -128,7 +128,8 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
       code: "public_key_invalid",
     });
     await expect(mirrors.trustedKeys("other")).rejects.toMatchObject({ code: "mirror_unknown" });
-    await expect(mirrors.retireTrustedKey(99, START)).rejects.toMatchObject({ code: "trusted_key_unknown" });
+    const unknown = mirrors.changeTrustedKey("national", 99, START);
+    await expect(unknown).rejects.toMatchObject({ code: "trusted_key_unknown" });
   });
 
   test("one mirror's failure does not stop the others", async () => {

@@ -46,12 +46,14 @@ test("a mirror whose processes are killed again and again loses nothing and publ
   expect(second.filter((line) => line.startsWith("after "))).toHaveLength(2);
   expect((await follower.check()).lines).toEqual([]);
 
-  // The last archive of the next run keeps the process waiting; those before it are committed.
+  // The first archive of the next run is committed, the second is written and not, the third is being fetched.
   await publishLines(9);
   const never = Promise.withResolvers<void>();
   const body = server.get("/national/8.zip");
   server.put("/national/8.zip", { ...body, after: never.promise });
-  const third = await killed.killWhen(START + 2 * MINUTE, JOBS, server.nextRequest("/national/8.zip"));
+  const asked = server.nextRequest("/national/8.zip");
+  const third = await killed.killAt(START + 2 * MINUTE, JOBS, "after client/", 2);
+  await asked;
   expect(third.filter((line) => line.startsWith("after "))).toHaveLength(2);
   expect((await follower.check()).lines).toEqual([]);
   never.resolve();
@@ -59,6 +61,7 @@ test("a mirror whose processes are killed again and again loses nothing and publ
   server.put("/national/8.zip", body);
   const last = await killed.finish(START + 3 * MINUTE, JOBS);
   expect(last.filter((line) => line.startsWith("after "))).toEqual([
+    expect.stringMatching(/^after client\/\d+-\d+-00001\.zip$/),
     expect.stringMatching(/^after client\/\d+-\d+-00001\.zip$/),
     "after client/index.txt",
   ]);

@@ -2,8 +2,12 @@
 
 import { HOUR, MINUTE, type UnixSeconds } from "../../src/core/clock.ts";
 import type { ExportSettings } from "../../src/features/export/export-types.ts";
-import type { ExportDeps } from "../../src/features/export/export-window.ts";
-import { createExportFeature, type ExportFeature, exportMigrations } from "../../src/features/export/feature.ts";
+import {
+  createExportFeature,
+  type ExportFeature,
+  type ExportFeatureDeps,
+  exportMigrations,
+} from "../../src/features/export/feature.ts";
 import type { SaveRequest } from "../../src/features/exposures/exposure-types.ts";
 import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
 import { seededRandom } from "../../src/platform/random/seeded-random.ts";
@@ -17,7 +21,7 @@ export const AGE = RUN_SETTINGS.minWindowAgeSeconds;
 
 export interface ExportWorld extends LocationWorld {
   readonly exporter: ExportFeature;
-  anotherExporter(changes?: Partial<ExportDeps>): ExportFeature;
+  anotherExporter(changes?: Partial<ExportFeatureDeps>): ExportFeature;
   /** "main": hourly, region XX, from START on, to "client", no padding; unless `changes` say otherwise. */
   createExport(changes?: Partial<ExportSettings>): Promise<void>;
   /** Saves keys of region XX at `now`. */
@@ -29,10 +33,13 @@ export interface ExportWorld extends LocationWorld {
 }
 
 export async function makeExportWorld(open: OpenDatabase, options: LocationWorldOptions = {}): Promise<ExportWorld> {
-  const world = await makeLocationWorld(open, { ...options, migrations: [exposuresMigrations, exportMigrations] });
+  const world = await makeLocationWorld(open, {
+    ...options,
+    migrations: [exposuresMigrations, exportMigrations, ...(options.migrations ?? [])],
+  });
   const { database, events, feature, follower } = world;
   let exporters = 0;
-  const anotherExporter = (changes: Partial<ExportDeps> = {}) =>
+  const anotherExporter = (changes: Partial<ExportFeatureDeps> = {}) =>
     createExportFeature({
       database,
       locations: feature,

@@ -22,8 +22,6 @@ export interface KilledServer extends AsyncDisposable {
    * there. Answers all that it said.
    */
   killAt(now: UnixSeconds, jobs: readonly string[], last: string, count?: number): Promise<string[]>;
-  /** Starts a process that runs `jobs` and kills it when `moment` comes, of whatever it waits for then. */
-  killWhen(now: UnixSeconds, jobs: readonly string[], moment: Promise<void>): Promise<string[]>;
   /** Starts a process that runs `jobs` to their end. */
   finish(now: UnixSeconds, jobs: readonly string[]): Promise<string[]>;
 }
@@ -56,13 +54,6 @@ export async function makeKilledServer(now: UnixSeconds): Promise<KilledServer> 
     async killAt(at, jobs, last, count = 1) {
       const program = start(at, jobs);
       const said = await goOn(program, last, count);
-      await program.kill();
-      return said;
-    },
-    async killWhen(at, jobs, moment) {
-      const program = start(at, jobs);
-      const said = goOn(program, "ended", 1);
-      await moment;
       await program.kill();
       return said;
     },

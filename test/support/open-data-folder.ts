@@ -9,6 +9,7 @@ import { parseConfig } from "../../src/platform/config/config.ts";
 import { openEmbeddedDatabase } from "../../src/platform/database/embedded/open-embedded-database.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import { openFilesystemSigningKeys } from "../../src/platform/keys/filesystem-signing-keys.ts";
+import { createMemoryEncryptionKeys } from "../../src/platform/keys/memory-encryption-keys.ts";
 import { type Report, reportNothing } from "../../src/platform/observe/report.ts";
 import { cryptoRandom } from "../../src/platform/random/crypto-random.ts";
 
@@ -34,6 +35,7 @@ export async function openDataFolder(dataFolder: string, options: OpenFolderOpti
       database,
       blobs: options.wrapBlobs?.(blobs) ?? blobs,
       signingKeys: await openFilesystemSigningKeys(`${dataFolder}/signing-keys`),
+      encryptionKeys: createMemoryEncryptionKeys(),
       archiveTools: nodeArchiveTools,
       fetcher,
       clock: { now: () => options.now },

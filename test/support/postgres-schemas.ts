@@ -14,6 +14,7 @@ export async function takePostgres(url: string): Promise<Database> {
     ...database,
     async close() {
       await sql`drop schema ${sql.id(schema)} cascade`.execute(database.db);
+      await sql`drop schema if exists ${sql.id(`${schema}_jobs`)} cascade`.execute(database.db);
       await database.close();
     },
   };

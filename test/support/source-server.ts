@@ -10,6 +10,8 @@ export interface ServedObject {
   readonly body?: string | Uint8Array;
   readonly contentType?: string;
   readonly withoutEtag?: true;
+  /** Instead of one that is made of the body. */
+  readonly etag?: string;
   /** The connection breaks after so many bytes of the body. */
   readonly cutAfter?: number;
   /** The answer waits until this resolves. */
@@ -65,7 +67,7 @@ export async function startSourceServer(): Promise<SourceServer> {
 async function answer(object: ServedObject, request: IncomingMessage, response: ServerResponse): Promise<void> {
   await object.after;
   const body = Buffer.from(object.body ?? "");
-  const etag = `"${createHash("sha256").update(body).digest("hex")}"`;
+  const etag = object.etag ?? `"${createHash("sha256").update(body).digest("hex")}"`;
   const isKnown = object.status === undefined && request.headers["if-none-match"] === etag;
   response.writeHead(isKnown ? 304 : (object.status ?? 200), {
     ...(object.withoutEtag ? {} : { etag }),

@@ -7,11 +7,12 @@ const BELOW: Record<string, readonly string[]> = {
   core: [],
   archive: ["core"],
   device: ["core", "archive"],
+  client: ["core", "archive"],
   platform: ["core"],
   features: ["core", "archive", "platform"],
   app: ["core", "archive", "platform", "features"],
-  simulation: ["core", "archive", "platform", "features", "app", "device"],
-  cli: ["core", "archive", "platform", "features", "app", "device", "simulation"],
+  simulation: ["core", "archive", "platform", "features", "app", "device", "client"],
+  cli: ["core", "archive", "platform", "features", "app", "device", "client", "simulation"],
 };
 
 const FEATURE_USES: Record<string, readonly string[]> = {

@@ -65,7 +65,7 @@ export function environmentElsewhere(tree: SourceTree): string[] {
 export function timeElsewhere(tree: SourceTree): string[] {
   const asks = /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\s*\()|\bTemporal\.Now\b|\bprocess\.hrtime\b/;
   const measures = /\bperformance\s*\.\s*(?:now|timeOrigin)\b/;
-  const measuring = programsThat(tree, measures, []).filter((path) => !/^src\/(simulation|cli)\//.test(path));
+  const measuring = programsThat(tree, measures, [CLOCK_FILE]).filter((path) => !/^src\/(simulation|cli)\//.test(path));
   return [...programsThat(tree, asks, [CLOCK_FILE]), ...measuring];
 }
 

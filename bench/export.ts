@@ -1,0 +1,98 @@
+// How fast stored keys become a signed, listed archive on the disk, beside only reading them.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HOUR, MINUTE } from "../src/core/clock.ts";
+import { KeyBatch } from "../src/core/key-batch.ts";
+import { keysOfPeople } from "../test/support/sample-archives.ts";
+import { addExport } from "./add-export.ts";
+import { withPostgres } from "./bench-postgres.ts";
+import { type BenchServer, NOW, openBenchServer } from "./bench-server.ts";
+import { medianOf, perSecond } from "./measure.ts";
+import { timeReading } from "./read-keys.ts";
+import { judgeMegabytes, judgeShare } from "./verdict.ts";
+
+const KEYS = 500_000;
+const RUNS = 5;
+const MOST_MEGABYTES = 400;
+/** More than the garbage collector makes of one run and the next. */
+const GROWING = 1.15;
+
+/** Medians of exports of the same window to new locations; then ten windows to one location, for the memory. */
+export function benchExport(): Promise<void> {
+  return withPostgres(async (url) => {
+    const one = await measureOne(url);
+    const ten = await measureTen(url);
+    console.table(one.table);
+    const readings = Object.entries(one.readings);
+    for (const [way, milliseconds] of readings) {
+      judgeShare(`export, of the time of only reading ${way}`, one.milliseconds / milliseconds, { atMost: 2 });
+    }
+    judgeMegabytes("memory of the server, one archive", one.peakMegabytes, MOST_MEGABYTES);
+    judgeMegabytes("memory of the server, ten archives", ten.peakMegabytes, MOST_MEGABYTES);
+    judgeShare("memory, ten archives beside one", ten.peakMegabytes / one.peakMegabytes, { atMost: GROWING });
+  });
+}
+
+async function measureOne(url: string) {
+  const server = await openBenchServer(url);
+  try {
+    await saveKeysOfHour(server, NOW);
+    const exported: number[] = [];
+    const read: Record<string, number>[] = [];
+    let peakMegabytes = 0;
+    for (let run = 0; run < RUNS; run++) {
+      await addExport(server, `run-${run}`, NOW);
+      await server.checkpoint();
+      exported.push(await server.runJob("export", NOW + HOUR + 30 * MINUTE));
+      await requireArchives(server, `run-${run}`, 1);
+      if (run === 0) peakMegabytes = server.peakMegabytes();
+      read.push(await timeReading(server.database.db, NOW, NOW + HOUR));
+    }
+    const milliseconds = medianOf(exported);
+    const ways = Object.keys(read[0] ?? {});
+    const readings = Object.fromEntries(ways.map((way) => [way, medianOf(read.map((times) => times[way] ?? 0))]));
+    const table = Object.fromEntries(
+      Object.entries({ export: milliseconds, ...readings }).map(([what, time]) => [
+        what,
+        { milliseconds: Math.round(time), "keys/s": perSecond(KEYS, time) },
+      ]),
+    );
+    return { milliseconds, readings, table, peakMegabytes };
+  } finally {
+    await server.close();
+  }
+}
+
+async function measureTen(url: string) {
+  const server = await openBenchServer(url);
+  try {
+    for (let hour = 0; hour < 10; hour++) await saveKeysOfHour(server, NOW + hour * HOUR);
+    await addExport(server, "ten", NOW);
+    await server.runJob("export", NOW + 10 * HOUR + 30 * MINUTE);
+    await requireArchives(server, "ten", 10);
+    return { peakMegabytes: server.peakMegabytes() };
+  } finally {
+    await server.close();
+  }
+}
+
+async function saveKeysOfHour(server: BenchServer, hour: number): Promise<void> {
+  const request = {
+    origin: { kind: "import", sourceId: 1 },
+    regions: ["XX"],
+    traveler: false,
+    now: hour,
+    primaries: keysOfPeople(Math.ceil(KEYS / 14)).slice(0, KEYS),
+    revised: KeyBatch.empty,
+  } as const;
+  await server.database.transaction((tx) => server.exposures.save(tx, request));
+}
+
+async function requireArchives(server: BenchServer, name: string, count: number): Promise<void> {
+  const lines = (await readFile(join(server.objects, name, "index.txt"), "utf8")).trim().split("\n");
+  const totals = await server.exports.totals(name);
+  if (lines.length !== count || totals.primaries !== count * KEYS) {
+    throw new Error(`${lines.length} archives are listed with ${totals.primaries} keys`);
+  }
+}

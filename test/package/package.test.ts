@@ -1,0 +1,92 @@
+// The package as an operator installs it: packed, installed in an empty folder, run from there on any Node.
+
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { buildSample, makeSigner } from "../support/sample-archives.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "enks-package-"));
+const project = join(folder, "project");
+
+/** Without this repository's own Node, and without what npm tells its children about this repository. */
+function strangersEnvironment(): NodeJS.ProcessEnv {
+  const own = join(root, "node_modules");
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter((part) => !part.startsWith(own));
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)/.test(name));
+  return { ...Object.fromEntries(kept), PATH: path.join(delimiter), ENKS_PROFILES: join(folder, "profiles.json") };
+}
+
+function run(command: string, args: readonly string[], cwd: string) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", env: strangersEnvironment() });
+  return { status, stdout, stderr };
+}
+
+describe("the package", () => {
+  beforeAll(() => {
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
+    const packed = run("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], root);
+    expect(packed).toMatchObject({ status: 0 });
+    const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+    const installed = run(
+      "npm",
+      ["install", join(folder, archive), "--no-audit", "--no-fund", "--loglevel=error"],
+      project,
+    );
+    expect(installed).toMatchObject({ status: 0 });
+  }, 240_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("verifies archives", async () => {
+    const signer = makeSigner();
+    writeFileSync(join(project, "export.zip"), await buildSample([signer]));
+    writeFileSync(join(project, "public.pem"), signer.pem);
+    const verified = run("npx", ["enks", "archive", "verify", "export.zip", "--key", "public.pem"], project);
+    expect(verified).toMatchObject({ status: 0 });
+  });
+
+  test("initialises and serves a server", async () => {
+    const ports = ["--public-port", "7180", "--admin-port", "7181"];
+    const made = run("npx", ["enks", "init", "server", ...ports, "--profile", "packaged"], project);
+    expect(made, made.stderr).toMatchObject({ status: 0 });
+    const serving = spawn("npx", ["enks", "serve", "server"], {
+      cwd: project,
+      env: strangersEnvironment(),
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = once(serving, "exit");
+    try {
+      await vi.waitFor(async () => expect((await fetch("http://127.0.0.1:7181/health/ready")).status).toBe(200), {
+        timeout: 60_000,
+        interval: 250,
+      });
+      const status = run("npx", ["enks", "--profile", "packaged", "status", "--json"], project);
+      expect(JSON.parse(status.stdout)).toMatchObject({ freshness: "healthy" });
+    } finally {
+      if (serving.pid !== undefined) process.kill(-serving.pid, "SIGINT");
+      await ended;
+    }
+  });
+
+  test("has types for whoever builds on it", () => {
+    const program = [
+      'import { openArchive } from "enks/archive/open-archive";',
+      'import { createUploader } from "enks/client";',
+      "const opened: ReturnType<typeof openArchive> | null = null;",
+      "console.log(typeof openArchive, typeof createUploader, opened);",
+    ];
+    writeFileSync(join(project, "program.ts"), program.join("\n"));
+    const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext", "--skipLibCheck"];
+    const checked = run(join(root, "node_modules", ".bin", "tsc"), [...options, "program.ts"], project);
+    expect(checked).toMatchObject({ status: 0, stdout: "" });
+    const ran = run(join(project, "node_modules", ".bin", "node"), ["program.ts"], project);
+    expect(ran).toMatchObject({ status: 0, stdout: "function function null\n" });
+  });
+});

@@ -1,0 +1,63 @@
+// The commands of README's two terminals, and terminals to run them in.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The code blocks of one terminal, in their order. */
+export function blocksOf(terminal: string): string[] {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const blocks = readme.matchAll(/^```sh (\S+)\n([\s\S]*?)^```$/gm);
+  return [...blocks].filter(([, name]) => name === terminal).map(([, , text]) => text ?? "");
+}
+
+/** Makes `npx enks` in `folder` the one of this repository. */
+export function offerEnks(folder: string): void {
+  mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+  symlinkSync(join(root, "bin", "enks.mjs"), join(folder, "node_modules", ".bin", "enks"));
+}
+
+export interface Terminal extends AsyncDisposable {
+  readonly output: () => string;
+  /** Resolves with the exit code of the commands. */
+  readonly ended: Promise<number | null>;
+  /** Ctrl-C: every program of the terminal gets it. */
+  interrupt(): void;
+}
+
+/** Runs commands as a person types them: one after the other, the first failure ends them. */
+export function openTerminal(folder: string, commands: string): Terminal {
+  const child: ChildProcess = spawn("bash", ["-e", "-c", commands], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ENKS_PROFILES: join(folder, "profiles.json"), NO_COLOR: "1" },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const ended = once(child, "exit").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, name);
+    } catch {
+      // All of them have ended.
+    }
+  };
+  return {
+    output: () => output,
+    ended,
+    interrupt: () => signal("SIGINT"),
+    async [Symbol.asyncDispose]() {
+      signal("SIGKILL");
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// `enks serve` and `enks init` as real processes.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** Anything that a test's own process has besides these must not reach the server. */
+const KEPT_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG"];
+
+export type Variables = Readonly<Record<string, string>>;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface LogLine {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ServeProcess {
+  readonly process: ChildProcess;
+  /** Every line so far; all of them are JSON. */
+  readonly lines: readonly LogLine[];
+  /** The first line of the event, also one that has been; rejects when the process ends before it. */
+  next(event: string): Promise<LogLine>;
+  /** Where it listens; rejects when it did not start. */
+  started(): Promise<{ readonly publicUrl: string; readonly adminUrl: string; readonly metricsUrl: string }>;
+  signal(signal: NodeJS.Signals): void;
+  /** Exit code and what was written as an error. */
+  ended(): Promise<{ readonly code: number | null; readonly errors: string }>;
+}
+
+/** Runs a command to its end. */
+export async function runCommand(args: readonly string[], variables: Variables = {}): Promise<Ended> {
+  const child = start(args, variables);
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close") as Promise<[number | null]>,
+  ]);
+  return { code, output, errors };
+}
+
+/** Makes a data folder with ports that the system chooses; answers the administrator's token. */
+export async function initFolder(folder: string, args: readonly string[] = [], variables: Variables = {}) {
+  const ports = ["--public-port", "0", "--admin-port", "0"];
+  const { code, output, errors } = await runCommand(["init", folder, ...ports, ...args], variables);
+  if (code !== 0) throw new Error(`enks init ended with ${code}: ${errors}`);
+  return output.trim();
+}
+
+/** The caller ends it. */
+export function startServe(folder: string, variables: Variables = {}): ServeProcess {
+  const child = start(["serve", folder], variables);
+  const lines: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  const tell = () => {
+    for (const look of waiting) look();
+  };
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(JSON.parse(line));
+    tell();
+  });
+  const errors = text(child.stderr);
+  const closed = once(child, "close") as Promise<[number | null]>;
+  let isOver = false;
+  child.once("close", () => {
+    isOver = true;
+    tell();
+  });
+
+  async function next(event: string): Promise<LogLine> {
+    const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
+    const look = () => {
+      const found = lines.find((line) => line.event === event);
+      if (found !== undefined) resolve(found);
+      else if (isOver)
+        void errors.then((said) =>
+          reject(new Error(`it ended without ${event}: ${JSON.stringify(lines.at(-1))} ${said}`)),
+        );
+    };
+    waiting.add(look);
+    look();
+    return promise.finally(() => waiting.delete(look));
+  }
+
+  return {
+    process: child,
+    lines,
+    next,
+    async started() {
+      const { publicUrl, adminUrl, metricsUrl } = await next("server.started");
+      return { publicUrl: String(publicUrl), adminUrl: String(adminUrl), metricsUrl: String(metricsUrl) };
+    },
+    signal: (signal) => void child.kill(signal),
+    async ended() {
+      const [code] = await closed;
+      return { code, errors: await errors };
+    },
+  };
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("there is no port");
+  return address.port;
+}
+
+function start(args: readonly string[], variables: Variables) {
+  const kept = KEPT_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...Object.fromEntries(kept), ...variables },
+  });
+}
