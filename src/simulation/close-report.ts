@@ -4,6 +4,7 @@ import { isoTime, type UnixSeconds } from "../core/clock.ts";
 import type { DemoOptions, DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
 import { judgePhone, judgeWorld, type ObservedPhone, type PhoneVerdict } from "./judge-world.ts";
 import { type FleetPhone, observe } from "./phone-fleet.ts";
+import type { UploadTotals } from "./uploading-phone.ts";
 import { noteGeneratedKeys, type World } from "./world.ts";
 
 export interface Closing extends Pick<DemoOptions, "onClosing"> {
@@ -30,13 +31,14 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   const phones = observed.map((phone) => judgePhone(phone, world.ledger.entered, allGenerated));
   const source = await importStatus(world);
   const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
-  const verdicts = judgeWorld(phones, refused.length, closing.refusalsExpected);
+  const verdicts = judgeWorld(phones, world.uploads.failed, refused.length, closing.refusalsExpected);
   return {
     demo: closing.demo,
     seed: closing.seed,
     switchedOff: world.switchedOff,
     startsAt: isoTime(closing.startsAt),
     endsAt: isoTime(world.clock.now()),
+    uploads: world.uploads,
     keys: await keyRows(world, closing),
     archivesRefusedByImport: refused,
     phones: phones.map((verdict, at) => phoneRow(closing.fleet[at]?.follows ?? "", verdict)),
@@ -52,7 +54,7 @@ async function importStatus(world: World) {
 
 async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
   const { generated } = world;
-  const rows: KeyRow[] = [];
+  const rows: KeyRow[] = world.uploads.requests === 0 ? [] : [uploadRow(world.uploads)];
   const entered = [...world.ledger.entered.values()];
   for (const place of new Set(entered.map(({ at }) => at))) {
     const here = entered.filter(({ at }) => at === place);
@@ -100,6 +102,11 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
     note: `${generated.state.size} by the state, ${generated.nation.size} by the nation`,
   });
   return rows;
+}
+
+function uploadRow({ keys, revisedKeys, requests, acknowledged, repeated, chaff }: UploadTotals): KeyRow {
+  const note = `${requests} requests, ${acknowledged} acknowledged, ${repeated} repeated; ${chaff} chaff`;
+  return { what: "uploaded", keys, revised: revisedKeys, note };
 }
 
 function exportRow(

@@ -2,9 +2,10 @@
 
 import type { UnixSeconds } from "../core/clock.ts";
 import type { ObservedPhone, Verdict } from "./judge-world.ts";
-import type { Switch } from "./world.ts";
+import type { UploadTotals } from "./uploading-phone.ts";
+import type { Switch, WorldOptions } from "./world.ts";
 
-export interface DemoOptions {
+export interface DemoOptions extends Pick<WorldOptions, "network"> {
   readonly seed: number;
   /** Where the servers keep their data while the demo runs. */
   readonly folder: string;
@@ -60,6 +61,7 @@ export interface DemoReport {
   readonly switchedOff: Switch | null;
   readonly startsAt: string;
   readonly endsAt: string;
+  readonly uploads: Readonly<UploadTotals>;
   readonly keys: readonly KeyRow[];
   readonly archivesRefusedByImport: readonly { readonly line: string; readonly reason: string }[];
   readonly phones: readonly PhoneRow[];

@@ -98,13 +98,14 @@ export interface Verdict {
   readonly value: number;
   /** null: nothing to be bad about; the figure is there to be seen. */
   readonly limit: number | null;
-  readonly unit: "keys" | "archives" | "seconds";
+  readonly unit: "keys" | "archives" | "uploads" | "seconds";
   readonly good: boolean;
 }
 
 /** The closing verdicts; `importRefused` is judged only where nobody harmed archives on purpose. */
 export function judgeWorld(
   phones: readonly PhoneVerdict[],
+  uploadsFailed: number,
   importRefused: number,
   refusalsExpected: boolean,
 ): Verdict[] {
@@ -118,6 +119,7 @@ export function judgeWorld(
     good: limit === null || value <= limit,
   });
   return [
+    atMost("uploads refused or given up", "uploads", uploadsFailed, 0),
     atMost("archives refused by the import", "archives", importRefused, refusalsExpected ? null : 0),
     atMost(
       "archives refused by phones",

@@ -1,13 +1,11 @@
 // The read-only migration by reseal, lived through: a state, a nation, three weeks, and phones that notice nothing.
 
-import type { OpenServer } from "../app/open-server.ts";
 import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
-import { KeyBatch } from "../core/key-batch.ts";
-import { releaseTime } from "../core/release-time.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport } from "./demo-types.ts";
+import { letReport } from "./let-report.ts";
 import { narrateEvents } from "./narrate-events.ts";
-import { inventPeople, type Person } from "./people.ts";
+import { inventPeople } from "./people.ts";
 import { createFleet, startFleet } from "./phone-fleet.ts";
 import {
   createClientLocation,
@@ -17,12 +15,13 @@ import {
   createSource,
   exportOf,
 } from "./set-up-migration.ts";
+import { openUploadSite } from "./upload-site.ts";
+import { startVerificationServer, type VerificationServer } from "./verification-server.ts";
 import { openWorld, type World } from "./world.ts";
 
 const STATE_REGION = "XX";
 const OTHER_REGION = "YY";
 const PADDING = { minRecords: 100, paddingRange: 20 };
-const TRUNCATE_WINDOW_SECONDS = HOUR;
 
 // A fixed Monday, so that a seed repeats a run; the virtual world needs no present.
 const STARTS_AT: UnixSeconds = Date.UTC(2026, 10, 2) / 1_000;
@@ -64,21 +63,13 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   const fleet = createFleet(world, clientSeal, nationalSeal);
   // The first windows are published after four hours and the two that every window rests.
   startFleet(world, fleet, STARTS_AT + 12 * HOUR, endsAt);
+  await using stateAuthority = await openAuthority(world, "state", "list", switchAt);
+  await using nationAuthority = await openAuthority(world, "nation", "object", switchAt);
+  const stateSite = await openUploadSite(world.state, stateAuthority, STATE_REGION);
+  const nationSite = await openUploadSite(world.nation, nationAuthority, OTHER_REGION);
   const people = world.random.fork("people");
-  letReport(
-    world,
-    world.state,
-    "state",
-    STATE_REGION,
-    inventPeople(people, STARTS_AT, lastReportAt, course.statePeoplePerDay),
-  );
-  letReport(
-    world,
-    world.nation,
-    "nation",
-    OTHER_REGION,
-    inventPeople(people, STARTS_AT, lastReportAt, course.otherPeoplePerDay),
-  );
+  letReport(world, "state", stateSite, inventPeople(people, STARTS_AT, lastReportAt, course.statePeoplePerDay));
+  letReport(world, "nation", nationSite, inventPeople(people, STARTS_AT, lastReportAt, course.otherPeoplePerDay));
 
   const live = async (title: string, until: UnixSeconds) => {
     const from = world.clock.now();
@@ -116,32 +107,13 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   });
 }
 
-/** Each person's keys enter through the function that every origin uses. */
-function letReport(world: World, server: OpenServer, at: string, region: string, people: readonly Person[]): void {
-  const save = (now: UnixSeconds, keys: { primaries: KeyBatch; revised: KeyBatch }) =>
-    server.database.transaction((tx) =>
-      server.exposures.save(tx, {
-        origin: { kind: "upload" },
-        regions: [region],
-        traveler: false,
-        now,
-        mayRevise: () => true,
-        ...keys,
-      }),
-    );
-  for (const { reportsAt, exposureKeys, revision } of people) {
-    world.runner.at(reportsAt, `${at} report`, async (now) => {
-      await save(now, { primaries: KeyBatch.from(exposureKeys), revised: KeyBatch.empty });
-      world.ledger.enter(exposureKeys, {
-        at,
-        enteredAt: now,
-        releasedAt: (key) => releaseTime(key, now, { truncateWindowSeconds: TRUNCATE_WINDOW_SECONDS }),
-      });
-    });
-    if (!revision) continue;
-    world.runner.at(revision.at, `${at} revision`, async (now) => {
-      await save(now, { primaries: KeyBatch.empty, revised: KeyBatch.from(revision.exposureKeys) });
-      world.ledger.revise(revision.exposureKeys);
-    });
-  }
+/** The verification server of a region, whose signing key changes when the content switches. */
+function openAuthority(
+  { clock, random }: World,
+  place: string,
+  jwksForm: "list" | "object",
+  rotatesAt: UnixSeconds,
+): Promise<VerificationServer> {
+  const issuer = `health.${place}`;
+  return startVerificationServer({ issuer, clock, random: random.fork(`codes of ${issuer}`), rotatesAt, jwksForm });
 }

@@ -14,6 +14,7 @@ import type { Report, ReportedEvent } from "../platform/observe/report.ts";
 import { type SeededRandom, seededRandom } from "../platform/random/seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "../platform/time/virtual-clock.ts";
 import { createKeyLedger, type KeyLedger } from "./key-ledger.ts";
+import { noUploads, type UploadTotals } from "./uploading-phone.ts";
 
 /** Parts of a world that can be taken out, to see that the verdicts notice. */
 export const SWITCHES = ["import", "export", "filter", "mirror", "seal"] as const;
@@ -26,6 +27,8 @@ export interface WorldOptions {
   readonly startsAt: UnixSeconds;
   readonly switchedOff: Switch | null;
   readonly onEvent: (server: string, event: ReportedEvent, now: UnixSeconds) => void;
+  /** How the phone of that name reaches servers when it uploads; a good network unless given. */
+  readonly network?: (phone: string) => typeof fetch;
 }
 
 export interface World extends AsyncDisposable {
@@ -35,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly state: OpenServer;
   readonly nation: OpenServer;
   readonly ledger: KeyLedger;
+  readonly network: (phone: string) => typeof fetch;
+  readonly uploads: UploadTotals;
   /** Keys that the servers made up as padding, in hex; the servers forget them in time. */
   readonly generated: Readonly<Record<"state" | "nation", Set<string>>>;
   readonly switchedOff: Switch | null;
@@ -53,10 +58,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       options.onEvent(server, event, clock.now());
   const runner = createVirtualRunner({ clock, report: reportFrom("world") });
   const open = async (name: string) => {
-    const config = parseConfig({ dataFolder: join(options.folder, name), publicListener: { port: 0 } });
+    const config = parseConfig({
+      name,
+      dataFolder: join(options.folder, name),
+      publicListener: { port: 0 },
+      // All phones have one address here.
+      uploadsPerMinute: 0,
+    });
     const server = await openServer(config, {
       clock,
       random: random.fork(`server ${name}`),
+      uploadRandom: random.fork(`uploads at ${name}`),
+      pace: { milliseconds: () => clock.now() * 1_000, wait: async () => undefined },
       report: reportFrom(name),
       ...(options.switchedOff === "filter" ? { filter: passEverything } : {}),
     });
@@ -92,6 +105,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     state,
     nation,
     ledger: createKeyLedger(),
+    network: options.network ?? (() => fetch),
+    uploads: noUploads(),
     generated,
     switchedOff: options.switchedOff,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

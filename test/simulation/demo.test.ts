@@ -65,6 +65,15 @@ describe("a whole world", () => {
     expect(report.keys.find(({ what }) => what.startsWith("left out"))?.keys).toBeGreaterThan(100);
   });
 
+  test("has every key from an upload that was acknowledged, the first time, with chaff among them", () => {
+    const { uploads } = report;
+    const entered = report.keys.filter(({ what }) => what.startsWith("entered"));
+    expect(uploads.keys).toBe(entered.reduce((sum, { keys }) => sum + keys, 0));
+    expect(uploads.revisedKeys).toBeGreaterThan(20);
+    expect(uploads).toMatchObject({ acknowledged: uploads.requests, repeated: 0, failed: 0, chaffFailed: 0 });
+    expect(uploads.chaff).toBeGreaterThan(uploads.requests / 10);
+  });
+
   test("repeats from its seed", async () => {
     expect(await live(7)).toEqual(report);
   }, 60_000);
