@@ -102,6 +102,6 @@ describeOnEachDatabase("apps in the admin API", (open) => {
     const change = (regions: readonly string[]) =>
       admin.administrator.patch<{ code?: string }>("/v1/apps/org.alpha", { regions }, { ifMatch: etag });
     const outcomes = await Promise.all([change(["AA"]), change(["BB"])]);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set([200, 412]));
   });
 });

@@ -21,12 +21,13 @@ import { crashingBeforeCommit } from "../support/transaction-faults.ts";
 /** What a phone is told that shall come again. */
 const AGAIN = { status: 503, headers: { "retry-after": "60" }, body: { code: "internal_error" } };
 
+function fail(): never {
+  throw new CodedError("database_unreachable", "the database is away");
+}
+
 /** A database that can be away. */
 function departing(inner: Database) {
   const state = { isAway: false };
-  const fail = () => {
-    throw new CodedError("database_unreachable", "the database is away");
-  };
   const database: Database = {
     ...inner,
     get db() {
@@ -52,6 +53,10 @@ function failing(inner: Database, code: string, count: number): Database {
   };
 }
 
+function isBad(at: number): boolean {
+  return at % 7 === 0;
+}
+
 function merge(requests: readonly SentRequest[]): SentRequest {
   return { ...keysOf(1), keys: requests.flatMap(({ keys }) => keys) };
 }
@@ -72,7 +77,6 @@ describeOnEachDatabase("uploads at once", (open) => {
       const shared = at % 5 === 0 ? (requests[at - 1]?.keys.slice(0, 1) ?? []) : [];
       requests[at] = { ...request, keys: [...shared, ...request.keys] };
     }
-    const isBad = (at: number) => at % 7 === 0;
     const answers = await Promise.all(
       requests.map((request, at) => world.upload(request, { claims: { exp: isBad(at) ? 1 : NOW + at + 1 } })),
     );
@@ -98,7 +102,7 @@ describeOnEachDatabase("uploads at once", (open) => {
       Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? world : other).upload(request, same)),
     );
     expect(statuses(answers)).toEqual({ "200": 40 });
-    expect(answers.map(({ body }) => body.insertedExposures ?? 0).toSorted()).toEqual([...Array(39).fill(0), 5]);
+    expect(answers.flatMap(({ body }) => body.insertedExposures ?? [])).toEqual([5]);
     for (const { body } of answers) expect(body.revisionToken).toBeDefined();
     expect(await countRows(world.database)).toMatchObject({ keys: 5, receipts: 1 });
   });
@@ -144,11 +148,11 @@ describeOnEachDatabase("uploads at once", (open) => {
     expect(await countRows(world.database)).toMatchObject({ keys: 6, receipts: 6, uses: 6 });
   });
 
-  test.each(["40P01", "40001", "23505"])("no phone hears of the SQLSTATE %s, which passes", async (code) => {
+  test("no phone hears of a key that somebody else stored a moment earlier", async () => {
     const world = await make();
     await world.upload(keysOf(1));
     for (const count of [1, 5]) {
-      const { upload } = world.anotherProcess({ database: failing(world.database, code, 3) });
+      const { upload } = world.anotherProcess({ database: failing(world.database, "23505", 3) });
       const answers = await Promise.all(Array.from({ length: count }, () => upload(keysOf(1))));
       expect(statuses(answers)).toEqual({ "200": count });
     }
@@ -203,8 +207,7 @@ describeOnEachDatabase("uploads while something is wrong", (open) => {
   });
 
   test("P26: when no token can be made nothing is stored", async () => {
-    const fail = () => Promise.reject(new CodedError("encryption_key_unusable", "the KMS is away"));
-    const world = await make({ encryptionKeys: { encrypt: fail, decrypt: fail } });
+    const world = await make({ encryptionKeys: { encrypt: async () => fail(), decrypt: async () => fail() } });
     expect(await world.upload(keysOf())).toMatchObject(AGAIN);
     expect(await countRows(world.database)).toEqual(NO_ROWS);
     expect(world.events).toContainEqual(

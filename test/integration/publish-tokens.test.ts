@@ -39,6 +39,12 @@ function merge(...requests: readonly SentRequest[]): SentRequest {
   return { ...first, keys: requests.flatMap(({ keys }) => keys) };
 }
 
+/** Uploads the keys as of a type, with a token or without, a second after what came before. */
+async function send(world: PublishWorld, request: SentRequest, reportType: string, revisionToken?: string) {
+  world.clock.advance(1);
+  return world.upload(request, { claims: { reportType }, members: { revisionToken } });
+}
+
 /** Status and code, and how many keys were inserted. */
 function outcome({ status, body }: PublishAnswer) {
   return [status, body.code, body.insertedExposures];
@@ -46,12 +52,6 @@ function outcome({ status, body }: PublishAnswer) {
 
 describeOnEachDatabase("a revision", (open) => {
   const make = () => makePublishWorld(open);
-
-  /** Uploads the keys as of a type, with a token or without, a second after what came before. */
-  async function send(world: PublishWorld, request: SentRequest, reportType: string, revisionToken?: string) {
-    world.clock.advance(1);
-    return world.upload(request, { claims: { reportType }, members: { revisionToken } });
-  }
 
   test("is made with the token of the upload, once in a key's life, and is counted", async () => {
     const world = await make();

@@ -27,7 +27,6 @@ import {
   verificationMigrations,
 } from "../../src/features/verification/feature.ts";
 import type { Database } from "../../src/platform/database/database.ts";
-import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import type { EncryptionKeys } from "../../src/platform/keys/encryption-keys.ts";
 import { createMemoryEncryptionKeys } from "../../src/platform/keys/memory-encryption-keys.ts";
 import type { ReportedEvent } from "../../src/platform/observe/report.ts";
@@ -76,9 +75,13 @@ export interface Process {
   readonly stats: StatsFeature;
   readonly publish: PublishFeature;
   /** Sends bytes, or a value as JSON, to the route; by default as a phone with Android does. */
-  post(content: unknown, headers?: Readonly<Record<string, string>>, route?: Route): Promise<PublishAnswer>;
+  readonly post: (
+    content: unknown,
+    headers?: Readonly<Record<string, string>>,
+    route?: Route,
+  ) => Promise<PublishAnswer>;
   /** Uploads the request under a new certificate unless `members` have one. */
-  upload(request: SentRequest, options?: UploadOptions): Promise<PublishAnswer>;
+  readonly upload: (request: SentRequest, options?: UploadOptions) => Promise<PublishAnswer>;
 }
 
 export type Route = { readonly path?: string; readonly clientAddress?: string };
@@ -159,7 +162,7 @@ function makeProcess(world: Surroundings, changes: ProcessChanges): Process {
   const exposures = createExposuresFeature({ ...parts, settings: { truncateWindowSeconds: HOUR } });
   const verification = createVerificationFeature({
     ...parts,
-    fetcher: createFetcher(),
+    fetcher: () => Promise.reject(new Error("nothing is fetched here")),
     archiveTools: nodeArchiveTools,
     clock,
     settings: { certificateMaxUses: changes.certificateMaxUses ?? 100 },
@@ -235,9 +238,10 @@ export async function storedOf({ db }: Database, request: SentRequest): Promise<
   return request.keys.flatMap(({ key }) => byKey.get(key) ?? []);
 }
 
+const count = (table: RawBuilder<unknown>) => sql<number>`(select count(*) from ${table})`;
+
 /** Rows of everything that an upload writes; all zero: nothing of it was stored. */
 export async function countRows({ db }: Database): Promise<Record<string, number>> {
-  const count = (table: RawBuilder<unknown>) => sql<number>`(select count(*) from ${table})`;
   const { rows } = await sql<Record<string, number>>`
     select ${count(sql`exposure`)} as keys, ${count(sql`upload_receipt`)} as receipts,
       ${count(sql`certificate_use`)} as uses, ${count(sql`upload_statistics`)} as statistics`.execute(db);

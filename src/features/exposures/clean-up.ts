@@ -8,7 +8,7 @@ import { deleteKeysBefore } from "./queries.ts";
  * Phones match keys of the last 14 days (DB 4.1) and imports take keys of the last 15; one day more makes sure that a
  * key whose copies may still arrive is known, and is not taken for a new one.
  */
-export const KEEP_SECONDS = 16 * DAY;
+const KEEP_SECONDS = 16 * DAY;
 
 /**
  * Deletes keys 16 days after their end, their release and their revision, whichever is last: so never before every

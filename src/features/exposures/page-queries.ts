@@ -29,6 +29,16 @@ export function readRevisedPage(db: Db, request: PageRequest): Promise<KeyPage> 
   return readPage(db, request, sql.ref("revised_at"), sql`released_at < ${request.start}::bigint`);
 }
 
+/** When, from `start` on, the first key was released or revised; null: none was. */
+export async function readFirstInstant(db: Db, start: UnixSeconds): Promise<UnixSeconds | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select least(
+      (select min(released_at) from exposure where released_at >= ${start}::bigint),
+      (select min(revised_at) from exposure where revised_at >= ${start}::bigint)
+    ) as at`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
 /**
  * From here to its end the transaction reads pages by their index: in a table that was never analyzed PostgreSQL
  * might sort all the rest of the window for each of them. Outside a transaction this does nothing.

@@ -2,8 +2,14 @@
 
 import { isoTime } from "../../core/clock.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
-import { cutPage, nothing, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
-import { importedSchema, recipientSchema, tokenKeySchema, transferBody, transferSchema } from "./admin-schemas.ts";
+import { cutPage, nothing, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import {
+  importedSchema,
+  newImportSchema,
+  recipientSchema,
+  tokenKeyPageSchema,
+  transferSchema,
+} from "./admin-schemas.ts";
 import { readTokenKeys } from "./queries.ts";
 import type { RevisionDeps } from "./revision-types.ts";
 import { createRecipient, exportTokenKeys, importTokenKeys } from "./transfer-token-keys.ts";
@@ -22,7 +28,7 @@ export function revisionRoutes(deps: RevisionDeps): AdminRoute[] {
       codes: [],
       params: nothing,
       query: pageQuery,
-      answer: pageOf(tokenKeySchema),
+      answer: tokenKeyPageSchema,
       read: async (database, { query }) => {
         const keys = (await readTokenKeys(database.db)).toSorted((left, right) => (left.id < right.id ? -1 : 1));
         const shown = keys.map(({ id, sourceId, createdAt, endsAt, wrapped }) => ({
@@ -77,7 +83,7 @@ export function revisionRoutes(deps: RevisionDeps): AdminRoute[] {
       role: "administrator",
       codes: ["token_key_transfer_invalid", "source_unknown", "encryption_key_unusable", "encryption_key_refused"],
       params: nothing,
-      body: transferBody,
+      body: newImportSchema,
       answer: importedSchema,
       status: 200,
       resource: () => ALL,

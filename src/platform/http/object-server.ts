@@ -9,6 +9,7 @@ import { isBlobName } from "../blobs/blob-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
+import { createConnectionRefuser } from "./connection-refuser.ts";
 import { closeWithin, type ListenerAddress, listen } from "./listener.ts";
 import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
 import { type AnswerObserver, observeAnswers } from "./observe-answers.ts";
@@ -44,6 +45,9 @@ export interface ObjectServer {
 const MAX_HEADER_BYTES = 8 * 1024;
 
 const HEALTH_PATH = "/health";
+
+/** An archive that is missing now may be there in a moment (DB I3). */
+const NEVER_CACHED = { "cache-control": "no-store" } as const;
 
 /** Resolves when the server listens. Throws `listener_port_in_use` and `listener_address_unusable`. */
 export async function startObjectServer(options: ObjectServerOptions): Promise<ObjectServer> {
@@ -91,6 +95,7 @@ function createServer({
       connectionsCheckingInterval: Math.min(requestTimeoutMilliseconds, 1_000),
     },
     forceCloseConnections: "idle",
+    clientErrorHandler: createConnectionRefuser((code) => ({ headers: NEVER_CACHED, body: JSON.stringify({ code }) })),
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 404, "object_not_found");
     },
@@ -108,9 +113,8 @@ async function refuseOtherRequests(request: FastifyRequest, reply: FastifyReply)
   return undefined;
 }
 
-/** Never cached: an archive that is missing now may be there in a moment (DB I3). */
 function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {
-  return reply.code(status).header("cache-control", "no-store").send({ code });
+  return reply.code(status).headers(NEVER_CACHED).send({ code });
 }
 
 function send(reply: FastifyReply, answer: ObjectResponse): FastifyReply {

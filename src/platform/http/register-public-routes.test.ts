@@ -51,6 +51,7 @@ describe("operations of the public listener", () => {
     async (type) => {
       const answer = await post('{"a": 1}', { "content-type": type });
       expect([answer.status, await answer.text()]).toEqual([200, '{"ok":true}']);
+    expect(answer.headers.get("content-type")).toBe("application/json");
       expect(new TextDecoder().decode(seen[0]?.body)).toBe('{"a": 1}');
       expect(seen[0]).toMatchObject({ method: "POST", now: 1_795_000_000, headers: { "content-type": type } });
     },

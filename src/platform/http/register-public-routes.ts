@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { Clock } from "../../core/clock.ts";
 import type { PublicAnswer, PublicRoute } from "./public-route.ts";
+import { isReservedName } from "./reserved-names.ts";
 
 const METHODS: readonly HTTPMethods[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -11,6 +12,8 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   for (const route of routes) {
+    // Else an object of that name would be hidden, and nobody would have refused it.
+    if (!isReservedName(route.path.slice(1))) throw new RangeError(`${route.path} is not among the reserved names`);
     server.route({
       method: [...route.methods],
       url: route.path,
@@ -47,5 +50,6 @@ function asked(request: FastifyRequest, clock: Clock) {
 }
 
 function send(reply: FastifyReply, answer: PublicAnswer): FastifyReply {
-  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  // As bytes: to a text the framework would add a charset, which is not what the API says (KS 3.3).
+  return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
 }

@@ -1,6 +1,5 @@
 // The admin API's operations on the apps that may upload.
 
-import type { Static } from "typebox";
 import type { Database } from "../../../platform/database/database.ts";
 import {
   type AdminRoute,
@@ -8,18 +7,16 @@ import {
   type ResourceName,
   readRoute,
 } from "../../../platform/http/admin/admin-route.ts";
-import { cutPage, nameParams, nothing, pageOf, pageQuery } from "../../../platform/http/admin/admin-schemas.ts";
+import { cutPage, nameParams, nothing, pageQuery } from "../../../platform/http/admin/admin-schemas.ts";
 import { findAuthority } from "../../verification/manage-authorities.ts";
 import { readAuthorities } from "../../verification/queries.ts";
 import type { AuthorizedApp } from "../publish-types.ts";
-import { appChangesSchema, appSchema, newAppSchema } from "./admin-schemas.ts";
+import { type AppBody, appChangeSchema, appPageSchema, appSchema, newAppSchema } from "./admin-schemas.ts";
 import { changeApp, createApp, removeApp, requireApp } from "./manage-apps.ts";
 import { readApp, readApps } from "./queries.ts";
 
 const TAG = "apps";
 const ALL_AUTHORITIES = 10_000;
-
-type ShownApp = Static<typeof appSchema>;
 
 export function appRoutes(): AdminRoute[] {
   return [
@@ -32,7 +29,7 @@ export function appRoutes(): AdminRoute[] {
       codes: [],
       params: nothing,
       query: pageQuery,
-      answer: pageOf(appSchema),
+      answer: appPageSchema,
       read: async (database, { query }) => {
         const names = await authorityNames(database);
         return cutPage(
@@ -89,7 +86,7 @@ export function appRoutes(): AdminRoute[] {
       role: "administrator",
       codes: ["app_unknown", "app_invalid", "authority_unknown"],
       params: nameParams,
-      body: appChangesSchema,
+      body: appChangeSchema,
       answer: appSchema,
       status: 200,
       resource: ({ params }) => resource(params.name),
@@ -127,16 +124,16 @@ function resource(name: string): ResourceName {
   return { kind: "app", name: name.toLowerCase() };
 }
 
-async function look(database: Database, name: string): Promise<ShownApp | null> {
+async function look(database: Database, name: string): Promise<AppBody | null> {
   const app = await readApp(database.db, name.toLowerCase());
   return app === null ? null : show(database, app);
 }
 
-async function show(database: Database, app: AuthorizedApp): Promise<ShownApp> {
+async function show(database: Database, app: AuthorizedApp): Promise<AppBody> {
   return shownApp(app, await authorityNames(database));
 }
 
-function shownApp(app: AuthorizedApp, names: ReadonlyMap<number, string>): ShownApp {
+function shownApp(app: AuthorizedApp, names: ReadonlyMap<number, string>): AppBody {
   return {
     name: app.name,
     regions: [...app.regions],

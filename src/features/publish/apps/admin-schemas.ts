@@ -1,7 +1,7 @@
 // What the admin API says about apps.
 
-import { Type } from "typebox";
-import { CLOSED } from "../../../platform/http/admin/admin-schemas.ts";
+import { type Static, Type } from "typebox";
+import { CLOSED, pageOf } from "../../../platform/http/admin/admin-schemas.ts";
 
 const name = Type.String({
   minLength: 1,
@@ -26,6 +26,10 @@ export const appSchema = Type.Object(
   { name, regions, authorities, bypassCertificate, bypassRevisionToken },
   { ...CLOSED, title: "App" },
 );
+export type AppBody = Static<typeof appSchema>;
+
+export const appPageSchema = pageOf(appSchema);
+export type AppPage = Static<typeof appPageSchema>;
 
 export const newAppSchema = Type.Object(
   {
@@ -35,15 +39,17 @@ export const newAppSchema = Type.Object(
     bypassCertificate: Type.Optional(bypassCertificate),
     bypassRevisionToken: Type.Optional(bypassRevisionToken),
   },
-  CLOSED,
+  { ...CLOSED, title: "NewApp" },
 );
+export type NewAppBody = Static<typeof newAppSchema>;
 
-export const appChangesSchema = Type.Object(
+export const appChangeSchema = Type.Object(
   {
     regions: Type.Optional(regions),
     authorities: Type.Optional(authorities),
     bypassCertificate: Type.Optional(bypassCertificate),
     bypassRevisionToken: Type.Optional(bypassRevisionToken),
   },
-  CLOSED,
+  { ...CLOSED, title: "AppChange" },
 );
+export type AppChangeBody = Static<typeof appChangeSchema>;

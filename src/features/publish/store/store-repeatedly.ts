@@ -1,4 +1,4 @@
-// Transactions that others got in the way of, run again: no phone hears of deadlocks or of uploads that were faster.
+// Transactions that other uploads got in the way of, run again: no phone hears of those that were faster.
 
 import type { Database, Db } from "../../../platform/database/database.ts";
 
@@ -8,14 +8,14 @@ export class OvertakenError extends Error {
 }
 
 const ATTEMPTS = 5;
-/** Serialization failure, deadlock, unique violation: the other one is through, so the next attempt sees its work. */
-const PASSING = new Set(["40001", "40P01", "23505"]);
+/** The other one is through, so the next attempt sees its work. */
+const UNIQUE_VIOLATION = "23505";
 
 /** What `work` answered in the transaction that was committed. Rejects as the last attempt does. */
-export async function storeRepeatedly<T>({ transaction }: Database, work: (tx: Db) => Promise<T>): Promise<T> {
+export async function storeRepeatedly<T>(database: Database, work: (tx: Db) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transaction(work);
+      return await database.transaction(work);
     } catch (error) {
       if (attempt === ATTEMPTS || !isPassing(error)) throw error;
     }
@@ -24,5 +24,5 @@ export async function storeRepeatedly<T>({ transaction }: Database, work: (tx: D
 
 function isPassing(error: unknown): boolean {
   if (error instanceof OvertakenError) return true;
-  return error instanceof Error && "code" in error && typeof error.code === "string" && PASSING.has(error.code);
+  return error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION;
 }

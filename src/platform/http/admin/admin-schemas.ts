@@ -11,6 +11,13 @@ export const nothing = Type.Object({}, CLOSED);
 /** The parameter of a path that ends in `{name}`. */
 export const nameParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) }, CLOSED);
 
+/** Id or version under which archives name a public key: one line, without control characters. */
+export const publicKeyName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+});
+
 /** An instant in UTC with whole seconds, ISO 8601: "2026-11-24T10:00:00Z". */
 export const instant = Type.String({ format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" });
 
@@ -18,7 +25,7 @@ export const instant = Type.String({ format: "date-time", pattern: "^\\d{4}-\\d{
 export const instantOrNull = Type.Union([instant, Type.Null()]);
 
 export const PAGE_DEFAULT = 100;
-export const PAGE_MOST = 1_000;
+const PAGE_MOST = 1_000;
 
 /** How a list is asked for: at most `limit` items behind the cursor `after`, which an earlier page gave as `next`. */
 export const pageQuery = Type.Object(

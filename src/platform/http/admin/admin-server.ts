@@ -10,7 +10,7 @@ import type { AdminRoute } from "./admin-route.ts";
 import { authenticateRequests, type Principals } from "./authenticate-requests.ts";
 import { describeApi } from "./describe-api.ts";
 import { parseJsonBody } from "./parse-json-body.ts";
-import { createConnectionRefuser } from "./refuse-connection.ts";
+import { createAdminConnectionRefuser } from "./refuse-connection.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
 import { ANSWER_HEADERS, createRefuser, hasBody, type RefuseRequest } from "./refuse-request.ts";
 import { type RouteSurroundings, registerRoute } from "./register-route.ts";
@@ -98,7 +98,7 @@ function createServer(options: AdminServerOptions, refuse: RefuseRequest): Fasti
     // Requests that still arrive are answered like all others.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
-    clientErrorHandler: createConnectionRefuser(nextRequestId),
+    clientErrorHandler: createAdminConnectionRefuser(nextRequestId),
   });
   server.server.maxConnections = options.maxConnections ?? 256;
   return server;

@@ -6,7 +6,7 @@ import type { Json, JsonObject, SchemaCollector } from "./describe-schemas.ts";
 import { statusOfCode } from "./status-of-code.ts";
 
 /** The body of every refusal. */
-export const refusalSchema = Type.Object(
+const refusalSchema = Type.Object(
   {
     code: Type.String({ description: "Stable; programs switch on it. docs/errors.md explains every one." }),
     message: Type.String({ description: "What is wrong, for people. May change." }),

@@ -6,7 +6,7 @@ import { type Components, describeRefusals } from "./describe-refusals.ts";
 import type { Json, JsonObject } from "./describe-schemas.ts";
 import { DOCUMENT_PATH, LIVE_PATH, METRICS_PATH, READY_PATH } from "./server-routes.ts";
 
-export const healthSchema = Type.Object(
+const healthSchema = Type.Object(
   { ok: Type.Boolean(), codes: Type.Array(Type.String(), { description: "What is wrong; docs/errors.md." }) },
   { ...CLOSED, title: "Health" },
 );

@@ -19,6 +19,7 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["headers_too_large", 431],
   ["unexpected", 500],
   ["database_unreachable", 503],
+  ["database_full", 503],
   ["blob_storage_full", 503],
   ["blob_storage_failed", 503],
 ]);

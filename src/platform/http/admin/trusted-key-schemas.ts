@@ -2,12 +2,9 @@
 
 import { type Static, Type } from "typebox";
 import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../../core/clock.ts";
-import { CLOSED, instant, instantOrNull, parseInstant, parseInstantOrNull } from "./admin-schemas.ts";
+import { CLOSED, instant, instantOrNull, parseInstant, parseInstantOrNull, publicKeyName } from "./admin-schemas.ts";
 
-const names = {
-  keyId: Type.String({ minLength: 1, maxLength: 100 }),
-  keyVersion: Type.String({ minLength: 1, maxLength: 100 }),
-};
+const names = { keyId: publicKeyName, keyVersion: publicKeyName };
 
 export const newTrustedKeySchema = Type.Object(
   {
