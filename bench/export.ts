@@ -24,10 +24,11 @@ export function benchExport(): Promise<void> {
     const one = await measureOne(url);
     const ten = await measureTen(url);
     console.table(one.table);
-    const readings = Object.entries(one.readings);
-    for (const [way, milliseconds] of readings) {
-      judgeShare(`export, of the time of only reading ${way}`, one.milliseconds / milliseconds, { atMost: 2 });
-    }
+    const { "as packed records": packed = 1, ...asColumns } = one.readings;
+    const fastest = Math.min(...Object.values(asColumns));
+    judgeShare("export, of the time of only reading its columns", one.milliseconds / fastest, { atMost: 2 });
+    const ofPacked = Math.round((one.milliseconds / packed) * 100);
+    console.log(`         (${ofPacked} % of reading them as the export does, packed into one value without columns)`);
     judgeMegabytes("memory of the server, one archive", one.peakMegabytes, MOST_MEGABYTES);
     judgeMegabytes("memory of the server, ten archives", ten.peakMegabytes, MOST_MEGABYTES);
     judgeShare("memory, ten archives beside one", ten.peakMegabytes / one.peakMegabytes, { atMost: GROWING });

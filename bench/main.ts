@@ -1,10 +1,12 @@
 // `npm run bench -- NAME`: measures one thing and prints its figures.
 
 import { benchArchive } from "./archive.ts";
+import { benchChaff } from "./chaff.ts";
 import { benchExport } from "./export.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
+import { benchPublish } from "./publish.ts";
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   archive: benchArchive,
@@ -12,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   export: benchExport,
   mirror: benchMirror,
   growth: benchGrowth,
+  chaff: benchChaff,
+  publish: benchPublish,
 };
 
 const name = process.argv[2] ?? "";
