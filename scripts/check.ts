@@ -18,7 +18,7 @@ const CHECK_MILLISECONDS = 120_000;
 
 /** Two lanes for two cores; the tests take as long as the rest together. */
 const lanes: readonly (readonly Check[])[] = [
-  [{ name: "tests", program: "vitest", args: ["run", "--project", "unit", "--reporter=dot"] }],
+  [{ name: "tests", program: "vitest", args: ["run", "--project", "unit", "--maxWorkers=2", "--reporter=dot"] }],
   [
     { name: "format", program: "biome", args: ["check", "."] },
     { name: "lint", program: "oxlint", args: ["--type-aware"] },

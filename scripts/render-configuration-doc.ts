@@ -19,7 +19,7 @@ A server reads \`enks.yaml\` in its data folder, which \`enks init\` makes, and 
 - In the environment durations are written \`90s\`, \`5m\`, \`1h30m\` or \`336h\`; a bare number is seconds. Lists are separated
   by commas. An empty variable counts as unset.
 - A secret may be a reference, \`file:/run/secrets/database-url\`; and each variable of a secret may end in \`_FILE\`, such as
-  \`DATABASE_URL_FILE\`, and name the file. One line end behind it does not count.
+  \`DATABASE_URL_FILE\`, and name the file, by a path from the data folder. One line end behind it does not count.
 - A setting that nobody knows is refused, with the nearest one that there is; so are variables that begin with \`ENKS_\`.
   The commands' own are \`ENKS_SERVER\`, \`ENKS_TOKEN\`, \`ENKS_PROFILE\` and \`ENKS_PROFILES\`.
 

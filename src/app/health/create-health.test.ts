@@ -53,6 +53,15 @@ describe("without a database", () => {
     expect(reads).toBe(3);
   });
 
+  test("a clock that has jumped makes it unready for everything but the objects", async () => {
+    const { health, clock } = setUp();
+    let isDoubtful = true;
+    Object.assign(clock, { isDoubtful: () => isDoubtful });
+    expect([await health.live(), await health.ready(), await health.publicReady()]).toEqual([[], ["clock_jumped"], []]);
+    isDoubtful = false;
+    expect(await health.ready()).toEqual([]);
+  });
+
   test("a process that stops is alive and not ready", async () => {
     const { health } = setUp();
     health.beginStopping();

@@ -7,10 +7,14 @@ import type { Duty } from "../../platform/config/config.ts";
 import { checkDatabase, type DatabaseCheckFailure } from "../../platform/database/check-database.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { rememberFor } from "./remember-for.ts";
 
-/** Why a process is not ready. `server_stopping`: it was told to stop. */
-export type ReadinessCheckFailure = "server_stopping" | DatabaseCheckFailure | BlobProbeFailure;
+/**
+ * Why a process is not ready. `server_stopping`: it was told to stop. `clock_jumped`: it works by its own idea of the
+ * time, and somebody has to look.
+ */
+export type ReadinessCheckFailure = "server_stopping" | "clock_jumped" | DatabaseCheckFailure | BlobProbeFailure;
 
 export interface Health {
   /** The event loop turns, or nobody would hear the answer. */
@@ -28,7 +32,7 @@ export interface HealthDeps {
   readonly migrations: readonly MigrationSet[];
   readonly blobs: BlobStore;
   readonly duties: readonly Duty[];
-  readonly clock: Clock;
+  readonly clock: Clock & Partial<Pick<SteadyClock, "isDoubtful">>;
   /** Tells this process from others. */
   readonly instance: string;
 }
@@ -48,13 +52,15 @@ export function createHealth(deps: HealthDeps): Health {
   const databaseReady = rememberFor(REMEMBERED_SECONDS, clock, async () =>
     database === null ? null : checkDatabase(database, deps.migrations, DATABASE_MILLISECONDS),
   );
+  const clockReady = async () => (clock.isDoubtful?.() === true ? "clock_jumped" : null);
   const unlessStopping = async (
     checks: () => Promise<(ReadinessCheckFailure | null)[]>,
   ): Promise<ReadinessCheckFailure[]> =>
     isStopping ? ["server_stopping"] : (await checks()).filter((code) => code !== null);
   return {
     live: async () => [],
-    ready: () => unlessStopping(() => Promise.all([databaseReady(), isWriting ? writable() : readable()])),
+    ready: () =>
+      unlessStopping(() => Promise.all([databaseReady(), isWriting ? writable() : readable(), clockReady()])),
     publicReady: () => unlessStopping(async () => [await readable()]),
     beginStopping() {
       isStopping = true;

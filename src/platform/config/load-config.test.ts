@@ -86,6 +86,13 @@ describe("the file", () => {
   });
 });
 
+test.each([".inf", "-.inf", ".nan", "1e400"])("the number %s is refused and not taken for none", (text) => {
+  expect(problemIn(`stopWithinSeconds: ${text}`)).toMatchObject({
+    code: "config_invalid",
+    message: expect.stringContaining("stopWithinSeconds must be integer"),
+  });
+});
+
 describe("the environment", () => {
   test("comes before the file", () => {
     const { config, origins } = load("publicListener:\n  port: 9000\n  host: ::1\n", { PORT: "9001" });
@@ -194,6 +201,11 @@ describe("secrets", () => {
     expect(load("", { DB_HOST: "db", DB_PASSWORD_FILE: join(folder, "secret") }).config.database).toMatchObject({
       parts: { password: url },
     });
+  });
+
+  test("are looked for from the data folder on, wherever the process was started", () => {
+    write(url, "secret");
+    expect(load("database:\n  url: file:secret").config.database).toMatchObject({ url });
   });
 
   test("that cannot be read are refused by their path", () => {

@@ -1,6 +1,7 @@
 // The configuration of a process: the file of its data folder, the environment over it, secrets fetched.
 
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Config, fillIn, parseConfig } from "./config.ts";
 import { invalidConfig } from "./config-error.ts";
 import { SETTINGS } from "./list-settings.ts";
@@ -39,18 +40,18 @@ export function mergeConfig(folder: string, file: unknown, environment: Environm
     merged = withMember(merged, setting.path, value);
     origins.set(setting.path, origin);
   }
-  merged = withSecrets(merged, problems);
+  merged = withSecrets(merged, folder, problems);
   if (problems.length > 0) throw invalidConfig([...problems]);
   return { config: parseConfig(merged), input: fillIn(merged), origins, unread: unreadVariables(rest) };
 }
 
-/** Puts what a file holds in the place of a reference `file:<path>`; only secrets are fetched so. */
-function withSecrets(input: unknown, problems: string[]): unknown {
+/** Puts what a file holds in the place of a reference `file:<path>`, a path from the data folder; only of secrets. */
+function withSecrets(input: unknown, folder: string, problems: string[]): unknown {
   let fetched = input;
   for (const { path } of SETTINGS.filter(({ isSecret }) => isSecret)) {
     const value = memberAt(fetched, path);
     if (typeof value !== "string" || !value.startsWith("file:")) continue;
-    const file = value.slice("file:".length);
+    const file = resolve(folder, value.slice("file:".length));
     try {
       fetched = withMember(fetched, path, readFileSync(file, "utf8").replace(/\r?\n$/, ""));
     } catch {

@@ -34,13 +34,18 @@ export function parseConfigText(text: string): unknown {
   }
   try {
     // By way of JSON, which has no cycles.
-    const content: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 20 }) ?? {}));
+    const content: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 20 }) ?? {}, keepInfinite));
     return content;
   } catch (cause) {
     throw new CodedError<ConfigErrorCode>("config_unreadable", `${CONFIG_FILE} uses aliases that cannot be resolved`, {
       cause,
     });
   }
+}
+
+/** JSON makes null of numbers that it cannot write, and null means that nothing is set. */
+function keepInfinite(_name: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 function readText(folder: string): string {

@@ -57,7 +57,7 @@ function unknownVariables(environment: Environment): string[] {
 }
 
 /** The value, or undefined where the text has not the setting's form. Whether it is in range is the schema's business. */
-export function parseText(setting: Setting, text: string): unknown {
+function parseText(setting: Setting, text: string): unknown {
   switch (setting.form) {
     case "integer":
       return setting.unit === "seconds" ? (parseDuration(text) ?? undefined) : parseNumber(text, /^-?\d{1,15}$/);
@@ -75,7 +75,7 @@ export function parseText(setting: Setting, text: string): unknown {
   }
 }
 
-export function wantedForm(setting: Setting): string {
+function wantedForm(setting: Setting): string {
   const { form, unit, words, otherValues } = setting;
   if (unit === "seconds" && form === "integer") return "a duration such as 90s, 5m or 336h";
   if (form === "periods") return "a list such as export=5s,import-archives=1m";

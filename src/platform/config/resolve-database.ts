@@ -26,6 +26,7 @@ export interface PostgresConfig {
   readonly parts?: PostgresParts;
   readonly schema?: string;
   readonly connectTimeoutSeconds: number;
+  readonly statementTimeoutSeconds: number;
   readonly poolMinConnections: number;
   readonly poolMaxConnections: number;
   readonly poolMaxLifetimeSeconds: number;
@@ -55,6 +56,7 @@ export function resolveDatabase(given: Given, pathOf: (folder: string) => string
     ...(url === undefined ? { parts: resolveParts(given) } : { url }),
     ...(schema === undefined ? {} : { schema }),
     connectTimeoutSeconds: given.connectTimeoutSeconds,
+    statementTimeoutSeconds: given.statementTimeoutSeconds,
     poolMinConnections: given.poolMinConnections,
     poolMaxConnections: given.poolMaxConnections,
     poolMaxLifetimeSeconds: given.poolMaxLifetimeSeconds,

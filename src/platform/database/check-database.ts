@@ -16,7 +16,7 @@ export async function checkDatabase(
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), withinMilliseconds);
   try {
-    const applied = await Promise.race([readApplied(database), late.promise]);
+    const applied = await Promise.race([readApplied(database, withinMilliseconds), late.promise]);
     if (applied === null) return "database_unreachable";
     const wanted = sets.flatMap((set) => readMigrationNames(set).map((name) => `${set.name}/${name}`));
     const own = applied.filter((name) => sets.some((set) => name.startsWith(`${set.name}/`)));
@@ -28,8 +28,10 @@ export async function checkDatabase(
   }
 }
 
-async function readApplied(database: Database): Promise<string[]> {
-  const rows = await database.execute("select set_name || '/' || name as name from schema_migration", []);
+async function readApplied(database: Database, withinMilliseconds: number): Promise<string[]> {
+  const text = "select set_name || '/' || name as name from schema_migration";
+  // Or each check would keep another connection to a server that does not answer.
+  const rows = await database.execute(text, [], { withinMilliseconds });
   return rows.flatMap((row) => {
     const name: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "name") : null;
     return typeof name === "string" ? [name] : [];

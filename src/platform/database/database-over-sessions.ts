@@ -1,11 +1,18 @@
 // Makes the Database that features see out of an engine's sessions.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
 import { Kysely } from "kysely";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Database, DatabaseErrorCode, Db } from "./database.ts";
 import { sessionDialect } from "./session-driver.ts";
 import type { Sessions } from "./sessions.ts";
+
+/** Serialization failure and deadlock: nothing was kept, and the other transaction can go on. */
+const GAVE_WAY: ReadonlySet<unknown> = new Set(["40001", "40P01"]);
+const ATTEMPTS = 5;
+/** Or the next attempt could take what the other one waits for, before that does. */
+const GIVE_WAY_MILLISECONDS = 20;
 
 /** The Database over `sessions`, which it closes with itself. */
 export function databaseOverSessions(kind: Database["kind"], sessions: Sessions): Database {
@@ -19,19 +26,24 @@ export function databaseOverSessions(kind: Database["kind"], sessions: Sessions)
     kind,
     db,
     async transaction(work) {
-      const scope = { open: true };
-      try {
-        return await db.transaction().execute((tx) => running.run(scope, () => work(tx)));
-      } finally {
-        scope.open = false;
+      for (let attempt = 1; ; attempt++) {
+        const scope = { open: true };
+        try {
+          return await db.transaction().execute((tx) => running.run(scope, () => work(tx)));
+        } catch (error) {
+          if (attempt === ATTEMPTS || !gaveWay(error)) throw error;
+        } finally {
+          scope.open = false;
+        }
+        await setTimeout(attempt * GIVE_WAY_MILLISECONDS);
       }
     },
-    async execute(sql, parameters) {
+    async execute(sql, parameters, limits) {
       refuseNested();
       const session = await sessions.acquire();
       let isUsable = true;
       try {
-        return (await session.run(sql, parameters)).rows;
+        return (await session.run(sql, parameters, limits)).rows;
       } catch (error) {
         isUsable = await session.run("rollback", []).then(
           () => true,
@@ -45,6 +57,10 @@ export function databaseOverSessions(kind: Database["kind"], sessions: Sessions)
     // Not by way of Kysely, which closes nothing when no query was made.
     close: () => (closing ??= sessions.close()),
   };
+}
+
+function gaveWay(error: unknown): boolean {
+  return error instanceof Error && "code" in error && GAVE_WAY.has(error.code);
 }
 
 function nestedTransaction(): CodedError<DatabaseErrorCode> {

@@ -8,10 +8,16 @@ export type Db = Kysely<{}>;
 
 export type DatabaseErrorCode =
   | "database_unreachable"
+  | "database_full"
   | "database_locked"
   | "database_nested_transaction"
   | "database_migration_changed"
   | "database_folder_invalid";
+
+export interface StatementLimits {
+  /** PostgreSQL that takes longer counts as unreachable; by default that takes what the configuration says. */
+  readonly withinMilliseconds?: number;
+}
 
 export interface Database {
   readonly kind: "embedded" | "postgres";
@@ -20,12 +26,13 @@ export interface Database {
   /**
    * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects.
    * Inside, only `tx` may be used; using `db` there throws `database_nested_transaction` instead of waiting for ever.
+   * Where the database ended it in favour of another transaction (a deadlock), `work` runs again, in a new one.
    */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   /**
    * Runs SQL as it is, for a library that brings its own; several statements only without parameters. Answers the rows
    * of all of them. What a failure left open is rolled back.
    */
-  execute(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]>;
+  execute(sql: string, parameters: readonly unknown[], limits?: StatementLimits): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }

@@ -1,5 +1,7 @@
 // What a database engine has to offer, so that one Kysely driver serves the embedded database and PostgreSQL alike.
 
+import type { StatementLimits } from "./database.ts";
+
 export interface StatementResult {
   readonly rows: readonly unknown[];
   /** Rows inserted, updated or deleted. */
@@ -14,7 +16,7 @@ export interface Session {
    * them, the rest of the result is the last one's.
    * Values come back alike on every engine: int8 as number, bytea as Uint8Array.
    */
-  run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  run(sql: string, parameters: readonly unknown[], limits?: StatementLimits): Promise<StatementResult>;
 }
 
 /** Hands out sessions; a session belongs to one borrower until it is released. */

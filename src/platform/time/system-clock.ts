@@ -1,5 +1,6 @@
 // The real time; the only file that asks the machine for it.
 
+import { uptime } from "node:os";
 import type { Clock } from "../../core/clock.ts";
 import type { Pace } from "./pace.ts";
 
@@ -10,3 +11,6 @@ export const systemPace: Pace = {
 };
 
 export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1_000) };
+
+/** For how long the machine has been up, sleep included; nobody can set it. */
+export const systemUptimeSeconds: () => number = uptime;

@@ -93,6 +93,17 @@ const connections = {
       environment: ["DB_CONNECT_TIMEOUT"],
     }),
   }),
+  statementTimeoutSeconds: Type.Integer({
+    minimum: 1,
+    maximum: 24 * HOUR_SECONDS,
+    default: 300,
+    ...notes({
+      description:
+        "PostgreSQL that takes longer for one statement counts as unreachable: the work is given up and done again.",
+      unit: "seconds",
+      environment: ["ENKS_DATABASE_STATEMENT_TIMEOUT"],
+    }),
+  }),
   poolMinConnections: Type.Integer({
     minimum: 0,
     maximum: 100,

@@ -3,7 +3,7 @@
 import { Type } from "typebox";
 import { CLOSED, DAY_SECONDS, notes } from "../setting-notes.ts";
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 /** From the reference server's levels (KS 11.5). What is above an error is reported as an error here. */
 const OTHER_LEVELS = { WARNING: "warn", CRITICAL: "error", ALERT: "error", EMERGENCY: "error" } as const;

@@ -40,8 +40,18 @@ async function serve(pglite: PGlite, request: WorkerRequest): Promise<PGlite> {
     send({ ok: true, rows: result.rows, affected: result.affectedRows ?? 0, command: result.command ?? "" });
   } catch (error) {
     send(failure(error));
+    // Then it answers nothing any more, and waiting for it would have no end: this thread ends with it.
+    if (isItsEnd(error)) throw error;
   }
   return pglite;
+}
+
+/** PostgreSQL ends itself where going on could harm what is committed: above all where the log has no room left. */
+function isItsEnd(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // WebAssembly's own error: the program was torn out of its work.
+  if (error.name === "RuntimeError") return true;
+  return "severity" in error && (error.severity === "PANIC" || error.severity === "FATAL");
 }
 
 async function run(pglite: PGlite, sql: string, parameters: readonly unknown[]): Promise<Results> {

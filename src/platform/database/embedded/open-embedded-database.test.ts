@@ -71,17 +71,32 @@ test("a folder that cannot be created is refused with a code", async () => {
   await expect(opening).rejects.toMatchObject({ code: "database_folder_invalid" });
 });
 
-test("when its thread dies everything that waits is rejected and later use says what happened", async () => {
+test("when its thread dies whoever uses it is told, and whoever comes next has it again with what was kept", async () => {
   const post = vi.spyOn(Worker.prototype, "postMessage");
   const database = await openEmbeddedDatabase({ folder });
-  const waiting = [1, 2, 3].map(() => sql`select pg_sleep(5)`.execute(database.db));
+  await sql`create table kept (number integer)`.execute(database.db);
+  post.mockClear();
+  const working = sql`select pg_sleep(60)`.execute(database.db);
   await vi.waitFor(() => expect(post).toHaveBeenCalled());
   const [thread] = post.mock.contexts;
   if (thread instanceof Worker) await thread.terminate();
-  const outcomes = await Promise.allSettled(waiting);
-  const stopped = { code: "database_unreachable", message: expect.stringContaining("the embedded database stopped") };
-  for (const outcome of outcomes) expect(outcome).toMatchObject({ status: "rejected", reason: stopped });
-  await expect(sql`select 1`.execute(database.db)).rejects.toMatchObject(stopped);
+  await expect(working).rejects.toMatchObject({
+    code: "database_unreachable",
+    message: expect.stringContaining("the embedded database stopped"),
+  });
+  const [later] = (await sql`select count(*)::int as kept from kept`.execute(database.db)).rows;
+  expect(later).toEqual({ kept: 0 });
+  await database.close();
+  await expect(sql`select 1`.execute(database.db)).rejects.toMatchObject({ code: "database_unreachable" });
+});
+
+test("one in memory that has died stays dead, for its content is gone", async () => {
+  const post = vi.spyOn(Worker.prototype, "postMessage");
+  const database = await openEmbeddedDatabase({ folder: null });
+  await sql`create table kept (number integer)`.execute(database.db);
+  const [thread] = post.mock.contexts;
+  if (thread instanceof Worker) await thread.terminate();
+  await expect(sql`select 1`.execute(database.db)).rejects.toMatchObject({ code: "database_unreachable" });
   await database.close();
 });
 

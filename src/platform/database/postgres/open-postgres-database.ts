@@ -17,6 +17,8 @@ export interface PostgresDatabaseOptions {
   readonly minConnections?: number;
   /** Default 30. */
   readonly connectTimeoutSeconds?: number;
+  /** A server that takes longer for one statement counts as unreachable; by default it may take for ever. */
+  readonly statementTimeoutSeconds?: number;
   /** Older connections are not used again; by default they are. */
   readonly maxLifetimeSeconds?: number;
   /** Default 10. */
@@ -38,7 +40,7 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
 }
 
 function poolConfig(options: PostgresDatabaseOptions): PoolConfig {
-  const { url, parts, maxConnections = 10, minConnections = 0, schema } = options;
+  const { url, parts, maxConnections = 10, minConnections = 0, statementTimeoutSeconds, schema } = options;
   if (schema !== undefined && !/^[a-z_][a-z0-9_]*$/.test(schema)) {
     throw new RangeError(`${schema} cannot be the name of a schema`);
   }
@@ -48,6 +50,7 @@ function poolConfig(options: PostgresDatabaseOptions): PoolConfig {
     max: maxConnections,
     min: minConnections,
     connectionTimeoutMillis: (options.connectTimeoutSeconds ?? 30) * 1_000,
+    ...(statementTimeoutSeconds === undefined ? {} : { query_timeout: statementTimeoutSeconds * 1_000 }),
     maxLifetimeSeconds: options.maxLifetimeSeconds ?? 0,
     idleTimeoutMillis: (options.maxIdleSeconds ?? 10) * 1_000,
     keepAlive: true,

@@ -2,8 +2,9 @@
 
 import type { Pool, PoolClient, QueryResult } from "pg";
 import { CodedError } from "../../../core/coded-error.ts";
-import type { DatabaseErrorCode } from "../database.ts";
+import type { DatabaseErrorCode, StatementLimits } from "../database.ts";
 import type { Session, Sessions, StatementResult } from "../sessions.ts";
+import { sqlFailure } from "../sql-failure.ts";
 
 export class PoolSessions implements Sessions {
   private readonly pool: Pool;
@@ -25,7 +26,7 @@ export class PoolSessions implements Sessions {
   }
 
   release(session: Session, usable: boolean): void {
-    if (session instanceof PooledSession) session.client.release(!usable);
+    if (session instanceof PooledSession) session.client.release(!usable || session.lost !== null);
   }
 
   async close(): Promise<void> {
@@ -35,35 +36,43 @@ export class PoolSessions implements Sessions {
 
 class PooledSession implements Session {
   readonly client: PoolClient;
+  /** Why nobody may use the connection again. */
+  lost: CodedError<DatabaseErrorCode> | null = null;
 
   constructor(client: PoolClient) {
     this.client = client;
   }
 
-  async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+  async run(sql: string, parameters: readonly unknown[], limits: StatementLimits = {}): Promise<StatementResult> {
+    if (this.lost !== null) throw this.lost;
+    const { withinMilliseconds } = limits;
+    const limit = withinMilliseconds === undefined ? {} : { query_timeout: withinMilliseconds };
     try {
-      const answer: QueryResult | QueryResult[] = await this.client.query(sql, [...parameters]);
+      const query = { text: sql, values: [...parameters], ...limit };
+      const answer: QueryResult | QueryResult[] = await this.client.query(query);
       const answers = Array.isArray(answer) ? answer : [answer];
       const last = answers.at(-1);
       const rows = answers.flatMap((each) => each.rows);
       return { rows, affected: last?.rowCount ?? 0, command: last?.command ?? "" };
     } catch (error) {
-      throw isConnectionLoss(error) ? unreachable(error) : error;
+      if (!isConnectionLoss(error)) throw sqlFailure(error);
+      this.lost = unreachable(error);
+      throw this.lost;
     }
   }
 }
 
-/** An SQLSTATE of class 08 or of a server that goes down, or no SQLSTATE at all from the socket. */
+/** An SQLSTATE of class 08 or of a server that goes down, no SQLSTATE at all from the socket, or no answer in time. */
 function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && typeof error.code === "string") return /^(08...|57P0[123]|E[A-Z]+)$/.test(error.code);
-  return /connection (terminated|error)|not queryable/i.test(error.message);
+  return /connection (terminated|error)|not queryable|query read timeout/i.test(error.message);
 }
 
 function unreachable(cause: unknown): CodedError<DatabaseErrorCode> {
   const reason = cause instanceof Error && cause.message !== "" ? cause.message : String(cause);
   return new CodedError("database_unreachable", `PostgreSQL cannot be reached: ${reason}`, {
-    remedy: "Check the database's address, its credentials, and that it accepts connections.",
+    remedy: "Check the database's address, its credentials, and that it accepts connections and answers.",
     cause,
   });
 }
