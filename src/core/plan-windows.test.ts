@@ -132,6 +132,25 @@ test("one plan is never longer than allowed, and the next goes on", () => {
   expect(second.windows[0]?.start).toBe(first.windows.at(-1)?.end);
 });
 
+describe("windows in which nothing happened", () => {
+  const quiet = { ...input, exportedUntil: at("05:00") };
+
+  test.each([
+    ["are left out up to the one in which something did", at("08:30"), ["08:00-09:00", "09:00-10:00"]],
+    ["are left out but for the last that is due", at("12:00"), ["09:00-10:00"]],
+    ["are none where something happened at once", at("05:30"), shown(planWindows(quiet))],
+    ["were exported already", at("04:00"), shown(planWindows(quiet))],
+  ])("%s", (_name, quietUntil, expected) => {
+    expect(shown(planWindows({ ...quiet, quietUntil }))).toEqual(expected);
+  });
+
+  test("are left out but for the short one at the end of a config", () => {
+    const plan = planWindows({ ...quiet, thru: at("08:30"), quietUntil: at("12:00") });
+    expect(shown(plan)).toEqual(["08:00-08:30"]);
+    expect(plan.ended).toBe(true);
+  });
+});
+
 describe("a period", () => {
   test.each([1, 60, 7 * 60 + 12, HOUR, 4 * HOUR, DAY])("of %i s is valid", (periodSeconds) => {
     expect(() => assertPeriod(periodSeconds)).not.toThrow();
@@ -175,6 +194,21 @@ describe("whatever the config and the clock", () => {
           expect(end % config.periodSeconds === 0 || end === config.thru).toBe(true);
           previousEnd = end;
         }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("leaving out what is quiet comes exactly as far, and leaves out nothing else", () => {
+    fc.assert(
+      fc.property(anyInput, minuteOfWeek, (config, quietUntil) => {
+        const all = planWindows(config);
+        const some = planWindows({ ...config, quietUntil });
+        expect(some.ended).toBe(all.ended);
+        expect(some.windows.at(-1)).toEqual(all.windows.at(-1));
+        const leftOut = all.windows.slice(0, all.windows.length - some.windows.length);
+        expect(some.windows).toEqual(all.windows.slice(leftOut.length));
+        expect(leftOut.every(({ end }) => end <= quietUntil)).toBe(true);
       }),
       { numRuns: 1_000 },
     );

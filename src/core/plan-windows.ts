@@ -24,6 +24,8 @@ export interface WindowInput {
   readonly truncateWindowSeconds: number;
   /** How much from before `from` the first window takes along; 0: nothing. */
   readonly backfillSeconds: number;
+  /** Nothing was released or revised between what was planned so far and this instant: windows before it are left out. */
+  readonly quietUntil?: UnixSeconds;
 }
 
 export interface WindowPlan {
@@ -53,6 +55,7 @@ export function planWindows(input: WindowInput): WindowPlan {
   const isBackfill = input.exportedUntil === null && input.backfillSeconds > 0;
   const windows: ExportWindow[] = [];
   let start = input.exportedUntil ?? firstStart(input);
+  if (!isBackfill) start = behindQuiet(start, closedUntil, input);
   let end = isBackfill ? backfillEnd(input) : nextEnd(start, input);
   while (start < end && end <= closedUntil && windows.length < MAX_PLANNED_WINDOWS) {
     windows.push({ start, end });
@@ -62,10 +65,27 @@ export function planWindows(input: WindowInput): WindowPlan {
   return { windows, ended: input.thru !== null && start >= input.thru };
 }
 
-// Up to here every key that will ever have such a release time is stored. Release times are truncated downwards, hence
-// the truncation: the last one keeps receiving keys until the next begins.
-function lastClosedInstant(input: WindowInput): UnixSeconds {
+/**
+ * Up to here every key that will ever have such a release time is stored. Release times are truncated downwards, hence
+ * the truncation: the last one keeps receiving keys until the next begins.
+ */
+export function lastClosedInstant(
+  input: Pick<WindowInput, "now" | "minWindowAgeSeconds" | "truncateWindowSeconds">,
+): UnixSeconds {
   return truncateWindow(input.now - input.minWindowAgeSeconds, input.truncateWindowSeconds);
+}
+
+// At the latest in the last window that is due: with it the plan comes as far as it would have come anyway.
+function behindQuiet(
+  start: UnixSeconds,
+  closedUntil: UnixSeconds,
+  { quietUntil = -Infinity, periodSeconds, thru }: WindowInput,
+): UnixSeconds {
+  const isLastDue = thru !== null && thru <= closedUntil;
+  const lastStart = isLastDue
+    ? truncateWindow(thru - 1, periodSeconds)
+    : truncateWindow(closedUntil, periodSeconds) - periodSeconds;
+  return Math.max(start, truncateWindow(Math.min(quietUntil, lastStart), periodSeconds));
 }
 
 function firstStart({ from, periodSeconds, backfillSeconds, truncateWindowSeconds }: WindowInput): UnixSeconds {

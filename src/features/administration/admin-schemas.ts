@@ -45,7 +45,7 @@ export type PrincipalWithTokenBody = Static<typeof principalWithTokenSchema>;
 export const principalPageSchema = pageOf(principalSchema);
 export type PrincipalPage = Static<typeof principalPageSchema>;
 
-export const auditEntrySchema = Type.Object(
+const auditEntrySchema = Type.Object(
   {
     id: Type.Integer(),
     at: instant,

@@ -67,8 +67,8 @@ function requireRevision(current: number, expected: number | null, { kind, name 
 
 async function recordFailure(database: Database, route: ChangeRoute, input: RouteInput, error: unknown): Promise<void> {
   const code = codeOf(error);
-  // Without a database nothing was changed, and nothing can be recorded.
-  if (code === "database_unreachable") return;
+  // Without a database, or without room in it, nothing was changed, and nothing can be recorded.
+  if (code === "database_unreachable" || code === "database_full") return;
   const outcome = code === undefined ? "failed" : "refused";
   const entry = { ...attemptOf(route, input), outcome, code: code ?? "unexpected", ...NOTHING_CHANGED } as const;
   await insertAuditEntry(database.db, entry);

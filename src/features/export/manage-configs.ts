@@ -43,7 +43,7 @@ export function endExport(database: Database, name: string, thru: UnixSeconds): 
 }
 
 /** The configuration as it goes on. */
-export function changedConfig(config: ExportConfig, change: ExportChange): ExportConfig {
+function changedConfig(config: ExportConfig, change: ExportChange): ExportConfig {
   if (config.endedAt !== null) throw impossible("it has ended already");
   const wanted = normaliseSettings({ ...config, ...change, filter: { ...config.filter, ...change.filter } });
   requirePossible(wanted);

@@ -26,7 +26,7 @@ export function requestBackfill(
 }
 
 /** What is still to come, the windows bring by themselves. */
-export function requireExported(
+function requireExported(
   { name, exportedUntil }: Pick<ExportConfig, "name" | "exportedUntil">,
   { from, thru }: { readonly from: UnixSeconds; readonly thru: UnixSeconds },
 ): void {

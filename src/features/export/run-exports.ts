@@ -2,8 +2,10 @@
 
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { planWindows } from "../../core/plan-windows.ts";
+import { lastClosedInstant, planWindows, type WindowInput, type WindowPlan } from "../../core/plan-windows.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import { readFirstInstant } from "../exposures/page-queries.ts";
+import { closeWindows } from "../exposures/queries.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
 import { type ExportDeps, exportWindow } from "./export-window.ts";
 import { clearFailure } from "./overview-queries.ts";
@@ -36,7 +38,7 @@ export async function runExports(
  * Exports of few regions come first: what pads them stands in their window when the wider ones come to it, so that no
  * key of a narrow export is missing in a wide one, by which padding could be told from real keys.
  */
-export function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
+function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
   return [...configs].sort((a, b) => a.filter.includeRegions.length - b.filter.includeRegions.length || a.id - b.id);
 }
 
@@ -60,14 +62,40 @@ async function runExport(
     config.openWindow && config.exportedUntil !== null
       ? await exportWindow(deps, config, { start: config.exportedUntil, end: config.openWindow.end }, now)
       : config;
-  const plan = planWindows({ ...begun, ...settings, now });
   let current = begun;
-  for (const window of plan.windows) {
+  let plan = await planDue(deps, { ...current, ...settings, now });
+  for (let count = 0; count < MOST_WINDOWS && plan.windows[0] !== undefined; count++) {
+    const [window] = plan.windows;
     current = await exportWindow(deps, current, window, now);
     deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
+    plan = await planDue(deps, { ...current, ...settings, now });
   }
-  if (plan.windows.length > 0 || begun !== config) await deps.locations.publish(config.location, now);
-  if (plan.ended && (await markEnded(deps.database.db, config, now))) {
+  if (current !== config) await deps.locations.publish(config.location, now);
+  const isEnded = plan.ended && plan.windows.length === 0;
+  if (isEnded && (await markEnded(deps.database.db, config, now))) {
     deps.report({ event: "export.ended", config: config.name });
   }
+}
+
+/** In one run; then it is the turn of the next export. */
+const MOST_WINDOWS = 1_000;
+
+/** So many windows that are due are exported one by one, whatever is in them. */
+const FEW_WINDOWS = 100;
+
+/**
+ * What is due. After a long outage, or in an export that begins long ago, the windows in which nothing happened are
+ * left out: one by one they would keep all exports waiting.
+ */
+async function planDue({ database }: Pick<ExportDeps, "database">, input: WindowInput): Promise<WindowPlan> {
+  const plan = planWindows(input);
+  const [first] = plan.windows;
+  if (first === undefined || plan.windows.length <= FEW_WINDOWS) return plan;
+  const closedUntil = lastClosedInstant(input);
+  const next = await database.transaction(async (tx) => {
+    // First, so that nobody releases a key into what is left out.
+    await closeWindows(tx, closedUntil);
+    return readFirstInstant(tx, first.start);
+  });
+  return planWindows({ ...input, quietUntil: next ?? closedUntil });
 }

@@ -58,7 +58,6 @@ export const sourceChangeSchema = Type.Object(
       "be of the same. For another region end this source and add another.",
   },
 );
-export type SourceChangeBody = Static<typeof sourceChangeSchema>;
 
 const checkSchema = Type.Object(
   {
@@ -149,7 +148,7 @@ export const fileQuery = Type.Object(
   CLOSED,
 );
 
-export const fileSchema = Type.Object(
+const fileSchema = Type.Object(
   {
     line: Type.String(),
     state: Type.Enum(["open", "leased", "retry", "complete", "quarantined"]),

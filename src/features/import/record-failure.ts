@@ -28,7 +28,7 @@ export async function recordFailure(
     const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
     if (next === null) return null;
     await writeProgress(tx, leased.id, next, now);
-    await writeSeenContent(tx, leased.id, isMoved ? null : seen, now);
+    await writeSeenContent(tx, leased.id, seen, now);
     return next;
   });
   if (recorded === null) events.reportLeaseLost(report, source, leased);

@@ -3,6 +3,7 @@
 import type { Database } from "../../platform/database/database.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
 import { cutPage, nameParams, nothing, PAGE_DEFAULT, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import { addSeal } from "./add-seal.ts";
 import {
   adoptionSchema,
   type LocationBody,
@@ -15,7 +16,7 @@ import {
   newSealSchema,
 } from "./admin-schemas.ts";
 import { changeLocation } from "./change-location.ts";
-import { adoptLocation, changeSeal, createLocation } from "./create-location.ts";
+import { adoptLocation, createLocation } from "./create-location.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import { readArchivePage, readOverview, readOverviews } from "./overview-queries.ts";
 import { readSeals } from "./queries.ts";
@@ -158,8 +159,9 @@ function sealRoute(deps: LocationDeps): AdminRoute {
     method: "POST",
     path: "/v1/locations/{name}/seals",
     operationId: "appendSeal",
-    summary: "Appends a seal, valid from an instant on: the one before ends there",
-    description: "Valid from now on unless it says from when.",
+    summary: "Adds a seal, valid from an instant on: the one before ends there",
+    description:
+      "Valid from now on unless it says from when. Where another begins later already, it is valid until then.",
     role: "administrator",
     params: nameParams,
     body: newSealSchema,
@@ -169,7 +171,7 @@ function sealRoute(deps: LocationDeps): AdminRoute {
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params }) => look(database, params.name),
     change: async (database, { params, body, now }) => {
-      await changeSeal({ ...deps, database }, params.name, toNewSeal(body, now));
+      await addSeal({ ...deps, database }, params.name, toNewSeal(body, now), now);
       return show(database, params.name);
     },
   });

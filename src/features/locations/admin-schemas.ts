@@ -1,7 +1,14 @@
 // What the admin API takes and answers about locations, their seals and their archives.
 
 import { type Static, Type } from "typebox";
-import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import {
+  CLOSED,
+  instant,
+  instantOrNull,
+  pageOf,
+  pageQuery,
+  publicKeyName,
+} from "../../platform/http/admin/admin-schemas.ts";
 import { FENCE_STATES } from "./judge-overview.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
@@ -17,8 +24,8 @@ export const newSealSchema = Type.Object(
     publicKeyPem: Type.Optional(
       Type.String({ minLength: 1, maxLength: 4_000, description: "Instead of a signing key: that of others." }),
     ),
-    keyId: Type.String({ minLength: 1, maxLength: 100 }),
-    keyVersion: Type.String({ minLength: 1, maxLength: 100 }),
+    keyId: publicKeyName,
+    keyVersion: publicKeyName,
     from: Type.Optional(instant),
   },
   { ...CLOSED, title: "NewSeal", description: "Either with a signing key of ours, or with a public key of others." },
@@ -37,7 +44,6 @@ export const newLocationSchema = Type.Object(
   },
   { ...CLOSED, title: "NewLocation" },
 );
-export type NewLocationBody = Static<typeof newLocationSchema>;
 
 export const locationChangeSchema = Type.Object(
   { retentionSeconds: Type.Optional(retentionSeconds), graceSeconds: Type.Optional(graceSeconds) },
@@ -56,7 +62,7 @@ const sealSchema = Type.Object(
   { ...CLOSED, title: "Seal" },
 );
 
-export const locationArchiveSchema = Type.Object(
+const locationArchiveSchema = Type.Object(
   {
     line: Type.String(),
     start: instant,

@@ -1,4 +1,4 @@
-// Making a location, adopting one that another program wrote, and giving it seals.
+// Making a location with its first seal, and adopting one that another program wrote.
 
 import { archiveName } from "../../archive/archive-name.ts";
 import { writeIndexText } from "../../archive/index-text.ts";
@@ -7,11 +7,12 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { DAY } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { isBlobName } from "../../platform/blobs/blob-name.ts";
+import { isReservedName } from "../../platform/http/reserved-names.ts";
 import { adoptArchives } from "./adopt-archives.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, LocationErrorCode, Seal } from "./location-types.ts";
 import { recordPublished } from "./overview-queries.ts";
-import { endOpenSeal, insertLocation, insertSeal, readSeals } from "./queries.ts";
+import { insertLocation, insertSeal } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
 
 export interface NewLocation {
@@ -34,7 +35,10 @@ export interface NewLocation {
 /** Throws `location_settings_invalid`, `location_exists`, and the codes of signing keys and public keys. */
 export async function createLocation(deps: LocationDeps, wanted: NewLocation): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(wanted.name))
-    throw invalid(`"${wanted.name}" cannot be the name of a location`);
+    throw invalid(
+      `"${wanted.name}" cannot be the name of a location`,
+      "Use lower-case letters, digits and hyphens, a letter or digit first, at most 63.",
+    );
   const { name, retentionSeconds = deps.retentionSeconds ?? 14 * DAY, graceSeconds = 2 * DAY } = wanted;
   if (retentionSeconds < 1 || graceSeconds < 1) throw invalid("retention and grace are at least one second");
   const tree = {
@@ -47,26 +51,12 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
   await deps.database.transaction(async (tx) => {
     const id = await insertLocation(tx, { name, ...tree, retentionSeconds, graceSeconds });
     if (id === null) {
-      throw new CodedError<LocationErrorCode>("location_exists", `there is a location "${name}" already, or its index`);
-    }
-    await insertSeal(tx, id, seal);
-  });
-}
-
-/** From `seal.from` on archives carry the new seal; the one before ends there. Throws `location_seal_invalid`. */
-export async function changeSeal(deps: LocationDeps, name: string, wanted: NewLocation["seal"]): Promise<void> {
-  const location = await requireLocation(deps, name);
-  const seal = await completeSeal(deps, wanted);
-  await deps.database.transaction(async (tx) => {
-    const last = (await readSeals(tx, location.id)).at(-1);
-    if (last && (last.from >= seal.from || (last.until !== null && last.until > seal.from))) {
       throw new CodedError<LocationErrorCode>(
-        "location_seal_invalid",
-        `a seal of "${name}" must begin after the one before it, since one index carries one seal at a time`,
+        "location_exists",
+        `there is a location "${name}" already, or one with the index ${tree.indexObject}`,
       );
     }
-    await endOpenSeal(tx, location.id, seal.from);
-    await insertSeal(tx, location.id, seal);
+    await insertSeal(tx, id, seal);
   });
 }
 
@@ -85,7 +75,8 @@ export async function adoptLocation(deps: LocationDeps, name: string, now: UnixS
   throw new CodedError<LocationErrorCode>("location_contended", `"${name}" changed while it was adopted`);
 }
 
-async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Promise<Seal> {
+/** With its public key, which belongs to the signing key unless it is given. */
+export async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Promise<Seal> {
   const publicKeyPem =
     seal.publicKeyPem ?? (seal.signingKey === null ? null : await deps.signingKeys.publicKeyPem(seal.signingKey));
   if (publicKeyPem === null) throw invalid("a seal without a signing key needs its public key");
@@ -96,6 +87,9 @@ async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]): Prom
 function requireUsableNames(tree: Pick<Location, "indexObject" | "basePrefix" | "linePrefix">): void {
   const line = tree.linePrefix + archiveName(0, 1);
   if (!isBlobName(tree.indexObject)) throw invalid(`no object can be named "${tree.indexObject}"`);
+  if (isReservedName(tree.indexObject)) {
+    throw invalid(`phones could not read "${tree.indexObject}": the public listener answers something else there`);
+  }
   if (!isBlobName(tree.basePrefix + line)) throw invalid(`no object can be named "${tree.basePrefix + line}"`);
   try {
     writeIndexText([line]);
@@ -104,6 +98,10 @@ function requireUsableNames(tree: Pick<Location, "indexObject" | "basePrefix" | 
   }
 }
 
-function invalid(message: string): CodedError {
-  return new CodedError<LocationErrorCode>("location_settings_invalid", message);
+function invalid(message: string, remedy?: string): CodedError {
+  return new CodedError<LocationErrorCode>(
+    "location_settings_invalid",
+    message,
+    remedy === undefined ? {} : { remedy },
+  );
 }

@@ -7,10 +7,11 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { addSeal } from "./add-seal.ts";
 import { locationRoutes } from "./admin-api.ts";
 import { appendArchive } from "./append-archive.ts";
 import { appendCopy, type OpenedArchive } from "./append-copy.ts";
-import { adoptLocation, changeSeal, createLocation, type NewLocation } from "./create-location.ts";
+import { adoptLocation, createLocation, type NewLocation } from "./create-location.ts";
 import { deleteExpired } from "./delete-expired.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { AppendOutcome, CommitSupply, Supply } from "./location-types.ts";
@@ -26,7 +27,7 @@ export const locationsMigrations: MigrationSet = { name: "locations", folder: jo
 
 export interface LocationsFeature {
   create(location: NewLocation): Promise<void>;
-  changeSeal(name: string, seal: NewLocation["seal"]): Promise<void>;
+  addSeal(name: string, seal: NewLocation["seal"], now: UnixSeconds): Promise<void>;
   /** Answers how many archives were adopted. */
   adopt(name: string, now: UnixSeconds): Promise<number>;
   append(name: string, supply: Supply, now: UnixSeconds, commit: CommitSupply): Promise<AppendOutcome>;
@@ -65,7 +66,7 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
   };
   return {
     create: (location) => createLocation(deps, location),
-    changeSeal: (name, seal) => changeSeal(deps, name, seal),
+    addSeal: (name, seal, now) => addSeal(deps, name, seal, now),
     adopt: (name, now) => adoptLocation(deps, name, now),
     append: (name, supply, now, commit) => appendArchive({ ...deps, memory }, name, supply, now, commit),
     appendCopy: (name, supplier, source, now, commit) => appendCopy(deps, name, supplier, source, now, commit),

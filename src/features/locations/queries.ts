@@ -126,14 +126,27 @@ export async function insertSeal(tx: Db, locationId: number, seal: Seal): Promis
     .execute();
 }
 
-/** Ends the seal that has no end yet. */
-export async function endOpenSeal(tx: Db, locationId: number, until: UnixSeconds): Promise<void> {
+/** Lets the seal that would be valid at `until` end there. */
+export async function endSealBefore(tx: Db, locationId: number, until: UnixSeconds): Promise<void> {
   await tables(tx)
     .updateTable("location_seal")
     .set({ until_at: until })
     .where("location_id", "=", locationId)
-    .where("until_at", "is", null)
+    .where("from_at", "<", until)
+    .where((is) => is.or([is("until_at", "is", null), is("until_at", ">", until)]))
     .execute();
+}
+
+/** When the location got its newest archive; null while it has none. */
+export async function readLastAppended(db: Db, locationId: number): Promise<UnixSeconds | null> {
+  const row = await tables(db)
+    .selectFrom("location_archive")
+    .select("appended_at")
+    .where("location_id", "=", locationId)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.appended_at ?? null;
 }
 
 export async function readSeals(db: Db, locationId: number): Promise<Seal[]> {

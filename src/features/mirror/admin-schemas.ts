@@ -65,7 +65,6 @@ export const mirrorChangeSchema = Type.Object(
       "others end this mirror and make another.",
   },
 );
-export type MirrorChangeBody = Static<typeof mirrorChangeSchema>;
 
 export const mirrorSchema = Type.Object(
   {

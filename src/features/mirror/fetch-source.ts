@@ -30,7 +30,7 @@ export async function fetchIndex(deps: MirrorDeps, mirror: Mirror): Promise<stri
 }
 
 /** One archive, verified; throws the codes of fetcher and archive. */
-export async function fetchSourceArchive(
+async function fetchSourceArchive(
   deps: MirrorDeps,
   mirror: Mirror,
   line: string,

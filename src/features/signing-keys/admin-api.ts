@@ -1,6 +1,6 @@
 // The routes of signing keys: making them, and showing their public halves.
 
-import { isoTime } from "../../core/clock.ts";
+import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
@@ -94,7 +94,7 @@ function toBody({ name, publicKeyPem, problem, uses }: SeenSigningKey): SigningK
       keyId,
       keyVersion,
       from: isoTime(from),
-      until: until === null ? null : isoTime(until),
+      until: isoTimeOrNull(until),
     })),
   };
 }

@@ -21,7 +21,11 @@ export async function changeTrustedKey(
   until: UnixSeconds | null,
 ): Promise<StoredTrustedKey> {
   const now = deps.clock.now();
-  const { source, trusted, reopened = [] } = await deps.database.transaction(async (tx) => {
+  const {
+    source,
+    trusted,
+    reopened = [],
+  } = await deps.database.transaction(async (tx) => {
     const locked = await lockSourceNamed(tx, sourceName);
     if (locked === null) throw sourceUnknown(sourceName);
     const before = await lockTrustedKey(tx, locked.id, trustedKeyId);
