@@ -36,6 +36,8 @@ import type { Pace } from "../platform/time/pace.ts";
 import { importSettingsFrom, mirrorLimitsFrom, recordLimitsFrom } from "./feature-settings.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
+import { readProgramVersion } from "./program-version.ts";
+import { documentRoute } from "./public-api/document-route.ts";
 import { traceAppends } from "./trace-appends.ts";
 
 export interface ServerParts {
@@ -53,6 +55,8 @@ export interface ServerParts {
   readonly trace?: Trace;
   /** How long answers take and chaff waits; the machine's own unless a simulation has another. */
   readonly pace?: Pace;
+  /** Of whoever runs the server, beside those of the features. */
+  readonly ownJobs?: readonly Job[];
   /** What a location leaves out; the product's own unless a simulation shows what happens without it. */
   readonly filter?: ContentFilter;
 }
@@ -120,7 +124,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
   const joined = joinPublish(parts, exposures, config);
   const { verification, revision, stats, publish } = joined;
   const working = [imports, exports, mirrors, locations, exposures, verification, revision, stats, publish];
-  const jobs = [...working, administration].flatMap((feature) => feature.jobs);
+  const jobs = [...[...working, administration].flatMap((feature) => feature.jobs), ...(parts.ownJobs ?? [])];
   const uploading = [verification, publish, revision];
   const routed = [administration, signingKeys, locations, exports, imports, mirrors, exposures, ...uploading];
   return {
@@ -134,7 +138,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
     mirrors,
     ...joined,
     administration,
-    publicRoutes: publish.publicRoutes,
+    publicRoutes: [...publish.publicRoutes, documentRoute(readProgramVersion())],
     routes: routed.flatMap((feature) => feature.routes),
     jobs: withPeriods(jobs, config.jobPeriodsSeconds),
   };

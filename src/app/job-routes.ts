@@ -1,7 +1,7 @@
 // The admin API's operations on jobs.
 
 import type { Static } from "typebox";
-import { isoTime, type UnixSeconds } from "../core/clock.ts";
+import { isoTime, isoTimeOrNull } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../platform/http/admin/admin-route.ts";
 import { cutPage, nameParams, nothing, PAGE_DEFAULT, pageOf, pageQuery } from "../platform/http/admin/admin-schemas.ts";
@@ -84,10 +84,10 @@ function shownJob({ isRunning, ...job }: JobStatus): Static<typeof jobSchema> {
   return {
     ...job,
     running: isRunning,
-    lastStartedAt: isoOrNull(job.lastStartedAt),
-    lastEndedAt: isoOrNull(job.lastEndedAt),
-    lastSucceededAt: isoOrNull(job.lastSucceededAt),
-    nextDueAt: isoOrNull(job.nextDueAt),
+    lastStartedAt: isoTimeOrNull(job.lastStartedAt),
+    lastEndedAt: isoTimeOrNull(job.lastEndedAt),
+    lastSucceededAt: isoTimeOrNull(job.lastSucceededAt),
+    nextDueAt: isoTimeOrNull(job.nextDueAt),
   };
 }
 
@@ -95,15 +95,11 @@ function shownRun(run: JobRun): Static<typeof jobRunSchema> {
   return {
     ...run,
     createdAt: isoTime(run.createdAt),
-    startedAt: isoOrNull(run.startedAt),
-    endedAt: isoOrNull(run.endedAt),
+    startedAt: isoTimeOrNull(run.startedAt),
+    endedAt: isoTimeOrNull(run.endedAt),
   };
 }
 
 function shownLetter(letter: DeadLetter): Static<typeof deadLetterSchema> {
   return { ...letter, failedAt: isoTime(letter.failedAt) };
-}
-
-function isoOrNull(at: UnixSeconds | null): string | null {
-  return at === null ? null : isoTime(at);
 }

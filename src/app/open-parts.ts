@@ -53,6 +53,7 @@ export async function openDatabase({ database }: Pick<Config, "database">): Prom
     minConnections: database.poolMinConnections,
     maxConnections: database.poolMaxConnections,
     connectTimeoutSeconds: database.connectTimeoutSeconds,
+    statementTimeoutSeconds: database.statementTimeoutSeconds,
     maxLifetimeSeconds: database.poolMaxLifetimeSeconds,
     maxIdleSeconds: database.poolMaxIdleSeconds,
   });

@@ -7,7 +7,7 @@ import type { Config } from "../platform/config/config.ts";
 import { mergeConfig } from "../platform/config/load-config.ts";
 import { reportNothing } from "../platform/observe/report.ts";
 import { cryptoRandom } from "../platform/random/crypto-random.ts";
-import { profilesFile, saveProfile } from "./client/profiles.ts";
+import { profilesFile, requireWritable, saveProfile } from "./client/profiles.ts";
 import { type InitErrorCode, type InitFlags, wantedSettings } from "./init/wanted-settings.ts";
 import { existingSettings, requireSame, writeConfig } from "./init/write-config.ts";
 import { folderFrom } from "./serve/choose-folder.ts";
@@ -47,6 +47,8 @@ async function runInit(folder: string, flags: Flags, surroundings: Surroundings)
   if (existing !== null) requireSame(existing, wanted, folder);
   const { config } = mergeConfig(folder, existing ?? wanted, environment);
   const server = flags.profile === undefined ? null : adminUrl(config);
+  // Before a token is made, which would be lost where its profile cannot be kept.
+  if (flags.profile !== undefined) await requireWritable(profilesFile(surroundings), flags.profile);
   if (existing === null) await writeConfig(folder, wanted);
   say(existing === null ? `Made the data folder ${folder}.` : `The data folder ${folder} is there already.`);
 

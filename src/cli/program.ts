@@ -1,8 +1,10 @@
 // The tree of all commands; the code of a large one is loaded when it is called.
 
 import { Command } from "commander";
+import { addAppCommands } from "./commands/app-commands.ts";
 import { addApplyCommands } from "./commands/apply-command.ts";
 import { addAuditCommand } from "./commands/audit-command.ts";
+import { addAuthorityCommands } from "./commands/authority-commands.ts";
 import { addCompletionCommands } from "./commands/completion-commands.ts";
 import { addExportCommands } from "./commands/export-commands.ts";
 import { addExposuresCommands } from "./commands/exposures-commands.ts";
@@ -14,6 +16,7 @@ import { addProfileCommands } from "./commands/profile-commands.ts";
 import { addSigningKeyCommands } from "./commands/signing-key-commands.ts";
 import { addSourceCommands } from "./commands/source-commands.ts";
 import { addStatusCommand } from "./commands/status-command.ts";
+import { addTokenKeyCommands } from "./commands/token-key-commands.ts";
 import { addUploadCommand } from "./commands/upload-command.ts";
 import { addServerOptions } from "./server-command.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -43,6 +46,9 @@ const GROUPS: readonly ((program: Command, surroundings: Surroundings) => void)[
   addSourceCommands,
   addMirrorCommands,
   addSigningKeyCommands,
+  addAuthorityCommands,
+  addAppCommands,
+  addTokenKeyCommands,
   addPrincipalCommands,
   addExposuresCommands,
   addJobCommands,

@@ -7,13 +7,13 @@ import { type AdminClient, createAdminClient, type Query } from "./client/admin-
 import { chooseServer, type ServerFlags } from "./client/choose-server.ts";
 import { profilesFile, readProfiles } from "./client/profiles.ts";
 import { jsonText, plainLines } from "./output/plain-text.ts";
-import { countValue, durationValue } from "./parse/option-values.ts";
+import { countValue, timeoutValue } from "./parse/option-values.ts";
 import { type Column, renderTable } from "./render-table.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export const REFUSED = 1;
 export const MISUSED = 2;
-export const UNREACHABLE = 3;
+const UNREACHABLE = 3;
 
 /** Codes of commands that were called without what they need. */
 const MISUSE = new Set([
@@ -81,7 +81,7 @@ export function addServerOptions(command: Command): Command {
     .option("--token <token>", "of a principal (ENKS_TOKEN)")
     .option("--profile <name>", "server and token of a profile (ENKS_PROFILE)")
     .option("--insecure", "send the token over plain http to another machine")
-    .option("--timeout <duration>", "how long to wait for an answer (60s)", durationValue);
+    .option("--timeout <duration>", "how long to wait for an answer (60s)", timeoutValue);
 }
 
 /** Runs an action, prints its coded error, and ends with its exit code. */

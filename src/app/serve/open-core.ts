@@ -1,6 +1,5 @@
 // The part of a process that has the database: the joined features and their workers.
 
-import type { Clock } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
 import type { Config, Duty } from "../../platform/config/config.ts";
 import { startBossRunner } from "../../platform/jobs/boss-runner.ts";
@@ -8,11 +7,14 @@ import type { JobRunner } from "../../platform/jobs/job-runner.ts";
 import type { ObserveRun } from "../../platform/jobs/run-recorded.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { Trace } from "../../platform/observe/trace.ts";
+import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { createServer, type Server } from "../create-server.ts";
 import { openParts } from "../open-parts.ts";
+import { maintenanceJobs } from "./maintain-database.ts";
+import { startClock } from "./start-clock.ts";
 
 export interface Inside {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly random: Random;
   readonly report: Report;
   readonly trace: Trace;
@@ -30,7 +32,9 @@ export async function openCore(
   opened: AsyncDisposableStack,
 ): Promise<Core> {
   const parts = await openParts(config, opened);
-  const server = await createServer({ ...parts, ...inside }, config);
+  const ownJobs = maintenanceJobs(parts.database);
+  const server = await createServer({ ...parts, ...inside, ownJobs }, config);
+  await startClock(inside.clock, parts.database);
   return { server, runner: await startRunner(config, server, inside, opened) };
 }
 

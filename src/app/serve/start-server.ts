@@ -1,6 +1,5 @@
 // A process of a server: what its duties need is opened, listeners and workers are started, and all of it can be stopped.
 
-import type { Clock } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import type { Config } from "../../platform/config/config.ts";
@@ -8,6 +7,7 @@ import { joinReports } from "../../platform/observe/join-reports.ts";
 import { createMetrics, type Sample } from "../../platform/observe/metrics/create-metrics.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { startTracing } from "../../platform/observe/tracing/tracing.ts";
+import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { MIGRATIONS, type Server } from "../create-server.ts";
 import { createHealth, type Health } from "../health/create-health.ts";
 import { openBlobs } from "../open-parts.ts";
@@ -17,7 +17,7 @@ import { openListeners } from "./open-listeners.ts";
 import { samplesOf } from "./status-samples.ts";
 
 export interface ProcessSurroundings {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly random: Random;
   readonly report: Report;
   readonly version: string;
@@ -117,6 +117,6 @@ function openHealth(
   });
 }
 
-async function readSamples(status: ProcessStatus, clock: Clock): Promise<Sample[]> {
+async function readSamples(status: ProcessStatus, clock: SteadyClock): Promise<Sample[]> {
   return samplesOf(await readStatus(status, status.database, clock.now()));
 }

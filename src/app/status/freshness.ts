@@ -38,7 +38,7 @@ export const late = (reason: StatusSuspicion | (string & {})): Finding => ({ sta
 export const broken = (reason: StatusSuspicion | (string & {})): Finding => ({ state: "broken", reason });
 
 /** So many periods without success are late. */
-export const LATE_AFTER_PERIODS = 3;
+const LATE_AFTER_PERIODS = 3;
 
 /** Whether `seconds` are too many; never where nobody knows the period. */
 export function isLate(seconds: number, periodSeconds: number | null): boolean {

@@ -52,7 +52,7 @@ const supplierSchema = Type.Object(
   CLOSED,
 );
 
-export const locationStatusSchema = Type.Object(
+const locationStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
@@ -71,7 +71,7 @@ export const locationStatusSchema = Type.Object(
 );
 export type LocationStatusBody = Static<typeof locationStatusSchema>;
 
-export const exportStatusSchema = Type.Object(
+const exportStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
@@ -89,7 +89,7 @@ export const exportStatusSchema = Type.Object(
 );
 export type ExportStatusBody = Static<typeof exportStatusSchema>;
 
-export const sourceStatusSchema = Type.Object(
+const sourceStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
@@ -117,7 +117,7 @@ export const sourceStatusSchema = Type.Object(
 );
 export type SourceStatusBody = Static<typeof sourceStatusSchema>;
 
-export const mirrorStatusSchema = Type.Object(
+const mirrorStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
@@ -140,7 +140,7 @@ export const mirrorStatusSchema = Type.Object(
 );
 export type MirrorStatusBody = Static<typeof mirrorStatusSchema>;
 
-export const jobStatusSchema = Type.Object(
+const jobStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
@@ -159,7 +159,7 @@ export const jobStatusSchema = Type.Object(
 export type JobStatusBody = Static<typeof jobStatusSchema>;
 
 /** `origin`: another server, by the address of its index. */
-export const FLOW_KINDS = ["origin", "source", "exposures", "export", "location", "mirror"] as const;
+const FLOW_KINDS = ["origin", "source", "exposures", "export", "location", "mirror"] as const;
 
 const nodeSchema = Type.Object(
   { kind: Type.Enum([...FLOW_KINDS]), name: Type.String() },

@@ -36,6 +36,8 @@ export interface AdminClient {
   list<Item>(path: string, query?: Query, limit?: number): Promise<Item[]>;
   post<Answer>(path: string, body?: object, options?: ChangeOptions): Promise<Answer>;
   patch<Answer>(path: string, body: object, options?: ChangeOptions): Promise<Answer>;
+  /** Answers what was there. */
+  delete<Answer>(path: string): Promise<Answer>;
   /** As `post` and `patch`, with the revision that the change has made. */
   change<Answer>(
     method: "POST" | "PATCH",
@@ -72,6 +74,7 @@ export function createAdminClient(options: ClientOptions): AdminClient {
       (await change<Answer>("POST", path, body, more)).answer,
     patch: async <Answer>(path: string, body: object, more?: ChangeOptions) =>
       (await change<Answer>("PATCH", path, body, more)).answer,
+    delete: async <Answer>(path: string) => (await ask<Answer>(options, { method: "DELETE", path })).answer,
     async list<Item>(path: string, query: Query = {}, limit = Number.POSITIVE_INFINITY) {
       const found: Item[] = [];
       let after: string | undefined;
@@ -87,7 +90,7 @@ export function createAdminClient(options: ClientOptions): AdminClient {
 }
 
 interface Question {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body?: object;
   readonly ifMatch?: string | null;

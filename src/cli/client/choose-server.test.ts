@@ -62,6 +62,19 @@ test.each<[string, ServerFlags]>([
   await expect(choose(flags)).rejects.toMatchObject({ code });
 });
 
+test("a token goes without the line end that a file left behind it", async () => {
+  const environment = { ENKS_SERVER: "https://env.example", ENKS_TOKEN: "of-env\r\n" };
+  expect(await choose({}, environment)).toEqual({ server: "https://env.example", token: "of-env" });
+});
+
+test.each(["", "  ", "secret\nsecret", "secret secret", "s\u00e9cret"])(
+  "the token %j is refused without being repeated",
+  async (token) => {
+    const refused = expect.objectContaining({ code: "token_missing", message: expect.not.stringContaining("cret") });
+    await expect(choose({ server: "https://a.example", token })).rejects.toEqual(refused);
+  },
+);
+
 test("plain http to another machine can be meant", async () => {
   const chosen = await choose({ server: "http://state.example", token: "t", insecure: true });
   expect(chosen.server).toBe("http://state.example");

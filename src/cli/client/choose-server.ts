@@ -32,7 +32,16 @@ export async function chooseServer(
     });
   }
   if (flags.insecure !== true) requireProtection(url);
-  return { server: url, token };
+  return { server: url, token: cleanToken(token, url) };
+}
+
+/** Without the line end that a file or a shell left behind it. What no header can carry must not come up in its errors. */
+function cleanToken(text: string, url: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CodedError<AdminErrorCode>("token_missing", `what is given as the token for ${url} is none`, {
+    remedy: "A token is one word, `enks_` and 43 letters, digits, dashes and underscores.",
+  });
 }
 
 async function findAccess(

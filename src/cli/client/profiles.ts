@@ -39,14 +39,24 @@ export async function readProfiles(file: string): Promise<Profiles> {
   }
 }
 
+/** Throws what `saveProfile` would; every profile stays as it is. */
+export async function requireWritable(file: string, name: string): Promise<void> {
+  requireName(name);
+  const profiles = await readProfiles(file);
+  await writeProfiles(file, profiles);
+}
+
 /** Writes one profile; the first one becomes the current one. Throws `profile_invalid` and `profiles_unusable`. */
 export async function saveProfile(file: string, name: string, access: ServerAccess): Promise<void> {
-  if (!PROFILE_NAME.test(name) || name in Object.prototype) {
-    throw clientError("profile_invalid", "the name of a profile is of letters, digits, dots, dashes and underscores");
-  }
+  requireName(name);
   const { current, byName } = await readProfiles(file);
   const { server, token } = access;
   await writeProfiles(file, { current: current ?? name, byName: { ...byName, [name]: { server, token } } });
+}
+
+function requireName(name: string): void {
+  if (PROFILE_NAME.test(name) && !(name in Object.prototype)) return;
+  throw clientError("profile_invalid", "the name of a profile is of letters, digits, dots, dashes and underscores");
 }
 
 /** Throws `profile_unknown` and `profiles_unusable`. */

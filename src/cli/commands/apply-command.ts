@@ -1,6 +1,5 @@
 // `enks apply` and `enks export-config`: everything that matters of a server as a file.
 
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { CodedError } from "../../core/coded-error.ts";
 import { jsonText } from "../output/plain-text.ts";
@@ -8,6 +7,7 @@ import { type Call, onServer, REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Plan } from "../tree/plan-types.ts";
 import type { TreeErrorCode } from "../tree/read-tree.ts";
+import { writeOutput } from "../write-output.ts";
 
 const LARGEST_TREE = 4 * 1024 * 1024;
 
@@ -61,15 +61,6 @@ async function applyTree(call: Call, flags: ApplyFlags): Promise<number> {
   if (call.asJson) call.print(jsonText({ done, tokens }));
   else for (const { name, token } of tokens) call.print(`\n  ${name}: ${token}\n  This token is not shown again.\n`);
   return 0;
-}
-
-async function writeOutput(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError<TreeErrorCode>("output_unwritable", `${file} cannot be written: ${why}`, { cause });
-  }
 }
 
 /** What a tree needs is loaded when one is read: most commands have none. */

@@ -15,6 +15,8 @@ export const NAMED_LISTS = {
   export: "/v1/exports",
   source: "/v1/sources",
   mirror: "/v1/mirrors",
+  authority: "/v1/authorities",
+  app: "/v1/apps",
   job: "/v1/jobs",
 } as const;
 export type NamedList = keyof typeof NAMED_LISTS | "profile";
@@ -30,6 +32,8 @@ const MAKING: ReadonlySet<string> = new Set(["create", "add"]);
 const NAMED_OPTIONS = new Map<string, NamedList>([
   ["location", "location"],
   ["signingKey", "signing-key"],
+  ["source", "source"],
+  ["authorities", "authority"],
   ["profile", "profile"],
 ]);
 

@@ -1,8 +1,7 @@
 // Values of options as commander has them parsed: what is no such value ends the command as misused.
 
 import { InvalidArgumentError } from "commander";
-import type { Clock } from "../../core/clock.ts";
-import { isoTime } from "../../core/clock.ts";
+import { type Clock, DAY, isoTime } from "../../core/clock.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { parseInstant } from "./parse-instant.ts";
 
@@ -11,6 +10,13 @@ export function durationValue(text: string): number {
   const seconds = parseDuration(text);
   if (seconds !== null) return seconds;
   throw new InvalidArgumentError("It is a duration such as 14d, 4h, 15m or 10s.");
+}
+
+/** A duration in which an answer can come: from a second to a day. */
+export function timeoutValue(text: string): number {
+  const seconds = durationValue(text);
+  if (seconds >= 1 && seconds <= DAY) return seconds;
+  throw new InvalidArgumentError("It is from 1s to 24h.");
 }
 
 /** "+1h" as the API writes an instant. */

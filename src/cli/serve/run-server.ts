@@ -9,6 +9,8 @@ import { showSettings } from "../../platform/config/show-config.ts";
 import { redactSecrets } from "../../platform/observe/redact-secrets.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { cryptoRandom } from "../../platform/random/crypto-random.ts";
+import { createSteadyClock } from "../../platform/time/steady-clock.ts";
+import { systemUptimeSeconds } from "../../platform/time/system-clock.ts";
 import { REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { type Log, openLog } from "./open-log.ts";
@@ -28,7 +30,8 @@ export async function runServer(loaded: LoadedConfig, { terminal, clock }: Surro
   endOnSurprises(log.report);
   announceConfig(log, loaded, version);
 
-  const started = startServer(config, { clock, random: cryptoRandom, report: log.report, version });
+  const steady = createSteadyClock({ machine: clock, uptimeSeconds: systemUptimeSeconds, report: log.report });
+  const started = startServer(config, { clock: steady, random: cryptoRandom, report: log.report, version });
   const outcome = await Promise.race([started.catch(startFailure), stopSignal.then(() => null)]);
   // A start can be broken off anywhere, as a crash could.
   if (outcome === null) process.exit(0);

@@ -34,6 +34,6 @@ test.each(Object.values(KINDS).filter(({ section }) => section !== "signingKeys"
 
 test("the example", () => {
   const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
-  const { locations, exports, sources } = readTree(example, "the example");
-  expect([locations, exports, sources].map((items) => items.length)).toEqual([1, 1, 1]);
+  const { locations, exports, sources, authorities, apps } = readTree(example, "the example");
+  expect([locations, exports, sources, authorities, apps].map((items) => items.length)).toEqual([1, 1, 1, 1, 1]);
 });

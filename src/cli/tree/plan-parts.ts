@@ -1,6 +1,6 @@
-// Which seals or trusted keys have to be added to a resource, and which trusted keys end otherwise.
+// Which seals or keys have to be added to a resource, and which keys end otherwise.
 
-import type { UnixSeconds } from "../../core/clock.ts";
+import { isoTime, type UnixSeconds } from "../../core/clock.ts";
 import { path } from "../client/admin-path.ts";
 import type { FieldChange } from "../output/render-changes.ts";
 import type { PlannedRequest, Step } from "./plan-types.ts";
@@ -21,7 +21,9 @@ export function planParts(
   const changes: FieldChange[] = [];
   const reasons: string[] = [];
   const requests: PlannedRequest[] = [];
-  let last = kind.inOrder ? beginningOf(current.at(-1)?.values) : "";
+  // One that is still to come stands in nobody's way.
+  const begun = current.filter(({ values }) => beginningOf(values) <= isoTime(now));
+  let last = kind.inOrder ? beginningOf(begun.at(-1)?.values) : "";
 
   for (const [at, part] of wanted.entries()) {
     const found = current.find(({ values }) => changedFields(fixed, part, values).length === 0);
@@ -43,6 +45,8 @@ export function planParts(
     for (const { name } of changed) {
       changes.push({ field: `${field}.${name}`, before: found.values[name], after: part[name] });
     }
+    if (current.findLast(({ id }) => id === found.id) !== found)
+      reasons.push(`${field} cannot change: a later ${kind.word} has its ${kind.id}`);
     requests.push({ method: "PATCH", path: `${target}${path`/${found.id}`}`, body: toApi(changed, part, now) });
   }
   return { changes, reasons, requests };

@@ -2,6 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { makeAuthority } from "../../../test/support/certificates.ts";
 import { isoTime } from "../../core/clock.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
 import { planTree } from "./plan-tree.ts";
@@ -11,11 +12,31 @@ import { type CurrentItem, type CurrentTree, SECTIONS } from "./tree-types.ts";
 import { writeTree } from "./write-tree.ts";
 
 const NOW = 1_795_514_400;
-const NOTHING: CurrentTree = { signingKeys: [], locations: [], exports: [], sources: [], mirrors: [], principals: [] };
+const NOTHING: CurrentTree = {
+  signingKeys: [],
+  locations: [],
+  exports: [],
+  sources: [],
+  mirrors: [],
+  authorities: [],
+  apps: [],
+  principals: [],
+};
 const SEAL = { signingKey: "ours", keyId: "262", keyVersion: "v1", from: "1970-01-01T00:00:00Z" };
 
 function itemOf(values: CurrentItem["values"], more: Partial<CurrentItem> = {}): CurrentItem {
   return { name: "a", values, parts: [], tag: '"7"', closed: null, ...more };
+}
+
+function authorityOf(...parts: CurrentItem["parts"]): CurrentItem {
+  return itemOf({ iss: "i", aud: "a", jwksUrl: "none" }, { parts });
+}
+
+/** What is planned where an authority is to have `keys` and has `parts`. */
+function planKeys(keys: readonly CurrentItem["values"][], ...parts: CurrentItem["parts"]) {
+  const authorities = [{ name: "a", values: { iss: "i", aud: "a" }, parts: keys }];
+  return planTree({ ...readTree("", "a"), authorities }, { ...NOTHING, authorities: [authorityOf(...parts)] }, NOW)
+    .items;
 }
 
 function plan(text: string, current: Partial<CurrentTree> = {}) {
@@ -166,6 +187,45 @@ test("trust in a key ends otherwise, under its number", () => {
       changes: [{ field: "trustedKeys.0.until", before: "never", after: "2026-12-01T00:00:00Z" }],
       requests: [{ method: "PATCH", path: "/v1/sources/a/trusted-keys/4", body: { until: "2026-12-01T00:00:00Z" } }],
     },
+  ]);
+});
+
+describe("a key of an authority", () => {
+  const { publicKeyPem } = makeAuthority();
+  const key = (version: string, from: string, until = "never") => ({ version, publicKeyPem, from, until });
+  const first = { id: "v1", values: key("v1", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z") };
+  const second = { id: "v1", values: key("v1", "2026-03-01T00:00:00Z") };
+
+  test("ends otherwise, under its version", () => {
+    const ended = { ...second.values, until: "2026-12-01T00:00:00Z" };
+    expect(planKeys([first.values, ended], first, second)).toMatchObject([
+      {
+        outcome: "change",
+        requests: [{ method: "PATCH", path: "/v1/authorities/a/keys/v1", body: { until: "2026-12-01T00:00:00Z" } }],
+      },
+    ]);
+  });
+
+  test("cannot end otherwise once another one has its version, which would end in its place", () => {
+    const ended = { ...first.values, until: "2026-01-15T00:00:00Z" };
+    expect(planKeys([ended], first, second)).toMatchObject([
+      { outcome: "impossible", reasons: ["keys.0 cannot change: a later key has its version"] },
+    ]);
+  });
+
+  test("is there, too, where a JWKS has brought it, and stands in no file then", () => {
+    const fetched = { ...second, isForeign: true } as const;
+    expect(planKeys([{ version: "v1", publicKeyPem }], fetched)).toMatchObject([{ outcome: "nothing" }]);
+    const written = writeTree({ ...NOTHING, authorities: [authorityOf(first, fetched)] });
+    expect(written.match(/version: .*/g)).toEqual(["version: v1"]);
+    expect(written).toContain("2026-01-01T00:00:00Z");
+  });
+});
+
+test("an app has its name in lower case, and its lists in any order", () => {
+  const app = itemOf({ regions: ["CA", "US"], authorities: ["b", "a"].sort(), bypassCertificate: false });
+  expect(plan("apps: [{ name: A, regions: [us, ca], authorities: [b, a, b] }]", { apps: [app] }).items).toMatchObject([
+    { outcome: "nothing", resource: "app a" },
   ]);
 });
 

@@ -3,7 +3,7 @@
 import type { PrincipalBody } from "../../features/administration/admin-schemas.ts";
 import type { AdminClient } from "../client/admin-client.ts";
 import { path } from "../client/admin-path.ts";
-import { type Field, KINDS, type Kind } from "./tree-kinds.ts";
+import { type Field, KINDS, type Kind, type PartKind } from "./tree-kinds.ts";
 import {
   type CurrentItem,
   type CurrentPart,
@@ -38,23 +38,26 @@ async function readTagged(client: AdminClient, kind: Kind, name: string): Promis
 }
 
 export function itemFrom(kind: Kind, body: Body, tag: string | null): CurrentItem {
-  const parts = kind.parts === undefined ? [] : ((body[kind.parts.section] ?? []) as readonly Body[]);
+  const { parts } = kind;
+  const members = (parts === undefined ? [] : (body[parts.section] ?? [])) as readonly Body[];
   return {
     name: body.name,
     values: valuesFrom(kind.fields, body),
-    parts: parts.map((part) => partFrom(kind.parts?.fields ?? [], part)),
+    parts: parts === undefined ? [] : members.map((part) => partFrom(parts, part)),
     tag,
     closed: closedOf(kind, body),
   };
 }
 
-function partFrom(fields: readonly Field[], part: Body): CurrentPart {
-  const { publicKeyPem, ...values } = valuesFrom(fields, part);
+function partFrom(kind: PartKind, part: Body): CurrentPart {
+  const { publicKeyPem, ...values } = valuesFrom(kind.fields, part);
   // Of a seal of our own the signing key says everything.
   const isOurs = typeof part["signingKey"] === "string";
+  const id = kind.id === null ? null : part[kind.id];
   return {
-    id: typeof part["id"] === "number" ? part["id"] : null,
+    id: typeof id === "number" || typeof id === "string" ? id : null,
     values: isOurs ? values : { ...values, publicKeyPem },
+    ...(kind.isForeign?.(part) === true ? { isForeign: true } : {}),
   };
 }
 

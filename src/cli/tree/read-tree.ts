@@ -7,7 +7,7 @@ import { text as textForm } from "./tree-forms.ts";
 import { type Field, KINDS, type Kind, type PartKind } from "./tree-kinds.ts";
 import { SECTIONS, type Values, type WantedItem, type WantedTree } from "./tree-types.ts";
 
-export type TreeErrorCode = "tree_invalid" | "tree_impossible" | "confirmation_missing" | "output_unwritable";
+export type TreeErrorCode = "tree_invalid" | "tree_impossible" | "confirmation_missing";
 
 /** So many are named at once. */
 const MOST_NAMED = 10;
@@ -65,6 +65,8 @@ function readSections(plain: unknown, complain: Complain): WantedTree {
     exports: read(KINDS.exports),
     sources: read(KINDS.sources),
     mirrors: read(KINDS.mirrors),
+    authorities: read(KINDS.authorities),
+    apps: read(KINDS.apps),
     principals: read(KINDS.principals),
   };
 }
@@ -73,8 +75,9 @@ function readItems(members: Values, kind: Kind, complain: Complain): WantedItem[
   const seen = new Set<string>();
   return readList(members[kind.section], [kind.section], complain).flatMap((value, at) => {
     const path = [kind.section, at];
-    const items =
+    const read =
       kind.section === "signingKeys" ? readBareName(value, path, complain) : readItem(value, kind, path, complain);
+    const items = read.map((item) => ({ ...item, name: kind.writeName?.(item.name) ?? item.name }));
     for (const { name } of items) {
       if (seen.has(name)) complain(path, `"${name}" is there twice`);
       seen.add(name);

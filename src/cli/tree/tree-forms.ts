@@ -48,6 +48,16 @@ export const region = form("a region, in quotation marks where it looks like a n
 
 export const texts = form("a list of texts", (value) => textsOf(value));
 
+/** Each once, sorted: their order says nothing. */
+export const names = form(
+  "a list of names",
+  (value) => {
+    const given = textsOf(value);
+    return given && [...new Set(given)].sort();
+  },
+  { fromApi: (value) => textsOf(value)?.toSorted() },
+);
+
 /** Each once, sorted, as the server keeps them. */
 export const regions = form("a list of regions", (value) => {
   const given = textsOf(value)?.map((one) => one.trim().toUpperCase());
@@ -106,6 +116,12 @@ export const instantOrNever = form(
 export const url = form("an http or https URL", (value) => (isText(value) && URL.canParse(value) ? value : undefined), {
   isSame: (wanted, current) => hideQuery(String(wanted)) === current,
 });
+
+export const urlOrNone = form(
+  "an http or https URL, or none",
+  (value) => (value === "none" || value === null ? "none" : isText(value) && URL.canParse(value) ? value : undefined),
+  { toApi: (value) => (value === "none" ? null : value), fromApi: (value) => value ?? "none" },
+);
 
 export const pem = form("a public key on P-256 in PEM", (value) =>
   isText(value) ? (nodeArchiveTools.p256Pem(value) ?? undefined) : undefined,

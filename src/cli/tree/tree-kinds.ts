@@ -21,11 +21,15 @@ export interface Field {
 /** Things that are only ever added to a resource; one is the same as another where all fixed fields are. */
 export interface PartKind {
   /** In the tree and in the API's answers. */
-  readonly section: "seals" | "trustedKeys";
+  readonly section: "seals" | "trustedKeys" | "keys";
   readonly word: string;
   /** Below the resource's own path. */
   readonly path: string;
   readonly fields: readonly Field[];
+  /** What of it the API's path has behind that, where it can be changed. */
+  readonly id: "id" | "version" | null;
+  /** Whether the server has it from elsewhere and not by an operator. */
+  isForeign?(this: void, part: Values): boolean;
   /** Which of them a new resource is made with: its `seal`, all, or none; the others are added to it. */
   readonly madeWith: "seal" | "all" | "none";
   /** Whether each has to begin behind the ones before it. */
@@ -39,6 +43,8 @@ export interface Kind {
   readonly path: string;
   readonly fields: readonly Field[];
   readonly parts?: PartKind;
+  /** The one way in which the server writes its name, where there are more. */
+  readonly writeName?: (name: string) => string;
   /** What some values say of others. */
   readonly complete?: (values: Values) => Values;
 }
@@ -52,6 +58,7 @@ const seals: PartKind = {
   section: "seals",
   word: "seal",
   path: "seals",
+  id: null,
   madeWith: "seal",
   inOrder: true,
   fields: [
@@ -66,10 +73,28 @@ const trustedKeys: PartKind = {
   section: "trustedKeys",
   word: "trusted key",
   path: "trusted-keys",
+  id: "id",
   madeWith: "none",
   inOrder: false,
   fields: [
     ...keyName,
+    { name: "publicKeyPem", form: forms.pem, required: true, fixed: true },
+    { name: "from", form: forms.instant, fixed: true },
+    { name: "until", form: forms.instantOrNever },
+  ],
+};
+
+/** Those that an operator entered; a JWKS brings its own. */
+const authorityKeys: PartKind = {
+  section: "keys",
+  word: "key",
+  path: "keys",
+  id: "version",
+  isForeign: ({ origin }) => origin === "jwks",
+  madeWith: "none",
+  inOrder: false,
+  fields: [
+    { name: "version", form: forms.text, required: true, fixed: true },
     { name: "publicKeyPem", form: forms.pem, required: true, fixed: true },
     { name: "from", form: forms.instant, fixed: true },
     { name: "until", form: forms.instantOrNever },
@@ -147,6 +172,31 @@ export const KINDS: Readonly<Record<Section, Kind>> = {
       { name: "until", form: forms.instantOrNever },
     ],
     parts: { ...trustedKeys, madeWith: "all" },
+  },
+  authorities: {
+    section: "authorities",
+    word: "authority",
+    path: "/v1/authorities",
+    fields: [
+      { name: "iss", form: forms.text, required: true },
+      { name: "aud", form: forms.text, required: true },
+      { name: "jwksUrl", form: forms.urlOrNone },
+      { name: "allowPrivateAddresses", form: forms.flag },
+      { name: "statsEnabled", form: forms.flag },
+    ],
+    parts: authorityKeys,
+  },
+  apps: {
+    section: "apps",
+    word: "app",
+    path: "/v1/apps",
+    writeName: (name) => name.toLowerCase(),
+    fields: [
+      { name: "regions", form: forms.regions, required: true },
+      { name: "authorities", form: forms.names, required: true },
+      { name: "bypassCertificate", form: forms.flag },
+      { name: "bypassRevisionToken", form: forms.flag },
+    ],
   },
   principals: {
     section: "principals",

@@ -1,7 +1,16 @@
 // A tree of configuration: what a file asks for, and what a server has.
 
 /** In the order in which one may depend on the other. */
-export const SECTIONS = ["signingKeys", "locations", "exports", "sources", "mirrors", "principals"] as const;
+export const SECTIONS = [
+  "signingKeys",
+  "locations",
+  "exports",
+  "sources",
+  "mirrors",
+  "authorities",
+  "apps",
+  "principals",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** By the names of the fields, each in its one way of writing. */
@@ -17,9 +26,11 @@ export interface WantedItem {
 export type WantedTree = Readonly<Record<Section, readonly WantedItem[]>>;
 
 export interface CurrentPart {
-  /** Of a trusted key, which can be changed; null for what cannot. */
-  readonly id: number | null;
+  /** Under which it can be changed; null for what cannot. */
+  readonly id: number | string | null;
   readonly values: Values;
+  /** The server has it from elsewhere and not by an operator: it stands in no file. */
+  readonly isForeign?: true;
 }
 
 export interface CurrentItem {

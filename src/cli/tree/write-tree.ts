@@ -21,5 +21,6 @@ export function writeTree(tree: CurrentTree): string {
 
 function plainItem({ name, values, parts }: CurrentItem, section: keyof CurrentTree): object {
   const { parts: kind } = KINDS[section];
-  return { name, ...values, ...(kind === undefined ? {} : { [kind.section]: parts.map((part) => part.values) }) };
+  const entered = parts.filter(({ isForeign }) => !isForeign).map((part) => part.values);
+  return { name, ...values, ...(kind === undefined ? {} : { [kind.section]: entered }) };
 }

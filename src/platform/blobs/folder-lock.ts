@@ -44,7 +44,8 @@ async function acquire(path: string): Promise<DatabaseSync> {
   for (let waited = 0; ; waited += pause) {
     const lock = new DatabaseSync(path, { timeout: 0 });
     try {
-      lock.exec("BEGIN EXCLUSIVE");
+      // Without a journal in a file, so that a full disk still lets objects be deleted.
+      lock.exec("pragma journal_mode = memory; begin exclusive");
       return lock;
     } catch (error) {
       lock.close();

@@ -23,6 +23,6 @@ export interface PublicRoute {
   readonly methods: readonly ("GET" | "POST")[];
   readonly maxBodyBytes: number;
   answer(request: PublicRequest): Promise<PublicAnswer>;
-  /** The answer to what the listener itself refuses: a body that is too large, slow or cut short, another method. */
-  refuse(status: 400 | 405 | 408 | 413, why: string): PublicAnswer;
+  /** The answer where `answer` is not asked, or fails: a body that is too large or cut short, another method, a fault. */
+  refuse(status: 400 | 405 | 413 | 503, why: string): PublicAnswer;
 }

@@ -15,6 +15,7 @@ const route: PublicRoute = {
   maxBodyBytes: 100,
   async answer(request) {
     seen.push(request);
+    if (new TextDecoder().decode(request.body) === "fail") throw new Error("a fault");
     return { status: 200, headers: { "content-type": "application/json" }, body: '{"ok":true}' };
   },
   refuse: (status, why) => ({ status, headers: { "content-type": "application/json" }, body: JSON.stringify({ why }) }),
@@ -51,11 +52,16 @@ describe("operations of the public listener", () => {
     async (type) => {
       const answer = await post('{"a": 1}', { "content-type": type });
       expect([answer.status, await answer.text()]).toEqual([200, '{"ok":true}']);
-    expect(answer.headers.get("content-type")).toBe("application/json");
+      expect(answer.headers.get("content-type")).toBe("application/json");
       expect(new TextDecoder().decode(seen[0]?.body)).toBe('{"a": 1}');
       expect(seen[0]).toMatchObject({ method: "POST", now: 1_795_000_000, headers: { "content-type": type } });
     },
   );
+
+  test("that fail are not the client's fault", async () => {
+    const answer = await post("fail");
+    expect([answer.status, await answer.json()]).toEqual([503, { why: "the server cannot answer at present" }]);
+  });
 
   test("get an empty body as no bytes", async () => {
     await post("");

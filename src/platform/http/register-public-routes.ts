@@ -21,12 +21,7 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
       bodyLimit: route.maxBodyBytes,
       handler: async (request, reply) => send(reply, await route.answer(asked(request, clock))),
       errorHandler: (error, _request, reply) => {
-        const isTooLarge = error.statusCode === 413;
-        void reply.header("connection", "close");
-        void send(
-          reply,
-          isTooLarge ? route.refuse(413, "the body is too large") : route.refuse(400, "the body cannot be read"),
-        );
+        void send(reply.header("connection", "close"), refusalOf(route, error.statusCode ?? 500));
       },
     });
     const allow = route.methods.join(", ");
@@ -41,6 +36,12 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
       handler: () => undefined,
     });
   }
+}
+
+function refusalOf(route: PublicRoute, status: number): PublicAnswer {
+  if (status === 413) return route.refuse(413, "the body is too large");
+  if (status < 500) return route.refuse(400, "the body cannot be read");
+  return route.refuse(503, "the server cannot answer at present");
 }
 
 function asked(request: FastifyRequest, clock: Clock) {

@@ -19,7 +19,12 @@ const KEPT_RUNS = 200;
 const KEPT_SECONDS = 14 * DAY;
 
 /** Makes or updates the queues; several processes may do it at once. */
-export async function prepareQueues(boss: PgBoss, jobs: readonly Job[], lease: Lease): Promise<void> {
+export async function prepareQueues(
+  boss: PgBoss,
+  jobs: readonly Job[],
+  lease: Lease,
+  retryLimit: number,
+): Promise<void> {
   await ensureQueue(boss, DEAD_LETTERS, {
     policy: "standard",
     retentionSeconds: KEPT_SECONDS,
@@ -29,7 +34,7 @@ export async function prepareQueues(boss: PgBoss, jobs: readonly Job[], lease: L
     await ensureQueue(boss, job.name, {
       // At most one run at work and one waiting, in all processes together.
       policy: "stately",
-      retryLimit: 3,
+      retryLimit,
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: Math.max(1, Math.min(job.everySeconds, HOUR)),

@@ -32,6 +32,8 @@ export interface BossRunnerOptions {
   readonly observe?: ObserveRun;
   /** Default 30 seconds without a sign of life, 2 hours for a run. */
   readonly lease?: Lease;
+  /** How often a run that failed is tried again; default 3. */
+  readonly retryLimit?: number;
   /** How often a process looks for lost leases; default 10. */
   readonly superviseEverySeconds?: number;
 }
@@ -43,13 +45,14 @@ const COMMIT_MILLISECONDS = 250;
 
 /** Starts the workers. Throws the database's codes. */
 export async function startBossRunner(options: BossRunnerOptions): Promise<JobRunner> {
-  const { database, jobs, clock, lease = LEASE, superviseEverySeconds = 10 } = options;
+  const { database, jobs, clock, lease = LEASE, retryLimit = 3, superviseEverySeconds = 10 } = options;
   const byName = new Map(jobs.map((job) => [job.name, job]));
   const reportTrouble = limitRepeats(options.report, clock);
   const queue = await openBoss({ database, reportTrouble, superviseEverySeconds });
   const workers = new Workers(queue, { ...options, reportTrouble });
   try {
-    await prepareQueues(queue.boss, jobs, lease);
+    await prepareQueues(queue.boss, jobs, lease, retryLimit);
+    await workers.watchClock();
     for (const job of jobs.filter(options.isHere)) await workers.start(job);
   } catch (error) {
     await workers.close(1);

@@ -52,6 +52,12 @@ export class Workers {
     this.timers.push(setInterval(() => void this.watch(this.askForSlot(job)), everySeconds * 1_000));
   }
 
+  async watchClock(): Promise<void> {
+    const look = () => this.orReport("job.clock-not-watched", null, () => this.queue.forgetFuture());
+    await look();
+    this.timers.push(setInterval(() => void this.watch(look()), MINUTE * 1_000));
+  }
+
   wake(name: string): void {
     const worker = this.ids.get(name);
     if (worker !== undefined) this.queue.boss.notifyWorker(worker);
@@ -65,19 +71,20 @@ export class Workers {
   }
 
   /** At most one run for each slot of the job's period, whichever process asks. */
-  private async askForSlot({ name, everySeconds }: Job): Promise<void> {
-    try {
+  private askForSlot({ name, everySeconds }: Job): Promise<void> {
+    return this.orReport("job.not-asked", name, async () => {
       // One that runs, or waits to be tried again, goes first: back-off would be none if new ones came between.
       if (await this.queue.hasUnended(name)) return;
       if ((await this.queue.boss.send(name, null, { singletonSeconds: everySeconds })) !== null) this.wake(name);
+    });
+  }
+
+  private async orReport(event: string, job: string | null, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
-      this.options.reportTrouble({
-        event: "job.not-asked",
-        level: "warn",
-        job: name,
-        code: codeOf(error) ?? "unexpected",
-        why: String(error),
-      });
+      const code = codeOf(error) ?? "unexpected";
+      this.options.reportTrouble({ event, level: "warn", job, code, why: String(error) });
     }
   }
 

@@ -1,8 +1,8 @@
-// All SQL on job_state, and one question to the tables of the job library.
+// All SQL on job_state, and what the job library has no function for on its own tables.
 
 import { sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
-import type { Db } from "../database/database.ts";
+import type { Database, Db } from "../database/database.ts";
 
 interface JobStateRow {
   name: string;
@@ -78,6 +78,35 @@ export async function writeFailed(
     update job_state set is_running = false, last_ended_at = ${now}, last_code = ${failure.code},
       last_message = ${failure.message}, failures = failures + 1
     where name = ${name}`.execute(db);
+}
+
+/** When a run last began or ended, by the clock of the process that did it; null: never. */
+export async function readLastRunAt(db: Db): Promise<UnixSeconds | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select max(greatest(last_started_at, last_ended_at)) as at from job_state`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/**
+ * Takes back what the library wrote while the database's clock was ahead: each is an instant that is still to come, up to
+ * which it would run nothing, or not again.
+ */
+export async function forgetFuture(database: Database, librarySchema: string): Promise<void> {
+  const [job, queue, version] = ["job", "queue", "version"].map((table) => `${librarySchema}.${table}`);
+  await database.execute(
+    `
+    update ${job} set singleton_on = null where singleton_on > now() at time zone 'utc' + interval '5 minutes';
+    update ${job} set start_after = now() where state < 'active' and start_after > now() + interval '2 hours';
+    update ${job} set started_on = least(started_on, now()), heartbeat_on = now()
+      where state = 'active' and heartbeat_on > now() + interval '5 minutes';
+    update ${queue} set monitor_claim_on = least(monitor_claim_on, now()), monitor_on = least(monitor_on, now()),
+        maintain_on = least(maintain_on, now())
+      where greatest(monitor_claim_on, monitor_on, maintain_on) > now() + interval '5 minutes';
+    update ${version} set cron_on = least(cron_on, now()), bam_on = least(bam_on, now()),
+        flow_on = least(flow_on, now()), reindex_on = least(reindex_on, now())
+      where greatest(cron_on, bam_on, flow_on, reindex_on) > now() + interval '5 minutes'`,
+    [],
+  );
 }
 
 /** Whether a run waits or is under way; the library's own functions tell only the former. */

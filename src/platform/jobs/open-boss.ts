@@ -5,7 +5,7 @@ import { HOUR, MINUTE } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { Database } from "../database/database.ts";
 import type { Report } from "../observe/report.ts";
-import { isUnended } from "./job-queries.ts";
+import { forgetFuture, isUnended } from "./job-queries.ts";
 
 export interface OpenBossOptions {
   readonly database: Database;
@@ -18,6 +18,8 @@ export interface JobQueue {
   readonly boss: PgBoss;
   /** Whether a run of the job waits, for the first time or again, or is under way in some process. */
   hasUnended(job: string): Promise<boolean>;
+  /** To be called now and then: lets nothing wait for a time that a wrong clock has told. */
+  forgetFuture(): Promise<void>;
   /** Takes no new work, waits for what runs within the bound, then gives up its leases. */
   close(withinSeconds: number): Promise<void>;
 }
@@ -36,6 +38,8 @@ export async function openBoss({ database, reportTrouble, superviseEverySeconds 
     maintenanceIntervalSeconds: 10 * MINUTE,
     // A minute of cron is sent at most so late, plus a poll.
     cronMonitorIntervalSeconds: 15,
+    // How soon cron notices that the clocks of this machine and of the database have moved apart.
+    clockMonitorIntervalSeconds: MINUTE,
     // Nothing here waits for other runs.
     flowIntervalSeconds: HOUR,
     // Both look after a server that has a process for vacuum.
@@ -62,6 +66,7 @@ export async function openBoss({ database, reportTrouble, superviseEverySeconds 
   return {
     boss,
     hasUnended: (job) => isUnended(database.db, schema, job),
+    forgetFuture: () => forgetFuture(database, schema),
     close,
   };
 }
