@@ -50,6 +50,18 @@ mirrors:
         until: 2026-12-01
         publicKeyPem: |
 ${indented(STATE.pem, 10)}
+apps:
+  - { name: Org.Notify, regions: [us-wa, CA], authorities: [health, abroad] }
+authorities:
+  - name: health
+    iss: gov.wa
+    aud: enks
+    keys:
+      - version: v1
+        from: -1d
+        publicKeyPem: |
+${indented(STATE.pem, 10)}
+  - { name: abroad, iss: gov.bc, aud: enks, jwksUrl: "https://bc.example/jwks", statsEnabled: false }
 principals:
   - { name: bob, role: auditor }
 `;
@@ -88,6 +100,9 @@ test("everything is made in the order in which one needs the other, and a second
     "made: export main",
     "made: source state",
     "made: mirror nation",
+    "made: authority health",
+    "made: authority abroad",
+    "made: app org.notify",
   ]);
   expect(first.out).toContain("not made without --principals: principal bob");
 
@@ -134,6 +149,27 @@ describe("a change", () => {
 
     expect(await apply(changed, "--yes")).toMatchObject({ code: 0 });
     expect(await tree()).toContain("retention: 15d");
+    expect((await apply(changed)).out).toContain("nothing to do");
+  });
+
+  test("of an authority or an app is made as well", async () => {
+    await apply(TREE, "--yes");
+    const changed = TREE.replace("[us-wa, CA]", "[CA]")
+      .replace("[health, abroad]", "[abroad]")
+      .replace('"https://bc.example/jwks"', "none")
+      .replace("from: -1d\n        publicKeyPem", "until: 2026-12-24\n        publicKeyPem");
+    const { code, out } = await apply(changed, "--yes");
+    expect(code).toBe(0);
+    expect(out.match(/^changed: .*$/gm)).toEqual([
+      "changed: authority health",
+      "changed: authority abroad",
+      "changed: app org.notify",
+    ]);
+    expect(out).toContain('- regions: ["CA","US-WA"]\n    + regions: ["CA"]\n');
+    const text = await tree();
+    expect(text).toMatch(/until: 2026-12-24T00:00:00Z\n/);
+    expect(text).toMatch(/jwksUrl: none\n/);
+    expect(text).toMatch(/regions:\n {6}- CA\n {4}authorities:\n {6}- abroad\n/);
     expect((await apply(changed)).out).toContain("nothing to do");
   });
 

@@ -46,6 +46,22 @@ describeOnEachDatabase("export", (open) => {
       });
     });
 
+    test("in which nothing happened do not keep an export that begins long ago from its keys", async () => {
+      const world = await make();
+      await world.createExport({ from: START - 20_000 * DAY, periodSeconds: 1 });
+      await world.save({ primaries: makeKeys(0, 3) }, during(0));
+      await world.save({ primaries: makeKeys(3, 2) }, during(1));
+      await world.run(after(1));
+      expect(contents(world.follower.archives)).toEqual([
+        [keySet(0, 3), []],
+        [keySet(3, 2), []],
+      ]);
+      expect(world.events.filter(({ event }) => event === "export.window-exported").length).toBeLessThan(200);
+      await world.save({ primaries: makeKeys(5, 1) }, during(2));
+      await world.run(after(2));
+      expect(world.follower.keys.size).toBe(6);
+    });
+
     test("E3: come strictly in order, also when one of them fails", async () => {
       const world = await make();
       await world.createExport();

@@ -55,6 +55,9 @@ describeOnEachDatabase("the API of locations", (open) => {
       ["an index that is taken", { indexObject: "client/index.txt" }, 409, "location_exists"],
       ["a name with a slash", { name: "a/b" }, 400, "location_settings_invalid"],
       ["a tree outside the store", { basePrefix: "../" }, 400, "location_settings_invalid"],
+      ["an index that the health check hides", { indexObject: "health" }, 400, "location_settings_invalid"],
+      ["an index that uploads hide", { indexObject: "v1/publish" }, 400, "location_settings_invalid"],
+      ["an index in a folder that is not served", { name: "enks-probe" }, 400, "location_settings_invalid"],
       ["no retention", { retentionSeconds: 0 }, 400, "request_invalid"],
       ["a setting that there is not", { retention: 1 }, 400, "request_invalid"],
       ["no seal", { seal: undefined }, 400, "request_invalid"],
@@ -217,12 +220,51 @@ describeOnEachDatabase("the API of locations", (open) => {
         ["v1", isoTime(0), isoTime(START + DAY)],
         ["v2", isoTime(START + DAY), null],
       ]);
-      const overlapping = await world.administrator.post("/v1/locations/client/seals", {
-        ...OWN_SEAL,
-        keyVersion: "v3",
-      });
-      expect(overlapping).toMatchObject({ status: 400, body: { code: "location_seal_invalid" } });
     });
+
+    test("adds a seal before one that is still to come, so that a slip of the year locks nobody out", async () => {
+      const world = await make();
+      const seal = (keyVersion: string, from: number) =>
+        world.administrator.post<LocationBody>("/v1/locations/client/seals", {
+          ...OWN_SEAL,
+          keyVersion,
+          from: isoTime(from),
+        });
+      expect(await seal("v2", START + 36_500 * DAY)).toMatchObject({ status: 201 });
+      const { body } = await seal("v3", START + DAY);
+      expect(body.seals.map(({ keyVersion, from, until }) => [keyVersion, from, until])).toEqual([
+        ["v1", isoTime(0), isoTime(START + DAY)],
+        ["v3", isoTime(START + DAY), isoTime(START + 36_500 * DAY)],
+        ["v2", isoTime(START + 36_500 * DAY), null],
+      ]);
+      const refused = { status: 400, body: { code: "location_seal_invalid" } };
+      expect(await seal("v4", START + DAY)).toMatchObject(refused);
+      world.clock.set(START + 2 * DAY);
+      expect(await seal("v4", START)).toMatchObject(refused);
+    });
+
+    test("adds no seal before what was published under the one in force", async () => {
+      const world = await make();
+      await world.append({ primaries: makeKeys(0, 3) }, START + DAY);
+      world.clock.set(START + 2 * DAY);
+      const seal = (from: number) =>
+        world.administrator.post("/v1/locations/client/seals", { ...OWN_SEAL, keyVersion: "v2", from: isoTime(from) });
+      expect(await seal(START + DAY - 1)).toMatchObject({
+        status: 400,
+        body: { code: "location_seal_invalid", message: expect.stringContaining(isoTime(START + DAY)) },
+      });
+      expect(await seal(START + DAY)).toMatchObject({ status: 201 });
+    });
+
+    test.each(["31\n0", "310\u007f", "\u001b[31m310"])(
+      "refuses the key id %j, which no table can show",
+      async (keyId) => {
+        const world = await make();
+        const seal = { ...OWN_SEAL, keyId, from: isoTime(START) };
+        const refused = await world.administrator.post("/v1/locations/client/seals", seal);
+        expect(refused).toMatchObject({ status: 400, body: { code: "request_invalid" } });
+      },
+    );
   });
 
   describe("taking over a tree of others", () => {

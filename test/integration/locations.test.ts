@@ -257,7 +257,7 @@ describeOnEachDatabase("locations", (open) => {
     test("E7: a seal that has ended signs nothing more, and the next one takes over", async () => {
       const world = await make();
       await world.signingKeys.create("next");
-      await world.feature.changeSeal("client", { signingKey: "next", keyId: "262", keyVersion: "v2", from: START });
+      await world.feature.addSeal("client", { signingKey: "next", keyId: "262", keyVersion: "v2", from: START }, START);
       await world.append({ primaries: makeKeys(0, 1) }, START - 1);
       await world.append({ primaries: makeKeys(1, 1) }, START);
       const totals = await world.feature.totals("client");
@@ -271,7 +271,7 @@ describeOnEachDatabase("locations", (open) => {
     test("whose public key does not belong to its signing key lets nothing out", async () => {
       const world = await make();
       const { pem } = makeSigner();
-      await world.feature.changeSeal("client", { ...sealFrom(START), publicKeyPem: pem });
+      await world.feature.addSeal("client", { ...sealFrom(START), publicKeyPem: pem }, START);
       const attempt = world.append({ primaries: makeKeys(0, 3) }, START + HOUR);
       await expect(attempt).rejects.toMatchObject({ code: "location_seal_invalid" });
       expect(await world.blobs.list("client/")).toEqual([]);
@@ -279,8 +279,8 @@ describeOnEachDatabase("locations", (open) => {
 
     test("begins after the one before it", async () => {
       const world = await make();
-      await world.feature.changeSeal("client", { ...sealFrom(START), keyVersion: "v2" });
-      const change = world.feature.changeSeal("client", { ...sealFrom(START), keyVersion: "v3" });
+      await world.feature.addSeal("client", { ...sealFrom(START), keyVersion: "v2" }, START);
+      const change = world.feature.addSeal("client", { ...sealFrom(START), keyVersion: "v3" }, START);
       await expect(change).rejects.toMatchObject({ code: "location_seal_invalid" });
     });
 

@@ -62,6 +62,29 @@ describeOnEachDatabase("revision tokens", (open) => {
     expect(new Set(names).size).toBe(1);
   });
 
+  test("uploads that come first, all at once, make it in one transaction", async () => {
+    const database = await open([revisionMigrations]);
+    let transactions = 0;
+    const transaction: Database["transaction"] = (work) => {
+      transactions++;
+      return database.transaction(work);
+    };
+    const world = worldOn({ ...database, transaction });
+    await Promise.all(Array.from({ length: 20 }, () => seal(world)));
+    expect(transactions).toBe(1);
+  });
+
+  test("what another server had from a third came here from that other server", async () => {
+    const state = worldOn(await open([revisionMigrations]));
+    const nation = worldOn(await open([revisionMigrations]));
+    const seals = await state.feature.prepareSealing(NOW);
+    const token = Buffer.from(seals([{ ...ENTRY, sourceId: 3 }]), "base64");
+    const { transfer } = await exportTokenKeys(state.deps, await createRecipient(nation.deps, NOW));
+    await importTokenKeys(nation.deps, transfer, "state", NOW);
+    expect(await state.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, sourceId: 3 }] });
+    expect(await nation.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, sourceId: 7 }] });
+  });
+
   test("no changed byte is overlooked", async () => {
     const world = worldOn(await open([revisionMigrations]));
     const token = await seal(world);

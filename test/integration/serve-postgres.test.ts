@@ -1,59 +1,16 @@
 // `enks serve` on PostgreSQL: several processes, and a database that is gone for a while.
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { openPostgresDatabase } from "../../src/platform/database/postgres/open-postgres-database.ts";
+import { type PostgresWay, startWay } from "../support/postgres-way.ts";
 import { initFolder, type ServeProcess, startServe, type Variables } from "../support/serve-process.ts";
 
 const given = inject("postgresUrl");
-
-/** A way to a PostgreSQL server that can be cut and mended. */
-async function startWay(to: URL) {
-  const open = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = connect(Number(to.port || 5_432), to.hostname);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one);
-      one.pipe(other);
-      one
-        .on("error", () => other.destroy())
-        .on("close", () => {
-          open.delete(one);
-          other.destroy();
-        });
-    }
-    return undefined;
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const url = new URL(to);
-  url.hostname = "127.0.0.1";
-  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
-  return {
-    url: url.href,
-    cut() {
-      isCut = true;
-      for (const socket of open) socket.destroy();
-    },
-    mend() {
-      isCut = false;
-    },
-    close() {
-      this.cut();
-      server.close();
-    },
-  };
-}
+const SHIFTED_CLOCK = join(import.meta.dirname, "..", "support", "shifted-clock.ts");
 
 /** Asks until the answer is as wanted; the test's own limit ends it. */
 async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
@@ -73,7 +30,7 @@ async function readyCodes(url: string): Promise<string[]> {
 describe.skipIf(given === null)("on PostgreSQL", () => {
   let base: string;
   let schema: string;
-  let way: Awaited<ReturnType<typeof startWay>>;
+  let way: PostgresWay;
   const running: ServeProcess[] = [];
 
   beforeEach(async () => {
@@ -106,18 +63,34 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     return started;
   }
 
-  test("a database that is gone makes it unready, and it goes on by itself when that is back", async () => {
+  /** A server whose "export" runs each second, and how often it has. */
+  async function startRunning(more: Variables = {}) {
     const token = await initFolder(join(base, "data"), ["--set", "jobPeriodsSeconds={export: 1}"], variables());
-    const server = serve("data", { ENKS_PRODUCTION: "true" });
+    const server = serve("data", more);
     const { adminUrl, publicUrl, metricsUrl } = await server.started();
     expect(await readyCodes(metricsUrl)).toEqual([]);
-    expect(await server.next("server.started")).toMatchObject({ database: "postgres" });
     const askAdmin = () => fetch(`${adminUrl}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
     const readRuns = async (): Promise<number> => {
-      const { items }: { items: { name: string; runs: number }[] } = JSON.parse(await (await askAdmin()).text());
+      const response = await askAdmin();
+      if (response.status !== 200) return 0;
+      const { items }: { items: { name: string; runs: number }[] } = JSON.parse(await response.text());
       return items.find(({ name }) => name === "export")?.runs ?? 0;
     };
-    await until(readRuns, (runs) => runs > 0);
+    const runsAgain = async () => {
+      await until(
+        () => readyCodes(metricsUrl),
+        (codes) => codes.length === 0,
+      );
+      const before = await until(readRuns, (runs) => runs > 0);
+      await until(readRuns, (runs) => runs > before + 1);
+    };
+    await runsAgain();
+    return { server, publicUrl, metricsUrl, askAdmin, runsAgain };
+  }
+
+  test("a database that is gone makes it unready, and it goes on by itself when that is back", async () => {
+    const { server, publicUrl, metricsUrl, askAdmin, runsAgain } = await startRunning({ ENKS_PRODUCTION: "true" });
+    expect(await server.next("server.started")).toMatchObject({ database: "postgres" });
 
     way.cut();
     await until(
@@ -134,15 +107,45 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     expect(await (await fetch(`${metricsUrl}/metrics`)).text()).toContain("enks_status_readable 0");
 
     way.mend();
-    await until(
-      () => readyCodes(metricsUrl),
-      (codes) => codes.length === 0,
-    );
-    const before = await readRuns();
-    await until(readRuns, (runs) => runs > before);
+    await runsAgain();
     server.signal("SIGTERM");
     expect((await server.ended()).code).toBe(0);
     expect(JSON.stringify(server.lines)).not.toContain(new URL(way.url).password || "no password");
+  });
+
+  test("one that takes everything and answers nothing is given up after its time, and had again when it answers", async () => {
+    const { server, metricsUrl, askAdmin, runsAgain } = await startRunning({ ENKS_DATABASE_STATEMENT_TIMEOUT: "3" });
+    way.stall();
+    await until(
+      () => readyCodes(metricsUrl),
+      (codes) => codes.includes("database_unreachable"),
+    );
+    const refused = await askAdmin();
+    expect([refused.status, await refused.json()]).toEqual([
+      503,
+      expect.objectContaining({ code: "database_unreachable" }),
+    ]);
+    // A start does not wait for it either.
+    expect(await serve("data").ended()).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^error database_unreachable: /),
+    });
+    way.mend();
+    await runsAgain();
+    server.signal("SIGTERM");
+    expect((await server.ended()).code).toBe(0);
+  });
+
+  test("one whose clock differs from this machine's is refused before anything is done", async () => {
+    await initFolder(join(base, "data"), [], variables());
+    writeFileSync(join(base, "shift"), "-864000");
+    const variablesOfClock = variables({ CLOCK_SHIFT_FILE: join(base, "shift") });
+    const server = startServe(join(base, "data"), variablesOfClock, { preload: SHIFTED_CLOCK });
+    running.push(server);
+    expect(await server.ended()).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^error clock_differs: here it is .*, at the database it is .*\n.*clocks/),
+    });
   });
 
   test("processes with other duties share one database", async () => {

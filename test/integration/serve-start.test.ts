@@ -280,9 +280,18 @@ describe("enks init", () => {
     [["--set", "publicListener.prot=1"], "config_invalid"],
     [["--set", "logLevel=loud"], "config_invalid"],
     [["--admin-port", "0", "--profile", "x"], "init_options_invalid"],
+    [["--profile", "../x"], "profile_invalid"],
   ])("with %j leaves nothing behind", async (args, expected) => {
     const { code, errors } = await runCommand(["init", folder, ...args]);
     expect([code, errors]).toEqual([1, expect.stringContaining(`error ${expected}: `)]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("makes no administrator whose token its profile could not keep", async () => {
+    writeFileSync(join(base, "letter.txt"), "Dear");
+    const environment = { ENKS_PROFILES: join(base, "letter.txt", "profiles.json") };
+    const { code, errors } = await runCommand(["init", folder, "--profile", "state"], environment);
+    expect([code, errors]).toEqual([1, expect.stringContaining("error profiles_unusable: ")]);
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 // A client of the admin API that believes nothing: every answer has to fit the OpenAPI document that the server serves.
 
-import { type CheckAnswer, loadAnswerCheck } from "./check-admin-answer.ts";
+import { type CheckAnswer, loadAnswerCheck } from "./check-answer.ts";
 
 export interface AdminAnswer<Body> {
   readonly status: number;

@@ -19,6 +19,11 @@ export interface Ended {
   readonly errors: string;
 }
 
+export interface ServeOptions {
+  /** A module that is loaded before the program. */
+  readonly preload?: string;
+}
+
 export interface LogLine {
   readonly event: string;
   readonly [field: string]: unknown;
@@ -57,8 +62,8 @@ export async function initFolder(folder: string, args: readonly string[] = [], v
 }
 
 /** The caller ends it. */
-export function startServe(folder: string, variables: Variables = {}): ServeProcess {
-  const child = start(["serve", folder], variables);
+export function startServe(folder: string, variables: Variables = {}, options: ServeOptions = {}): ServeProcess {
+  const child = start(["serve", folder], variables, options);
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const tell = () => {
@@ -118,9 +123,10 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function start(args: readonly string[], variables: Variables) {
+function start(args: readonly string[], variables: Variables, { preload }: ServeOptions = {}) {
   const kept = KEPT_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...args], {
+  const options = preload === undefined ? [] : ["--import", preload];
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...options, PROGRAM, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...Object.fromEntries(kept), ...variables },
   });

@@ -1,4 +1,4 @@
-// Holds an answer of the admin API against the OpenAPI document of the server that gave it.
+// Holds an answer against the OpenAPI document of the server that gave it.
 
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -8,29 +8,39 @@ export type CheckAnswer = (method: string, path: string, response: Response, tex
 
 interface ResponseDescription {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema: object }>>;
-  readonly content: Readonly<Record<string, { readonly schema: object }>>;
+  /** None: the answer has no body. */
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
 interface Operation {
   readonly responses: Readonly<Record<string, ResponseDescription | { readonly $ref: string }>>;
 }
 
-interface ApiDocument {
+export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly responses: Readonly<Record<string, ResponseDescription>> };
+  readonly components: { readonly responses?: Readonly<Record<string, ResponseDescription>> };
 }
 
-/** What a request that the document does not describe has to be refused with, besides the want of a token. */
-const UNDESCRIBED = new Map([
-  ["path_unknown", 404],
-  ["method_not_allowed", 405],
-  ["token_missing", 401],
-  ["token_unknown", 401],
-  ["token_expired", 401],
-  ["token_revoked", 401],
-  ["request_malformed", 400],
-  ["body_not_allowed", 413],
-]);
+/** How a request is refused that the document does not describe. */
+export interface Undescribed {
+  /** The component that describes the body. */
+  readonly schema: string;
+  readonly statuses: ReadonlyMap<string, number>;
+}
+
+const IN_ADMIN_API: Undescribed = {
+  schema: "Refusal",
+  statuses: new Map([
+    ["path_unknown", 404],
+    ["method_not_allowed", 405],
+    ["token_missing", 401],
+    ["token_unknown", 401],
+    ["token_expired", 401],
+    ["token_revoked", 401],
+    ["request_malformed", 400],
+    ["body_not_allowed", 413],
+  ]),
+};
 
 /** By the document's text: most servers of a test file serve the same. */
 const checks = new Map<string, CheckAnswer>();
@@ -42,12 +52,12 @@ export async function loadAnswerCheck(url: string): Promise<CheckAnswer> {
   return checks.getOrInsertComputed(text, () => createAnswerCheck(JSON.parse(text) as ApiDocument));
 }
 
-export function createAnswerCheck(document: ApiDocument): CheckAnswer {
+export function createAnswerCheck(document: ApiDocument, undescribed = IN_ADMIN_API): CheckAnswer {
   const requireFit = createFitCheck(document);
   return (method, asked, response, text) => {
     const what = `${method} ${asked}: ${response.status} ${text}`;
     const operation = findOperation(document, method, asked);
-    if (operation === undefined) return checkUndescribed(what, response, text, requireFit);
+    if (operation === undefined) return checkUndescribed(what, response, text, undescribed, requireFit);
 
     const described = findResponse(document, operation, response.status);
     if (described === undefined) throw new Error(`${what} has a status that the API's document does not have there`);
@@ -56,8 +66,9 @@ export function createAnswerCheck(document: ApiDocument): CheckAnswer {
       if (value === null && required) throw new Error(`${what} has no ${name}`);
       if (value !== null) requireFit(`${what}, ${name}`, schema, value);
     }
+    if (described.content === undefined && text === "") return null;
     const type = /^[^;]*/.exec(response.headers.get("content-type") ?? "")?.[0] ?? "";
-    const content = described.content[type];
+    const content = described.content?.[type];
     if (content === undefined) throw new Error(`${what} has the type ${type}`);
     const body: unknown = type === "application/json" ? JSON.parse(text) : text;
     requireFit(what, content.schema, body);
@@ -94,14 +105,20 @@ function patternOf(template: string): RegExp {
 function findResponse(document: ApiDocument, operation: Operation, status: number): ResponseDescription | undefined {
   const response = operation.responses[String(status)];
   if (response === undefined || !("$ref" in response)) return response;
-  return document.components.responses[response.$ref.replace("#/components/responses/", "")];
+  return document.components.responses?.[response.$ref.replace("#/components/responses/", "")];
 }
 
 /** A path or method that the document does not have can only be refused. */
-function checkUndescribed(what: string, response: Response, text: string, requireFit: FitCheck): unknown {
+function checkUndescribed(
+  what: string,
+  response: Response,
+  text: string,
+  { schema, statuses }: Undescribed,
+  requireFit: FitCheck,
+): unknown {
   const body: unknown = JSON.parse(text);
-  requireFit(what, { $ref: "#/components/schemas/Refusal" }, body);
+  requireFit(what, { $ref: `#/components/schemas/${schema}` }, body);
   const { code } = body as { code: string };
-  if (UNDESCRIBED.get(code) !== response.status) throw new Error(`${what} is not what the API's document has`);
+  if (statuses.get(code) !== response.status) throw new Error(`${what} is not what the API's document has`);
   return body;
 }
