@@ -13,17 +13,23 @@ const common = {
 };
 
 const PROCESS_TESTS = [
-  "test/{process,kill,journey,package}/**/*.test.ts",
-  "test/integration/{serve-*,cli-process,demo-command}.test.ts",
+  "test/{process,journey,package}/**/*.test.ts",
+  "test/kill/{jobs,serve}-*.test.ts",
+  "test/integration/{serve-*,jobs-api}.test.ts",
   "test/contract/job-runner*.test.ts",
 ];
 
-/** Those that wait begin first: the others fill the time. */
-class WaitingFirst extends BaseSequencer {
+function isWaiting({ project }: TestSpecification): boolean {
+  return project.name === "process";
+}
+
+/** One that waits, one that works: so the processors are busy from beginning to end. */
+class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isWaiting = ({ project }: TestSpecification) => project.name === "process";
-    return [...sorted.filter(isWaiting), ...sorted.filter((file) => !isWaiting(file))];
+    const [waiting, working] = [sorted.filter(isWaiting), sorted.filter((file) => !isWaiting(file))];
+    const pairs = waiting.map((file, at) => [file, ...working.slice(at, at + 1)]);
+    return [...pairs.flat(), ...working.slice(waiting.length)];
   }
 }
 
@@ -31,7 +37,7 @@ export default defineConfig({
   test: {
     // More than two processors: many of these wait. An embedded database takes about 300 MB.
     maxWorkers: 4,
-    sequence: { sequencer: WaitingFirst },
+    sequence: { sequencer: Mixed },
     projects: [
       {
         test: {

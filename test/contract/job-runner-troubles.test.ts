@@ -29,8 +29,9 @@ describeOnEachDatabase("job runner in trouble", (open) => {
       database.db,
     );
 
-    await using _runner = await start(database, jobs, { lease, superviseEverySeconds: 1 });
+    await using runner = await start(database, jobs, { lease, superviseEverySeconds: 1 });
     await vi.waitFor(() => expect(runs).toBe(2), { timeout: 60_000, interval: 100 });
+    expect((await runner.list()).map(({ name }) => name)).toEqual(jobs.map(({ name }) => name));
   });
 
   test("a job that fails is tried again, then lies with the dead letters under its code", async () => {

@@ -11,6 +11,14 @@ import { takePostgres } from "../support/postgres-schemas.ts";
 
 const url = inject("postgresUrl");
 
+function raise(id: number): (tx: Db) => Promise<void> {
+  return async (tx) => void (await sql`update sample set times = times + 1 where id = ${id}`.execute(tx));
+}
+
+function saveOne(name: number): (tx: Db) => Promise<void> {
+  return async (tx) => void (await saveIn(tx, { primaries: batch(makeKey(name)) }));
+}
+
 describe.skipIf(url === null)("two transactions that wait for each other", () => {
   let database: Database;
   beforeEach(async () => {
@@ -39,8 +47,6 @@ describe.skipIf(url === null)("two transactions that wait for each other", () =>
   test("are both carried out, each once", async () => {
     await sql`create table sample (id bigint primary key, times bigint not null)`.execute(database.db);
     await sql`insert into sample values (1, 0), (2, 0)`.execute(database.db);
-    const raise = (id: number) => async (tx: Db) =>
-      void (await sql`update sample set times = times + 1 where id = ${id}`.execute(tx));
     const { attempts } = await runCrosswise([
       [raise(1), raise(2)],
       [raise(2), raise(1)],
@@ -55,7 +61,6 @@ describe.skipIf(url === null)("two transactions that wait for each other", () =>
 
   test("to save the same new keys save them, each key once", async () => {
     await migrate(database, [exposuresMigrations], { now: () => START });
-    const saveOne = (name: number) => async (tx: Db) => void (await saveIn(tx, { primaries: batch(makeKey(name)) }));
     const { attempts } = await runCrosswise([
       [saveOne(1), saveOne(2)],
       [saveOne(2), saveOne(1)],

@@ -49,7 +49,7 @@ function demo(...more: string[]): Promise<{ code: number; output: string }> {
   const input = ["--archives", archives, "--trusted-key", join(root, "key.pem"), "--region", "XX", "--now", NOW];
   const args = [MAIN, "demo", ...input, "--key-id", names[0], "--key-version", names[1], ...more];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { timeout: 180_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, output: stdout + stderr });
     });
@@ -70,13 +70,13 @@ test("ends with 0, names the refused archive, and leaves report and trees behind
   expect((await readdir(keep)).sort((a, b) => a.localeCompare(b))).toEqual(["national", "state-client"]);
   const listed = (await readFile(join(keep, "state-client", "index.txt"), "utf8")).split("\n");
   expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));
-}, 60_000);
+}, 180_000);
 
 test("ends with 1 where a part is switched off, and names what is lost", async () => {
   const { code, output } = await demo("--switch-off", "mirror");
   expect(output).toMatch(/lost [0-9a-f]{32}/);
   expect(code).toBe(1);
-}, 60_000);
+}, 180_000);
 
 test.each([
   { flag: ["--seed", "many"], told: "--seed" },
@@ -100,5 +100,5 @@ test.each([
     expect(output).toContain(expected);
     expect(code).toBe(1);
   },
-  60_000,
+  180_000,
 );

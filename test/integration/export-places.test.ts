@@ -22,6 +22,16 @@ const STRETCH = { from: START, thru: START + HOUR };
 const sorted = sortByKeyData(makeKeys(0, 16));
 const [ofYY, ofXX] = [sorted.slice(0, 8), sorted.slice(8, 16)];
 
+function widen(world: ExportWorld) {
+  return changeExport(world.database, "main", BOTH);
+}
+
+async function backfillOf({ database }: ExportWorld) {
+  const [backfill] = await readBackfillsOf(database.db, (await readConfig(database.db, "main"))?.id ?? 0, 1);
+  if (backfill === undefined) throw new Error("there is none");
+  return backfill;
+}
+
 describeOnEachDatabase("the place of an export", (open) => {
   async function make(primaries: Record<string, KeyBatch>): Promise<ExportWorld> {
     const world = await makeExportWorld(open);
@@ -31,12 +41,6 @@ describeOnEachDatabase("the place of an export", (open) => {
     }
     return world;
   }
-  const widen = (world: ExportWorld) => changeExport(world.database, "main", BOTH);
-  const backfillOf = async ({ database }: ExportWorld) => {
-    const [backfill] = await readBackfillsOf(database.db, (await readConfig(database.db, "main"))?.id ?? 0, 1);
-    if (backfill === undefined) throw new Error("there is none");
-    return backfill;
-  };
 
   test.each([1, 2, 3])("in a window is given up when the filter changes right before archive %i", async (at) => {
     const world = await make({ XX: ofXX, YY: ofYY });

@@ -13,8 +13,9 @@ test("what the job queue has deleted is written over, hour by hour", async () =>
   await using stack = new AsyncDisposableStack();
   const database = await takeEmbedded();
   stack.defer(() => database.close());
-  const { boss, close } = await openBoss({ database, reportTrouble: reportNothing, superviseEverySeconds: 60 });
-  stack.defer(() => close(1));
+  const opened = await openBoss({ database, reportTrouble: reportNothing, superviseEverySeconds: 60 });
+  stack.defer(() => opened.close(1));
+  const { boss } = opened;
   await boss.createQueue("export");
 
   async function passHour(): Promise<number> {

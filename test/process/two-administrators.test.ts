@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { type LiveServer, makeLiveServer } from "../support/live-server.ts";
@@ -11,7 +11,7 @@ import { type Ended, runCommand } from "../support/serve-process.ts";
 /** A way to the admin API on which the first change waits for what `meanwhile` does. */
 async function startSlowWay(to: string, meanwhile: () => Promise<void>) {
   let waiting: Promise<void> | undefined;
-  const server = createServer(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     const isChange = request.method !== "GET";
     if (isChange) await (waiting ??= meanwhile());
@@ -27,7 +27,8 @@ async function startSlowWay(to: string, meanwhile: () => Promise<void>) {
       etag: answer.headers.get("etag") ?? "",
     });
     response.end(Buffer.from(await answer.arrayBuffer()));
-  }).listen(0, "127.0.0.1");
+  };
+  const server = createServer((request, response) => void pass(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;

@@ -23,7 +23,7 @@ export async function changeTrustedKey(
   const now = deps.clock.now();
   const {
     source,
-    trusted,
+    trusted: changed,
     reopened = [],
   } = await deps.database.transaction(async (tx) => {
     const locked = await lockSourceNamed(tx, sourceName);
@@ -43,7 +43,7 @@ export async function changeTrustedKey(
   });
   events.reportTrustedKeyChanged(deps.report, source, trustedKeyId, until);
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "newly_trusted");
-  return trusted;
+  return changed;
 }
 
 async function write(tx: Db, trusted: StoredTrustedKey): Promise<StoredTrustedKey> {
