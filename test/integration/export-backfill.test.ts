@@ -208,6 +208,8 @@ describeOnEachDatabase("exporting a stretch once more", (open) => {
         location: name,
         region: name,
         from: day,
+        // Ended, so that later runs have nothing to do for it.
+        thru: day + HOUR,
         maxRecords: 4,
         filter: ownRegion(name),
       });

@@ -37,9 +37,9 @@ export async function changeTrustedKey(
     }
     if (!isLater(until, before.until)) return { source: locked, trusted: await write(tx, { ...before, until }) };
     // As if it were new: what is worked on now and refused in a moment is opened by the next run.
-    const trusted = await write(tx, { ...before, until, addedAt: now });
+    const prolonged = await write(tx, { ...before, until, addedAt: now });
     const filter = { states: ["quarantined", "retry"], reasons: UNTRUSTED } as const;
-    return { source: locked, trusted, reopened: await reopenArchives(tx, locked, filter, now) };
+    return { source: locked, trusted: prolonged, reopened: await reopenArchives(tx, locked, filter, now) };
   });
   events.reportTrustedKeyChanged(deps.report, source, trustedKeyId, until);
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "newly_trusted");
