@@ -6,11 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPostgres } from "./find-postgres.ts";
+import { findMemoryFolder } from "./memory-folder.ts";
 import { type PrivatePostgres, startPrivatePostgres } from "./private-postgres.ts";
 import { runProgram } from "./run-program.ts";
 
 const SUITE_MILLISECONDS = 15 * 60_000;
 
+const memory = findMemoryFolder();
+// For PostgreSQL as well, which is started here.
+if (memory !== undefined) process.env["TMPDIR"] ??= memory;
 const postgres = await providePostgres();
 try {
   process.exitCode = await runVitest(postgres?.url);
@@ -50,7 +54,12 @@ async function runVitest(postgresUrl: string | undefined): Promise<number> {
         `--outputFile.json=${report}`,
         ...process.argv.slice(2),
       ],
-      environment: postgresUrl === undefined ? environment : { ...environment, TEST_POSTGRES_URL: postgresUrl },
+      environment: {
+        // The tests start this program hundreds of times.
+        NODE_COMPILE_CACHE: fileURLToPath(new URL("../node_modules/.cache/enks/compiled", import.meta.url)),
+        ...environment,
+        ...(postgresUrl === undefined ? {} : { TEST_POSTGRES_URL: postgresUrl }),
+      },
       timeoutMilliseconds: SUITE_MILLISECONDS,
       isQuiet: false,
     });

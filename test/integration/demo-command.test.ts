@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildArchive } from "../../src/archive/build-archive.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
-import type { DemoReport } from "../../src/simulation/demo-types.ts";
+import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
 import { makeSigner, sampleKeys } from "../support/sample-archives.ts";
 
 const NOW = "2026-11-23T06:00:00Z";

@@ -19,10 +19,10 @@ import {
   createSecondLocation,
   createSource,
   exportOf,
-} from "../../src/simulation/set-up-migration.ts";
-import { openUploadSite, type UploadSite } from "../../src/simulation/upload-site.ts";
-import { startVerificationServer } from "../../src/simulation/verification-server.ts";
-import { openWorld, type World } from "../../src/simulation/world.ts";
+} from "../../src/simulation/demo/set-up-migration.ts";
+import { openWorld, type World } from "../../src/simulation/demo/world.ts";
+import { openUploadSite, type UploadSite } from "../../src/simulation/people/upload-site.ts";
+import { startVerificationServer } from "../../src/simulation/people/verification-server.ts";
 import { startAdminWorld } from "../support/admin-world.ts";
 
 const START = 1_793_577_600;

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
-import type { DemoReport } from "../../src/simulation/demo-types.ts";
-import { type Course, migrateState } from "../../src/simulation/migrate-state.ts";
-import type { Switch } from "../../src/simulation/world.ts";
+import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
+import { type Course, migrateState } from "../../src/simulation/demo/migrate-state.ts";
+import type { Switch } from "../../src/simulation/demo/world.ts";
 import { silentNarrator } from "../support/silent-narrator.ts";
 
 const SHORT_COURSE: Course = {

@@ -9,8 +9,8 @@ import { describe, expect, test } from "vitest";
 import type { TrustedKey } from "../../src/archive/archive-types.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
-import { type FolderOptions, importFolder } from "../../src/simulation/import-folder.ts";
-import type { ObservedPhone } from "../../src/simulation/judge-world.ts";
+import { type FolderOptions, importFolder } from "../../src/simulation/demo/import-folder.ts";
+import type { ObservedPhone } from "../../src/simulation/demo/judge-world.ts";
 import { silentNarrator } from "../support/silent-narrator.ts";
 
 const FIXTURES = join(import.meta.dirname, "..", "..", "..", "shared", "fixtures");

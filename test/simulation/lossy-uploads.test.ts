@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { seededRandom } from "../../src/platform/random/seeded-random.ts";
-import type { DemoReport } from "../../src/simulation/demo-types.ts";
-import { type Course, migrateState } from "../../src/simulation/migrate-state.ts";
+import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
+import { type Course, migrateState } from "../../src/simulation/demo/migrate-state.ts";
 import { silentNarrator } from "../support/silent-narrator.ts";
 
 const COURSE: Course = {

@@ -1,6 +1,6 @@
 // Hears a demo and says nothing.
 
-import type { Narrator } from "../../src/simulation/demo-types.ts";
+import type { Narrator } from "../../src/simulation/demo/demo-types.ts";
 
 export const silentNarrator: Narrator = {
   stage: () => undefined,

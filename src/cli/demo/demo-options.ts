@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { FolderOptions } from "../../simulation/import-folder.ts";
-import { SWITCHES, type Switch } from "../../simulation/world.ts";
+import type { FolderOptions } from "../../simulation/demo/import-folder.ts";
+import { SWITCHES, type Switch } from "../../simulation/demo/world.ts";
 
 export interface DemoFlags {
   readonly seed: string;

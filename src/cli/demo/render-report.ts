@@ -2,8 +2,8 @@
 
 import { styleText } from "node:util";
 import { HOUR, MINUTE } from "../../core/clock.ts";
-import type { DemoReport } from "../../simulation/demo-types.ts";
-import type { Verdict } from "../../simulation/judge-world.ts";
+import type { DemoReport } from "../../simulation/demo/demo-types.ts";
+import type { Verdict } from "../../simulation/demo/judge-world.ts";
 import { renderTable } from "../render-table.ts";
 
 /** How many examples of one trouble a person wants to see. */

@@ -3,7 +3,7 @@
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
-import type { Narrator } from "../../simulation/demo-types.ts";
+import type { Narrator } from "../../simulation/demo/demo-types.ts";
 
 const BAR_WIDTH = 30;
 /** Without a terminal a stage shows its progress in so many steps. */

@@ -1,8 +1,8 @@
 // What both demos set up: the nation's import and export, the state's client location, and the mirror between them.
 
-import type { TrustedKey } from "../archive/archive-types.ts";
-import { HOUR, type UnixSeconds } from "../core/clock.ts";
-import type { ExportSettings } from "../features/export/export-types.ts";
+import type { TrustedKey } from "../../archive/archive-types.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
+import type { ExportSettings } from "../../features/export/export-types.ts";
 import { makeSigningKey, type World } from "./world.ts";
 
 export const STATE_KEY_ID = "999";

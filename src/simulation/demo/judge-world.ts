@@ -1,8 +1,8 @@
 // The verdicts over a world: compares sets of keys, never counts.
 
-import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
-import type { HeldKey } from "../device/list-held-keys.ts";
-import type { EnteredKey } from "./key-ledger.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
+import type { HeldKey } from "../../device/list-held-keys.ts";
+import type { EnteredKey } from "../people/key-ledger.ts";
 
 /** What is left of a phone when its world ends. */
 export interface ObservedPhone {

@@ -2,9 +2,9 @@
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type Clock, MINUTE } from "../core/clock.ts";
-import type { Random } from "../core/random.ts";
-import type { ReportTypeName } from "../core/report-type.ts";
+import { type Clock, MINUTE } from "../../core/clock.ts";
+import type { Random } from "../../core/random.ts";
+import type { ReportTypeName } from "../../core/report-type.ts";
 import { createAuthorityKeys } from "./authority-keys.ts";
 
 export interface Diagnosis {

@@ -1,12 +1,12 @@
 // Lets people report over weeks: their phones upload, many at once, and what was acknowledged is entered in the ledger.
 
-import { HOUR, type UnixSeconds } from "../core/clock.ts";
-import { releaseTime } from "../core/release-time.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { releaseTime } from "../../core/release-time.ts";
+import type { World } from "../demo/world.ts";
 import { expectedKeys } from "./expected-keys.ts";
 import type { Person } from "./people.ts";
 import type { UploadSite } from "./upload-site.ts";
 import { createUploadingPhone, type UploadingPhone } from "./uploading-phone.ts";
-import type { World } from "./world.ts";
 
 const TRUNCATE_WINDOW_SECONDS = HOUR;
 /** As many uploads of one region are under way at once. */

@@ -1,10 +1,10 @@
 // Gathers the closing table and the verdicts of a demo.
 
-import { isoTime, type UnixSeconds } from "../core/clock.ts";
+import { isoTime, type UnixSeconds } from "../../core/clock.ts";
+import type { UploadTotals } from "../people/uploading-phone.ts";
 import type { DemoOptions, DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
 import { judgePhone, judgeWorld, type ObservedPhone, type PhoneVerdict } from "./judge-world.ts";
 import { type FleetPhone, observe } from "./phone-fleet.ts";
-import type { UploadTotals } from "./uploading-phone.ts";
 import { noteGeneratedKeys, type World } from "./world.ts";
 
 export interface Closing extends Pick<DemoOptions, "onClosing"> {

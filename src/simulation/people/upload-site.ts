@@ -1,7 +1,7 @@
 // Where the people of a region upload: a verification server, and a key server that takes its certificates.
 
-import type { OpenServer } from "../app/open-server.ts";
-import { createApp } from "../features/publish/apps/manage-apps.ts";
+import type { OpenServer } from "../../app/open-server.ts";
+import { createApp } from "../../features/publish/apps/manage-apps.ts";
 import type { VerificationServer } from "./verification-server.ts";
 
 export interface UploadSite {

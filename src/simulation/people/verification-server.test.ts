@@ -2,9 +2,9 @@
 
 import { createPublicKey, verify, type webcrypto } from "node:crypto";
 import { expect, test } from "vitest";
-import { DAY, HOUR } from "../core/clock.ts";
-import { seededRandom } from "../platform/random/seeded-random.ts";
-import { createVirtualClock } from "../platform/time/virtual-clock.ts";
+import { DAY, HOUR } from "../../core/clock.ts";
+import { seededRandom } from "../../platform/random/seeded-random.ts";
+import { createVirtualClock } from "../../platform/time/virtual-clock.ts";
 import { startVerificationServer, type VerificationServer } from "./verification-server.ts";
 
 const START = 1_793_577_600;

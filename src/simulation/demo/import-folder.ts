@@ -2,14 +2,14 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TrustedKey } from "../archive/archive-types.ts";
-import { readIndexText } from "../archive/index-text.ts";
-import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
-import { CodedError } from "../core/coded-error.ts";
-import type { BlobStore } from "../platform/blobs/blob-store.ts";
-import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
-import { startObjectServer } from "../platform/http/object-server.ts";
-import { reportNothing } from "../platform/observe/report.ts";
+import type { TrustedKey } from "../../archive/archive-types.ts";
+import { readIndexText } from "../../archive/index-text.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { createMemoryBlobs } from "../../platform/blobs/memory-blobs.ts";
+import { startObjectServer } from "../../platform/http/object-server.ts";
+import { reportNothing } from "../../platform/observe/report.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport, Narrator } from "./demo-types.ts";
 import { expectFromFolder } from "./expect-from-folder.ts";

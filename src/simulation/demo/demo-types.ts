@@ -1,8 +1,8 @@
 // What a demo is asked to do, what it tells while it runs, and what it reports in the end.
 
-import type { UnixSeconds } from "../core/clock.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { UploadTotals } from "../people/uploading-phone.ts";
 import type { ObservedPhone, Verdict } from "./judge-world.ts";
-import type { UploadTotals } from "./uploading-phone.ts";
 import type { Switch, WorldOptions } from "./world.ts";
 
 export interface DemoOptions extends Pick<WorldOptions, "network"> {

@@ -1,11 +1,13 @@
 // The read-only migration by reseal, lived through: a state, a nation, three weeks, and phones that notice nothing.
 
-import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { letReport } from "../people/let-report.ts";
+import { inventPeople } from "../people/people.ts";
+import { openUploadSite } from "../people/upload-site.ts";
+import { startVerificationServer, type VerificationServer } from "../people/verification-server.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport } from "./demo-types.ts";
-import { letReport } from "./let-report.ts";
 import { narrateEvents } from "./narrate-events.ts";
-import { inventPeople } from "./people.ts";
 import { createFleet, startFleet } from "./phone-fleet.ts";
 import {
   createClientLocation,
@@ -15,8 +17,6 @@ import {
   createSource,
   exportOf,
 } from "./set-up-migration.ts";
-import { openUploadSite } from "./upload-site.ts";
-import { startVerificationServer, type VerificationServer } from "./verification-server.ts";
 import { openWorld, type World } from "./world.ts";
 
 const STATE_REGION = "XX";

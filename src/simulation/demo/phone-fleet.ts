@@ -1,11 +1,11 @@
 // The phones of a demo: three that follow the state's client location, and one that follows the nation's.
 
-import type { TrustedKey } from "../archive/archive-types.ts";
-import { HOUR, type UnixSeconds } from "../core/clock.ts";
-import type { DeviceFetch } from "../device/download.ts";
-import { nodePhoneTools } from "../device/node-phone-tools.ts";
-import type { Phone } from "../device/phone.ts";
-import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "../device/presets.ts";
+import type { TrustedKey } from "../../archive/archive-types.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
+import type { DeviceFetch } from "../../device/download.ts";
+import { nodePhoneTools } from "../../device/node-phone-tools.ts";
+import type { Phone } from "../../device/phone.ts";
+import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "../../device/presets.ts";
 import type { ObservedPhone } from "./judge-world.ts";
 import type { World } from "./world.ts";
 

@@ -1,9 +1,9 @@
 // What was entered into a world and what must come out of it: every key with the values it has to have in the end.
 
-import type { UnixSeconds } from "../core/clock.ts";
-import { type ExposureKey } from "../core/exposure-key.ts";
-import { KeyBatch } from "../core/key-batch.ts";
-import { isRevoked } from "../core/report-type.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { type ExposureKey } from "../../core/exposure-key.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
+import { isRevoked } from "../../core/report-type.ts";
 
 export interface EnteredKey {
   readonly keyHex: string;

@@ -1,9 +1,9 @@
 // What has to become of the keys that a person uploads, worked out apart from the servers (KS 3.7, 3.8).
 
-import { DAY, type UnixSeconds } from "../core/clock.ts";
-import { type ExposureKey, ReportType } from "../core/exposure-key.ts";
-import { INTERVAL, INTERVALS_PER_DAY } from "../core/intervals.ts";
-import type { ReportTypeName } from "../core/report-type.ts";
+import { DAY, type UnixSeconds } from "../../core/clock.ts";
+import { type ExposureKey, ReportType } from "../../core/exposure-key.ts";
+import { INTERVAL, INTERVALS_PER_DAY } from "../../core/intervals.ts";
+import type { ReportTypeName } from "../../core/report-type.ts";
 import type { Person } from "./people.ts";
 
 /** The report type that is exported, and the risk where the phone states none. */

@@ -1,15 +1,15 @@
 // What must come out of a folder of archives, worked out apart from the import: every key in its last known state.
 
-import { readIndexText } from "../archive/index-text.ts";
-import { nodeArchiveTools } from "../archive/node-tools.ts";
-import { readArchive } from "../archive/read-archive.ts";
-import type { UnixSeconds } from "../core/clock.ts";
-import type { ExposureKey } from "../core/exposure-key.ts";
-import { intervalNumber } from "../core/intervals.ts";
-import { MAX_AGE_SECONDS } from "../core/validate-key.ts";
-import { isBlobName } from "../platform/blobs/blob-name.ts";
-import type { BlobStore } from "../platform/blobs/blob-store.ts";
-import type { KeyLedger } from "./key-ledger.ts";
+import { readIndexText } from "../../archive/index-text.ts";
+import { nodeArchiveTools } from "../../archive/node-tools.ts";
+import { readArchive } from "../../archive/read-archive.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { ExposureKey } from "../../core/exposure-key.ts";
+import { intervalNumber } from "../../core/intervals.ts";
+import { MAX_AGE_SECONDS } from "../../core/validate-key.ts";
+import { isBlobName } from "../../platform/blobs/blob-name.ts";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import type { KeyLedger } from "../people/key-ledger.ts";
 
 /** Enters the keys of every archive but the refused, those that began more than fifteen days ago aside. */
 export async function expectFromFolder(

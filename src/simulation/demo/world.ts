@@ -1,20 +1,20 @@
 // Two servers, their networks and their clock: a world in one process, in which weeks pass in seconds.
 
 import { join } from "node:path";
-import { type OpenServer, openServer } from "../app/open-server.ts";
-import type { TrustedKey } from "../archive/archive-types.ts";
-import { nodeArchiveTools } from "../archive/node-tools.ts";
-import { parsePublicKey } from "../archive/parse-public-key.ts";
-import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
-import { readKeysOfOrigin } from "../features/exposures/page-queries.ts";
-import type { ContentFilter } from "../features/locations/filter-content.ts";
-import { parseConfig } from "../platform/config/config.ts";
-import { createVirtualRunner, type VirtualRunner } from "../platform/jobs/virtual-runner.ts";
-import type { Report, ReportedEvent } from "../platform/observe/report.ts";
-import { type SeededRandom, seededRandom } from "../platform/random/seeded-random.ts";
-import { createVirtualClock, type VirtualClock } from "../platform/time/virtual-clock.ts";
-import { createKeyLedger, type KeyLedger } from "./key-ledger.ts";
-import { noUploads, type UploadTotals } from "./uploading-phone.ts";
+import { type OpenServer, openServer } from "../../app/open-server.ts";
+import type { TrustedKey } from "../../archive/archive-types.ts";
+import { nodeArchiveTools } from "../../archive/node-tools.ts";
+import { parsePublicKey } from "../../archive/parse-public-key.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { readKeysOfOrigin } from "../../features/exposures/page-queries.ts";
+import type { ContentFilter } from "../../features/locations/filter-content.ts";
+import { parseConfig } from "../../platform/config/config.ts";
+import { createVirtualRunner, type VirtualRunner } from "../../platform/jobs/virtual-runner.ts";
+import type { Report, ReportedEvent } from "../../platform/observe/report.ts";
+import { type SeededRandom, seededRandom } from "../../platform/random/seeded-random.ts";
+import { createVirtualClock, type VirtualClock } from "../../platform/time/virtual-clock.ts";
+import { createKeyLedger, type KeyLedger } from "../people/key-ledger.ts";
+import { noUploads, type UploadTotals } from "../people/uploading-phone.ts";
 
 /** Parts of a world that can be taken out, to see that the verdicts notice. */
 export const SWITCHES = ["import", "export", "filter", "mirror", "seal"] as const;

@@ -1,6 +1,6 @@
 // From what servers report to the lines that a person wants to read.
 
-import type { ReportedEvent } from "../platform/observe/report.ts";
+import type { ReportedEvent } from "../../platform/observe/report.ts";
 import type { Narrator } from "./demo-types.ts";
 import type { WorldOptions } from "./world.ts";
 

@@ -1,7 +1,7 @@
 // A person's phone as far as it uploads: it gets a certificate, repeats until it has an answer, keeps the revision token.
 
-import { createUploader } from "../client/client.ts";
-import type { ReportTypeName } from "../core/report-type.ts";
+import { createUploader } from "../../client/client.ts";
+import type { ReportTypeName } from "../../core/report-type.ts";
 import type { Person } from "./people.ts";
 import type { UploadSite } from "./upload-site.ts";
 

@@ -1,7 +1,7 @@
 // The signing keys of a health authority: real ES256, and a second key that takes over in the course.
 
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { HOUR, type UnixSeconds } from "../core/clock.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 
 export interface AuthorityKeys {
   /** What is published at `now`, as JWKs. */

@@ -1,9 +1,9 @@
 // Invented people who report a positive test: when, which keys, and whether the diagnosis changes later.
 
-import { DAY, HOUR, type UnixSeconds } from "../core/clock.ts";
-import { INTERVAL, INTERVALS_PER_DAY } from "../core/intervals.ts";
-import type { Random } from "../core/random.ts";
-import type { ReportTypeName } from "../core/report-type.ts";
+import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { INTERVAL, INTERVALS_PER_DAY } from "../../core/intervals.ts";
+import type { Random } from "../../core/random.ts";
+import type { ReportTypeName } from "../../core/report-type.ts";
 
 export interface Person {
   readonly reportsAt: UnixSeconds;
