@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
+import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 
 export interface PrivatePostgres {
   readonly url: string;
@@ -113,8 +114,13 @@ function spawnSupervised(programs: string, folder: string, given: readonly strin
     ["-c", SUPERVISOR, folder, join(programs, "postgres"), "-D", join(folder, "data")].concat(
       settings.flatMap((setting) => ["-c", setting]),
     ),
-    { ...account, cwd: "/", detached: true, stdio: ["pipe", "ignore", "pipe"] },
+    { ...account, cwd: "/", detached: true, stdio: ["pipe", "ignore", "pipe"], env: usualEnvironment() },
   );
+}
+
+/** Without what the launchers of enks set for its own processes. */
+function usualEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in MEMORY_SETTINGS)));
 }
 
 async function untilReady(server: ChildProcess, url: string): Promise<void> {

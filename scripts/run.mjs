@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
@@ -47,7 +48,11 @@ export function run(args) {
   const child = spawn(ownNode, ["--disable-warning=ExperimentalWarning", ...args], {
     stdio: "inherit",
     shell: windows,
-    env: { ...process.env, PATH: join(root, "node_modules", ".bin") + (windows ? ";" : ":") + process.env.PATH },
+    env: {
+      ...MEMORY_SETTINGS,
+      ...process.env,
+      PATH: join(root, "node_modules", ".bin") + (windows ? ";" : ":") + process.env.PATH,
+    },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -83,6 +83,11 @@ export const LARGE: readonly LargeCommand[] = [
     load: async (program) => (await import("./archive-command.ts")).addArchiveCommand(program),
   },
   {
+    name: "simulate",
+    description: "live through random worlds of servers, phones and faults, and check the invariants",
+    load: async (program) => (await import("./simulate-command.ts")).addSimulateCommand(program),
+  },
+  {
     name: "demo",
     description: "live through a read-only migration: a state, a nation, three weeks, phones",
     load: async (program) => (await import("./demo-command.ts")).addDemoCommand(program),

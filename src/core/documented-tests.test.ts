@@ -1,4 +1,5 @@
-// docs/compatibility.md names the test behind each difference; each of those tests has to exist.
+// docs/compatibility.md names the test behind each difference and each grave defect of the reference server; each of
+// those tests has to exist.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,6 +29,54 @@ function readTests(): string {
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
 }
+
+/** What KS 13 marks critical or high, without federation. */
+const GRAVE_DEFECTS = {
+  C: "J1 E1 E3 I1 I2 I4 I5 M1 M3".split(" "),
+  H: "P1 P6 P7 J2 J3 J4 E2 E4 E6 E7 E10 E14 E16 I6 I8 I11 M2 M4 M5 M6 X1 X5 X6".split(" "),
+};
+
+/** Of cloud services that this server does not use. */
+const NOT_THERE = ["X5"];
+
+interface DefectRow {
+  readonly id: string;
+  readonly severity: string;
+  readonly last: string;
+}
+
+function defectRows(document: string): DefectRow[] {
+  const [, section = ""] = document.split("## Critical and high defects");
+  const rows = (section.split("\n## ")[0] ?? "").split("\n").filter((line) => /^\| [A-Z]\d/u.test(line));
+  return rows.map((row) => {
+    const [, id = "", severity = "", , last = ""] = row.split("|").map((cell) => cell.trim());
+    return { id, severity, last };
+  });
+}
+
+/** What is wrong with the list: a defect that is not there, or has no test that is named after it. */
+function findUnproven(rows: readonly DefectRow[]): string[] {
+  const wanted = Object.entries(GRAVE_DEFECTS).flatMap(([severity, ids]) => ids.map((id) => ({ id, severity })));
+  const missing = wanted.filter((one) => !rows.some(({ id, severity }) => id === one.id && severity === one.severity));
+  const unnamed = rows.filter(({ id, last }) => {
+    const isNamed = namedTests(`| ${last} |`).some((name) => new RegExp(`\\b${id}\\b`, "u").test(name));
+    return NOT_THERE.includes(id) ? !last.startsWith("not there") : !isNamed;
+  });
+  return [...missing, ...unnamed].map(({ id }) => id);
+}
+
+test("every critical or high defect of the reference server has a test that is named after it", () => {
+  const rows = defectRows(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));
+  expect(rows).toHaveLength(Object.values(GRAVE_DEFECTS).flat().length);
+  expect(findUnproven(rows)).toEqual([]);
+});
+
+test("a defect that is left out, has another severity, or a test of another name is found", () => {
+  const rows = defectRows(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));
+  expect(findUnproven(rows.filter(({ id }) => id !== "M1"))).toEqual(["M1"]);
+  expect(findUnproven(rows.map((row) => (row.id === "E3" ? { ...row, severity: "H" } : row)))).toEqual(["E3"]);
+  expect(findUnproven(rows.map((row) => (row.id === "I1" ? { ...row, last: "*I11: another*" } : row)))).toEqual(["I1"]);
+});
 
 test("every test that docs/compatibility.md names exists", () => {
   const names = namedTests(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));

@@ -54,6 +54,15 @@ export function sortByKeyData(batch: KeyBatch): KeyBatch {
   return isSorted(batch) ? batch : pick(batch, sortedPositions(batch));
 }
 
+/** Whether any key data stands in the batch twice. */
+export function hasRepeats(batch: KeyBatch): boolean {
+  const positions = sortedPositions(batch);
+  for (let index = 1; index < positions.length; index++) {
+    if (compareKeyData(batch, positions[index] ?? 0, batch, positions[index - 1] ?? 0) === 0) return true;
+  }
+  return false;
+}
+
 function inGivenOrder(length: number): Uint32Array {
   const positions = new Uint32Array(length);
   for (let index = 0; index < length; index++) positions[index] = index;

@@ -4,10 +4,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeArchiveTools } from "../archive/node-tools.ts";
 import { writeZip } from "../archive/write-zip.ts";
-import { androidLenient, androidStrict } from "./android-verifier.ts";
+import { androidLenient, androidSingleBatch, androidStrict } from "./android-verifier.ts";
 import { iosFirstSignature } from "./ios-verifier.ts";
 import { nodePhoneTools } from "./node-phone-tools.ts";
 import { makeArchive, makeSigner, type OddArchive } from "./testing/make-archive.ts";
+import type { Verifier } from "./verifier.ts";
 
 const signer = makeSigner("310", "v1");
 const signed: OddArchive = { signers: [signer] };
@@ -22,13 +23,15 @@ async function judge(...archives: readonly OddArchive[]): Promise<string> {
 }
 
 function judgeFiles(archives: readonly Uint8Array[]): string {
+  const lenient = verdictOf(androidLenient, archives);
+  expect(verdictOf(androidStrict, archives)).toBe(lenient);
+  return lenient;
+}
+
+function verdictOf(verifier: Verifier, archives: readonly Uint8Array[]): string {
   const files = archives.map((bytes, index) => ({ name: String(index), bytes }));
-  const [lenient, strict] = [androidLenient, androidStrict].map((verifier) => {
-    const verdict = verifier.judgeCall(files, alternatives, nodePhoneTools);
-    return verdict.outcome === "accepted" ? "accepted" : `${verdict.refused.reason} in ${verdict.refused.name}`;
-  });
-  expect(strict).toBe(lenient);
-  return lenient ?? "";
+  const verdict = verifier.judgeCall(files, alternatives, nodePhoneTools);
+  return verdict.outcome === "accepted" ? "accepted" : `${verdict.refused.reason} in ${verdict.refused.name}`;
 }
 
 describe("DB 2.8, the rest", () => {
@@ -57,7 +60,8 @@ describe("DB 2.8, the rest", () => {
     ["SHA-512 with a P-256 key", { signers: [{ ...signer, algorithm: "1.2.840.10045.4.3.4" }] }, "accepted"],
     ["algorithm by name", { signers: [{ ...signer, algorithm: "ECDSA" }] }, "algorithm_unsupported in 0"],
     ["another header", { ...signed, header: "EK Export v2    " }, "header_unknown in 0"],
-    ["short header", { ...signed, alter: () => new Uint8Array(5) }, "signature_mismatch in 0"],
+    ["short header", { ...signed, header: "EK Export v1" }, "header_unknown in 0"],
+    ["shorter than a header", { ...signed, alter: () => new Uint8Array(5) }, "signature_mismatch in 0"],
     ["more than 1,000,000 parts", { ...signed, batchSize: 1_000_001 }, "batch_size_range in 0"],
   ])("%s", async (_input, odd, verdict) => {
     expect(await judge(odd)).toBe(verdict);
@@ -94,7 +98,7 @@ describe("DB 2.8, the rest", () => {
   });
 });
 
-describe("DB 2.5, several whole batches in one call", () => {
+describe("DB 2.5, flag true and flag false (older than 1.5)", () => {
   const part = (batchNum: number, more: Partial<OddArchive> = {}): OddArchive => ({
     ...signed,
     batchNum,
@@ -104,26 +108,29 @@ describe("DB 2.5, several whole batches in one call", () => {
   const unnumbered: OddArchive = { ...signed, batchNum: null, batchSize: null };
   const otherInfo = [{ ...signer, keyVersion: "v9" }];
 
-  test.each<[string, readonly OddArchive[], string]>([
-    ["two windows, each 1/1", [signed, { ...signed, end: 3_000 }], "accepted"],
-    ["the same 1/1 file twice", [signed, signed], "accepted"],
-    ["no batch fields, one window", [unnumbered, unnumbered], "accepted"],
-    ["no batch fields, two windows", [unnumbered, { ...unnumbered, end: 3_000 }], "accepted"],
-    ["1/2 and 2/2", [part(1), part(2)], "accepted"],
-    ["2/2 and 1/2", [part(2), part(1)], "accepted"],
-    ["1/2 alone", [part(1)], "batch_incomplete in 0"],
-    ["a complete batch beside an incomplete one", [signed, part(1)], "batch_incomplete in 1"],
-    ["1/2 and 2/2 with different end", [part(1), part(2, { end: 3_000 })], "batch_incomplete in 0"],
-    ["1/2 and 2/2 with different region", [part(1), part(2, { region: "YY" })], "batch_incomplete in 0"],
-    ["1/2 and 2/2 with different infos", [part(1), part(2, { infos: otherInfo })], "batch_incomplete in 0"],
-    ["same part twice", [part(1), part(1)], "batch_incomplete in 0"],
-    ["size without number", [{ ...signed, batchNum: null }], "batch_number_range in 0"],
-    ["number 0", [part(0)], "batch_number_range in 0"],
-    ["number above size", [part(3)], "batch_number_range in 0"],
-    ["size 0", [{ ...signed, batchSize: 0 }], "batch_number_range in 0"],
-    ["number without size", [{ ...signed, batchNum: 7, batchSize: null }], "accepted"],
-  ])("%s", async (_case, archives, verdict) => {
-    expect(await judge(...archives)).toBe(verdict);
+  test.each<[string, readonly OddArchive[], whenTrue: string, whenFalse: string]>([
+    ["two windows, each 1/1", [signed, { ...signed, end: 3_000 }], "accepted", "batch_mixed in 1"],
+    ["the same 1/1 file twice", [signed, signed], "accepted", "batch_mixed in 1"],
+    ["no batch fields, one window", [unnumbered, unnumbered], "accepted", "accepted"],
+    ["no batch fields, two ends", [unnumbered, { ...unnumbered, end: 3_000 }], "accepted", "batch_mixed in 1"],
+    ["no batch fields, two starts", [unnumbered, { ...unnumbered, start: 1 }], "accepted", "batch_mixed in 1"],
+    ["1/2 and 2/2", [part(1), part(2)], "accepted", "accepted"],
+    ["2/2 and 1/2", [part(2), part(1)], "accepted", "accepted"],
+    ["1/2 alone", [part(1)], "batch_incomplete in 0", "batch_incomplete in 0"],
+    ["a complete batch beside an incomplete one", [signed, part(1)], "batch_incomplete in 1", "batch_mixed in 1"],
+    ["1/2 and 2/2, different end", [part(1), part(2, { end: 3_000 })], "batch_incomplete in 0", "batch_mixed in 1"],
+    ["1/2 and 2/2, different region", [part(1), part(2, { region: "YY" })], "batch_incomplete in 0", "accepted"],
+    ["1/2 and 2/2, different infos", [part(1), part(2, { infos: otherInfo })], "batch_incomplete in 0", "accepted"],
+    ["same part twice", [part(1), part(1)], "batch_incomplete in 0", "batch_mixed in 1"],
+    ["size without number", [{ ...signed, batchNum: null }], "batch_number_range in 0", "batch_number_range in 0"],
+    ["number 0", [part(0)], "batch_number_range in 0", "batch_number_range in 0"],
+    ["number above size", [part(3)], "batch_number_range in 0", "batch_number_range in 0"],
+    ["size 0", [{ ...signed, batchSize: 0 }], "batch_number_range in 0", "batch_number_range in 0"],
+    ["number without size", [{ ...signed, batchNum: 7, batchSize: null }], "accepted", "accepted"],
+  ])("%s", async (_case, archives, whenTrue, whenFalse) => {
+    expect(await judge(...archives)).toBe(whenTrue);
+    const files = await Promise.all(archives.map(makeArchive));
+    expect(verdictOf(androidSingleBatch, files)).toBe(whenFalse);
   });
 });
 

@@ -1,6 +1,6 @@
 // The Android verifiers: which archives a provide call accepts, lenient and strict about foreign signatures (DB 2).
 
-import { checkBatchFields, findIncompleteBatch } from "./android-batches.ts";
+import { type BatchMode, checkBatchFields, findBatchFault } from "./android-batches.ts";
 import { checkSignatures, type UnmatchedSignatures } from "./android-signatures.ts";
 import { judgeKeyAndroid } from "./key-rules.ts";
 import type { PhoneTools } from "./phone-tools.ts";
@@ -11,26 +11,26 @@ import { refusal } from "./refusal.ts";
 import { type CosignSet, judgeEach, type OfferedFile, type Verifier } from "./verifier.ts";
 
 /** The published default of `ignoreUnmatchedSignatures`. */
-export const androidLenient = createAndroidVerifier("android_lenient", "skipped");
-export const androidStrict = createAndroidVerifier("android_strict", "fail_alternative");
+export const androidLenient = createAndroidVerifier("android_lenient", "skipped", "multiple");
+export const androidStrict = createAndroidVerifier("android_strict", "fail_alternative", "multiple");
+/** Before version 1.5 of the system a call takes one batch only (DB 2.5, second column). */
+export const androidSingleBatch = createAndroidVerifier("android_single_batch", "skipped", "single");
 
-function createAndroidVerifier(kind: string, unmatched: UnmatchedSignatures): Verifier {
+function createAndroidVerifier(kind: string, unmatched: UnmatchedSignatures, batches: BatchMode): Verifier {
   return {
     kind,
+    trusts: "alternatives",
     judgeCall(files, alternatives, tools) {
       const verdict = judgeEach(files, (file) => readVerified(file, alternatives, unmatched, tools));
       if (verdict.outcome === "refused") return verdict;
-      const incomplete = files[findIncompleteBatch(verdict.exports)];
-      if (incomplete !== undefined) return refuse(incomplete, "batch_incomplete");
+      const fault = findBatchFault(verdict.exports, batches);
+      if (fault !== null) return { outcome: "refused", refused: fault };
       // Matching comes after every file was verified; one impossible key ends it (DB 4.1).
-      const aborting = files[verdict.exports.findIndex((content) => content.aborts)];
-      return aborting === undefined ? verdict : refuse(aborting, "key_values");
+      const aborting = verdict.exports.find((content) => content.aborts);
+      if (aborting === undefined) return verdict;
+      return { outcome: "refused", refused: { name: aborting.name, reason: "key_values" } };
     },
   };
-}
-
-function refuse(file: OfferedFile, reason: "batch_incomplete" | "key_values"): ReturnType<Verifier["judgeCall"]> {
-  return { outcome: "refused", refused: { name: file.name, reason } };
 }
 
 function readVerified(

@@ -2,7 +2,7 @@
 
 import type { UnixSeconds } from "../core/clock.ts";
 import type { FailedDownload } from "./download.ts";
-import type { RefusedArchive } from "./verifier.ts";
+import type { DroppedArchive, RefusedArchive } from "./verifier.ts";
 
 export type CheckFailure =
   | "index_unavailable"
@@ -20,11 +20,17 @@ export interface CheckResult {
   readonly fetched: readonly string[];
   /** A tolerant app may end well in spite of them. */
   readonly failedDownloads: readonly FailedDownload[];
-  /** Lines of the index whose archives the system accepted. */
+  /** Provide calls that the system accepted or refused; those above the quota are not made. */
+  readonly provideCalls: number;
+  /** Lines of the index whose archives the system accepted and matched. */
   readonly accepted: readonly string[];
-  /** The archive that made the system refuse the call; nothing beside it was processed. */
+  /** The archive that made the system refuse the call; nothing beside it in the call was processed. */
   readonly refused: readonly RefusedArchive[];
+  /** Archives that the system took from the app with success and did not match. */
+  readonly dropped: readonly DroppedArchive[];
   readonly keysAdded: number;
+  /** Keys of accepted archives that the phone can have no sighting of, by its own clock: they are held, and useless. */
+  readonly keysOutsideWindow: number;
   /** Keys, in hex, that came again as primaries. */
   readonly repeatedPrimaries: readonly string[];
   /** Keys, in hex, with a revision that was not applied. */
@@ -34,9 +40,12 @@ export interface CheckResult {
 export const UNEVENTFUL = {
   fetched: [],
   failedDownloads: [],
+  provideCalls: 0,
   accepted: [],
   refused: [],
+  dropped: [],
   keysAdded: 0,
+  keysOutsideWindow: 0,
   repeatedPrimaries: [],
   skippedRevisions: [],
 } as const;

@@ -20,11 +20,19 @@ export interface WantedFile {
 /** What a follower does when only some of the files arrive (DB 8). */
 export type PartialDownload = "all_or_nothing" | "tolerate_and_retry" | "tolerate_and_lose";
 
+/**
+ * When the app remembers what it handed over. With one call per file: `after_accepted` when all calls were accepted,
+ * `after_first_call` everything as soon as the first one was, `after_each_call` file by file.
+ */
+export type Commit = "after_accepted" | "after_download" | "after_first_call" | "after_each_call";
+
 export interface FollowPlan<Memory> {
   /** In the order in which they are fetched and handed over; a doubled line is wanted twice. */
   readonly wanted: readonly WantedFile[];
   readonly partialDownload: PartialDownload;
-  readonly commit: "after_accepted" | "after_download";
+  readonly commit: Commit;
+  /** The app begins anew after a call that was refused (DB 1.3, CWA on iOS). */
+  readonly forgetsWhenRefused?: boolean;
   /** What to remember when the files with the URLs `arrived` came. Called with the empty set when nothing was wanted. */
   remember(arrived: ReadonlySet<string>): Memory;
 }

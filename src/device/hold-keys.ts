@@ -1,17 +1,18 @@
-// Which exposure keys a phone holds after each accepted call: originals, repetitions, revisions (DB 4.1, 4.2).
+// Which exposure keys a phone holds after each accepted call: originals, repetitions, revisions (DB 4.1).
 //
 // A real system keeps only keys that it has a sighting of; the simulated phone has sighted every key, so it holds all.
-// How iOS de-duplicates from 13.7 on is not documented; the same rules are assumed for it.
 
 import type { UnixSeconds } from "../core/clock.ts";
-import { ReportType } from "../core/exposure-key.ts";
-import { type KeyBatch, RECORD_LENGTH } from "../core/key-batch.ts";
+import { KEY_LENGTH, ReportType } from "../core/exposure-key.ts";
+import type { KeyBatch } from "../core/key-batch.ts";
 import type { PhoneExport } from "./read-export.ts";
 
 export interface KnownKey {
   /** The five metadata values: the last eight bytes of a KeyBatch record, in hex. */
   values: string;
   readonly firstSeenAt: UnixSeconds;
+  /** When it came for the first time since the system last forgot it. */
+  readonly submittedAt: UnixSeconds;
   /** False while it came only as a revised key. */
   hadPrimary: boolean;
   /** At most one transition of the report type is applied. */
@@ -32,6 +33,13 @@ export interface HoldingOutcome {
   readonly skippedRevisions: readonly string[];
 }
 
+export interface HoldRules {
+  /** What a revocation does that comes before its original: window mode keeps it, the legacy token mode passes it over. */
+  readonly earlyRevocation: "kept" | "passed_over";
+  /** After so long a key that comes again is new. */
+  readonly forgetsAfterSeconds: number | null;
+}
+
 const ALLOWED_TRANSITIONS = new Map<number, readonly number[]>([
   [ReportType.userReport, [ReportType.confirmed, ReportType.likely, ReportType.revoked]],
   [ReportType.likely, [ReportType.confirmed, ReportType.revoked]],
@@ -40,9 +48,14 @@ const ALLOWED_TRANSITIONS = new Map<number, readonly number[]>([
 /**
  * Takes the exports of one call into `known`. Results are held back to the end of a call, so a revision never applies
  * to a key that first came in the same call, whichever stands first: the original's values are kept, also against a
- * revocation (DB 4.1, 4.3). A revision of an unknown key is held with the revised values, a revocation as revoked.
+ * revocation (DB 4.1, 4.3). A revision of an unknown key is held with the revised values, a revocation as `rules` say.
  */
-export function holdCall(known: KnownKeys, exports: readonly PhoneExport[], now: UnixSeconds): HoldingOutcome {
+export function holdCall(
+  known: KnownKeys,
+  exports: readonly PhoneExport[],
+  now: UnixSeconds,
+  rules: HoldRules = { earlyRevocation: "kept", forgetsAfterSeconds: null },
+): HoldingOutcome {
   const fresh = new Set<string>();
   const skippedRevisions: string[] = [];
   let added = 0;
@@ -50,16 +63,22 @@ export function holdCall(known: KnownKeys, exports: readonly PhoneExport[], now:
 
   const learn = (keyHex: string, values: string, hadPrimary: boolean): void => {
     const revoked = reportTypeOf(values) === ReportType.revoked;
-    known[keyHex] = { values, firstSeenAt: now, hadPrimary, revised: false, revoked };
+    const before = known[keyHex];
+    const firstSeenAt = before?.firstSeenAt ?? now;
+    known[keyHex] = { values, firstSeenAt, submittedAt: now, hadPrimary, revised: false, revoked };
     fresh.add(keyHex);
-    if (!revoked) added++;
+    if (!revoked && (before === undefined || before.revoked)) added++;
+  };
+  const find = (keyHex: string): KnownKey | undefined => {
+    const entry = known[keyHex];
+    return entry === undefined || isForgotten(entry, now, rules) ? undefined : entry;
   };
 
   for (const { primaries } of exports) {
     for (let index = 0; index < primaries.length; index++) {
       const keyHex = primaries.keyHex(index);
       const values = valuesHex(primaries, index);
-      const entry = known[keyHex];
+      const entry = find(keyHex);
       if (entry === undefined) {
         learn(keyHex, values, true);
         continue;
@@ -74,14 +93,20 @@ export function holdCall(known: KnownKeys, exports: readonly PhoneExport[], now:
     for (let index = 0; index < revised.length; index++) {
       const keyHex = revised.keyHex(index);
       const values = valuesHex(revised, index);
-      const entry = known[keyHex];
-      if (entry === undefined) learn(keyHex, values, false);
+      const entry = find(keyHex);
+      const isRevocation = reportTypeOf(values) === ReportType.revoked;
+      if (entry === undefined && isRevocation && rules.earlyRevocation === "passed_over") skippedRevisions.push(keyHex);
+      else if (entry === undefined) learn(keyHex, values, false);
       else if (entry.values !== values && !entry.revoked) {
         if (fresh.has(keyHex) || !applyTransition(entry, values)) skippedRevisions.push(keyHex);
       }
     }
   }
   return { added, repeatedPrimaries, skippedRevisions };
+}
+
+function isForgotten({ submittedAt }: KnownKey, now: UnixSeconds, { forgetsAfterSeconds }: HoldRules): boolean {
+  return forgetsAfterSeconds !== null && now - submittedAt >= forgetsAfterSeconds;
 }
 
 /** Another rolling start or period counts as attempted already and is skipped. */
@@ -95,8 +120,9 @@ function applyTransition(entry: KnownKey, values: string): boolean {
   return true;
 }
 
-function valuesHex(batch: KeyBatch, index: number): string {
-  return Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + index * RECORD_LENGTH + 16, 8).toString("hex");
+/** The values of the record, as `KnownKey` keeps them. */
+export function valuesHex(batch: KeyBatch, index: number): string {
+  return batch.record(index).subarray(KEY_LENGTH).toHex();
 }
 
 function reportTypeOf(values: string): number {

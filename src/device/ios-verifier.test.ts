@@ -1,6 +1,8 @@
 // Archives on iOS: the table DB 3.2, cell by cell, and the keys of DB 4.2.
 
+import { sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { encodeSignatures } from "../archive/signature-list.ts";
 import { iosFirstSignature } from "./ios-verifier.ts";
 import { nodePhoneTools } from "./node-phone-tools.ts";
 import { makeArchive, makeSigner, type OddArchive } from "./testing/make-archive.ts";
@@ -41,16 +43,39 @@ describe("DB 3.2, iOS with the old key and with the new key", () => {
   });
 });
 
-describe("DB 3.2, what is not looked at", () => {
+describe("DB 3.2, what is not looked at and what is", () => {
   test.each<[string, OddArchive]>([
-    ["the key id", { signers: [{ ...oldKey, keyId: null }] }],
+    ["a second signature", { signers: [oldKey, { ...newKey, keyVersion: null }] }],
+    ["the key id, absent", { signers: [{ ...oldKey, keyId: null }] }],
+    ["the key id, another", { signers: [{ ...oldKey, keyId: "999" }] }],
+    ["the key version, another", { signers: [{ ...oldKey, keyVersion: "v9" }] }],
     ["the algorithm field", { signers: [{ ...oldKey, algorithm: "anything" }] }],
     ["how many infos the bin has", { signers: [oldKey], infos: [] }],
     ["batch number and size", { signers: [oldKey], batchNum: 3, batchSize: 2 }],
     ["the window", { signers: [oldKey], start: 9, end: 0 }],
+    ["the region", { signers: [oldKey], region: "any text / at all" }],
     ["where the metadata stand", { signers: [oldKey], metadataLast: true }],
   ])("%s", async (_point, odd) => {
     expect(await judge(odd, OLD)).toBe("accepted");
+  });
+
+  test("SHA-512 is not tried, whatever the algorithm field says", async () => {
+    expect(await judge({ signers: [{ ...oldKey, algorithm: "1.2.840.10045.4.3.4" }] }, OLD)).toBe("signature_mismatch");
+  });
+
+  test("a malformed key message refuses the file", async () => {
+    const exportBin = Buffer.concat([Buffer.from("EK Export v1    "), Buffer.from([0x3a, 3, 0x0a, 16, 1])]);
+    const signature = {
+      info: oldKey,
+      batchNum: 1,
+      batchSize: 1,
+      signature: sign("sha256", exportBin, oldKey.privateKey),
+    };
+    const entries = () => [
+      { name: "export.bin", bytes: exportBin },
+      { name: "export.sig", bytes: encodeSignatures([signature]) },
+    ];
+    expect(await judge({ signers: [oldKey], entries }, OLD)).toBe("export_damaged");
   });
 
   test("another header is refused", async () => {

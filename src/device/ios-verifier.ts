@@ -11,6 +11,7 @@ import { type CosignSet, judgeEach, type OfferedFile, type Verifier } from "./ve
 
 export const iosFirstSignature: Verifier = {
   kind: "ios_first_signature",
+  trusts: "latest",
   judgeCall: (files, alternatives, tools) => judgeEach(files, (file) => readVerified(file, alternatives, tools)),
 };
 

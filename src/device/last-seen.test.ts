@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FetchedIndex } from "./follower.ts";
-import { type LastSeenMemory, lastSeenFollower } from "./last-seen.ts";
+import { createLastSeenFollower, type LastSeenMemory, lastSeenFollower } from "./last-seen.ts";
 
 const LOCATION = { indexUrl: "https://h/index.txt", baseUrl: "https://h/files" };
 const REMEMBERS_C: LastSeenMemory = { "https://h/index.txt": "https://h/files/c" };
@@ -73,6 +73,13 @@ describe("DB 1.6, column last seen, remembering c", () => {
   });
 });
 
+test("with one call per file, what the last good call brought is remembered", () => {
+  const plan = createLastSeenFollower("after_each_call").plan([{ ...LOCATION, body: "c d e f" }], REMEMBERS_C);
+  expect(plan.remember(new Set(["https://h/files/d", "https://h/files/e"]))).toEqual({
+    "https://h/index.txt": "https://h/files/e",
+  });
+});
+
 describe("DB 1.2, several servers", () => {
   const indexes: FetchedIndex[] = [
     { ...LOCATION, body: "c d" },
@@ -91,7 +98,7 @@ describe("DB 1.2, several servers", () => {
 
   test("the last file of each server is remembered", () => {
     const plan = lastSeenFollower.plan(indexes, REMEMBERS_C);
-    expect(plan.remember(new Set())).toEqual({
+    expect(plan.remember(new Set(plan.wanted.map((file) => file.url)))).toEqual({
       "https://h/index.txt": "https://h/files/d",
       "https://roaming/index.txt": "https://roaming/y",
     });
@@ -113,7 +120,7 @@ test("an index that only grows at its end and loses lines at its head is fetched
         const lines = Array.from({ length: end - first }, (_, index) => String(first + index));
         const plan = lastSeenFollower.plan([{ ...LOCATION, body: lines.join("\n") }], memory);
         fetched.push(...plan.wanted.map((file) => file.name));
-        memory = plan.remember(new Set());
+        memory = plan.remember(new Set(plan.wanted.map((file) => file.url)));
       }
       expect(fetched).toEqual(Array.from({ length: end }, (_, index) => String(index)));
     }),

@@ -71,6 +71,13 @@ describe.each([
     expect(fetched(follower, "400-500-a b.zip", AFTER_C)).toBe("400-500-a b.zip");
   });
 
+  test.each([
+    ["a leading slash gives a double slash", "/400-500-1.zip", "https://h//400-500-1.zip"],
+    ["an absolute URL is appended to the base", "https://h/400-500-1.zip", "https://h/https://h/400-500-1.zip"],
+  ])("%s", (_situation, line, url) => {
+    expect(follower.plan([{ ...LOCATION, body: line }], AFTER_C).wanted.map((file) => file.url)).toEqual([url]);
+  });
+
   test("base and index URL do not matter to the memory", () => {
     const moved = { indexUrl: "https://other/i", baseUrl: "https://other", body: indexOf("a b c") };
     expect(follower.plan([moved], AFTER_C).wanted).toEqual([]);

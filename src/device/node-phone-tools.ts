@@ -1,6 +1,6 @@
 // The phone's tools on Node's zlib and crypto.
 
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { createPublicKey, hash, type KeyObject, verify } from "node:crypto";
 import { crc32, inflateRawSync } from "node:zlib";
 import type { P256PublicKey } from "../archive/archive-types.ts";
 import type { PhoneTools } from "./phone-tools.ts";
@@ -15,9 +15,10 @@ export const nodePhoneTools: PhoneTools = {
     return { output: result.buffer, consumed: result.engine.bytesWritten };
   },
   crc32: (bytes) => crc32(bytes),
-  verify(publicKey, hash, bytes, signature) {
+  sha256Hex: (bytes) => hash("sha256", bytes, "hex"),
+  verify(publicKey, algorithm, bytes, signature) {
     try {
-      return verify(hash, bytes, parseOnce(publicKey), signature);
+      return verify(algorithm, bytes, parseOnce(publicKey), signature);
     } catch {
       return false;
     }

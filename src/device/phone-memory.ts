@@ -18,12 +18,19 @@ export interface PhoneCounters {
   skippedRevisions: number;
 }
 
-export interface PhoneMemory<FollowerMemory> {
-  follower: FollowerMemory;
-  readonly keys: KnownKeys;
-  readonly counters: PhoneCounters;
-  /** The provide calls that count for the quota. */
+/** What the operating system keeps for the app. */
+export interface SystemMemory {
+  keys: KnownKeys;
+  /** The provide calls, and the files in them, that count for the quota; by the phone's own clock. */
   provideCalls: UnixSeconds[];
+  providedFiles: UnixSeconds[];
+  /** Archives that it takes for known when they come again -> the line under which each came. */
+  archives: Record<string, string>;
+}
+
+export interface PhoneMemory<FollowerMemory> extends SystemMemory {
+  follower: FollowerMemory;
+  readonly counters: PhoneCounters;
 }
 
 export function newPhoneMemory<FollowerMemory>(follower: FollowerMemory): PhoneMemory<FollowerMemory> {
@@ -36,7 +43,14 @@ export function newPhoneMemory<FollowerMemory>(follower: FollowerMemory): PhoneM
     repeatedPrimaries: 0,
     skippedRevisions: 0,
   };
-  return { follower, keys: {}, counters, provideCalls: [] };
+  return { follower, counters, keys: {}, provideCalls: [], providedFiles: [], archives: {} };
+}
+
+/** The app was removed and installed again: all is gone but the counters and what the system counts for its quota. */
+export function forgetInstallation<FollowerMemory>(memory: PhoneMemory<FollowerMemory>, first: FollowerMemory): void {
+  memory.follower = first;
+  memory.keys = {};
+  memory.archives = {};
 }
 
 /** Counts one check that ended at `now`. */

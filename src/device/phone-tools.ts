@@ -11,6 +11,7 @@ export interface PhoneTools {
    */
   inflatePrefix(bytes: Uint8Array, maxBytes: number): { readonly output: Uint8Array; readonly consumed: number };
   crc32(bytes: Uint8Array): number;
+  sha256Hex(bytes: Uint8Array): string;
   /** ECDSA; `signature` is ASN.1 DER. False for anything unusable, never throws. */
   verify(publicKey: P256PublicKey, hash: SignatureHash, bytes: Uint8Array, signature: Uint8Array): boolean;
 }

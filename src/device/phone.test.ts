@@ -1,61 +1,30 @@
 // Whole checks over a fake web: what goes well, what goes wrong, and what it costs the phone.
 
 import { describe, expect, test } from "vitest";
-import { KeyBatch } from "../core/key-batch.ts";
 import { androidLenient } from "./android-verifier.ts";
+import { iosFirstSignature } from "./ios-verifier.ts";
 import { lastSeenFollower } from "./last-seen.ts";
-import { nodePhoneTools } from "./node-phone-tools.ts";
+import { createNameTimeIos } from "./name-time.ts";
 import { createPhone, type Phone } from "./phone.ts";
-import { androidReferencePhone, covidgreenAndroidPhone, type PresetOptions, setPhone } from "./presets.ts";
+import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "./presets.ts";
 import type { ProvideQuota } from "./provide-quota.ts";
 import { createSetFollower } from "./set-of-names.ts";
-import { createFakeWeb, type FakeWeb, NETWORK_FAILURE } from "./testing/fake-web.ts";
-import { buildSignedArchive, makeSigner } from "./testing/make-archive.ts";
+import { type FakeWeb, NETWORK_FAILURE } from "./testing/fake-web.ts";
+import {
+  archiveOf,
+  INDEX_URL,
+  listFiles,
+  nameOf,
+  numbersHeldBy,
+  optionsFor,
+  signer,
+  stranger,
+  urlOf,
+  webListing,
+} from "./testing/numbered-files.ts";
 
-const signer = makeSigner("310", "v1");
-const stranger = makeSigner("999", "v1");
 const HOUR = 3_600;
-
-// Every file holds one key, filled with the file's number.
 const FILES = [1, 2, 3, 4];
-const nameOf = (number: number): string => `v1/${number}00-${number + 1}00-00001.zip`;
-const keyHexOf = (number: number): string => Buffer.alloc(16, number).toString("hex");
-
-async function archiveOf(number: number, by = signer): Promise<Uint8Array> {
-  const key = { rollingStart: 2_650_000, rollingPeriod: 144, transmissionRisk: null, reportType: 1, daysSinceOnset: 2 };
-  const primaries = KeyBatch.from([{ ...key, reportType: 1, keyData: new Uint8Array(16).fill(number) }]);
-  const window = { start: number * 100, end: number * 100 + 100 };
-  return buildSignedArchive({ ...window, region: "XX", primaries, revised: KeyBatch.empty }, by);
-}
-
-const ARCHIVES = new Map(await Promise.all(FILES.map(async (n) => [n, await archiveOf(n)] as const)));
-
-/** A web with all archives and an index that lists the given ones. */
-function webListing(...listed: readonly number[]): FakeWeb {
-  const web = createFakeWeb();
-  for (const [number, bytes] of ARCHIVES) web.pages.set(`https://h/${nameOf(number)}`, bytes);
-  list(web, ...listed);
-  return web;
-}
-
-function list(web: FakeWeb, ...listed: readonly number[]): void {
-  web.pages.set("https://h/v1/index.txt", listed.map(nameOf).join("\n"));
-}
-
-function optionsFor(web: FakeWeb): PresetOptions<never> {
-  return {
-    name: "phone",
-    indexUrl: "https://h/v1/index.txt",
-    baseUrl: "https://h/",
-    trustedKeys: [[signer.trusted]],
-    fetch: web.fetch,
-    tools: nodePhoneTools,
-  };
-}
-
-function heldBy(phone: Phone): string[] {
-  return [...phone.heldKeys()].map((key) => key.keyHex).sort();
-}
 
 const KINDS: [string, (web: FakeWeb) => Phone][] = [
   ["reference", (web) => androidReferencePhone(optionsFor(web))],
@@ -65,18 +34,18 @@ const KINDS: [string, (web: FakeWeb) => Phone][] = [
 
 describe.each(KINDS)("the %s phone", (_kind, create) => {
   test("takes every key once while the index grows, and fetches no file twice", async () => {
-    const web = webListing(1, 2);
+    const web = await webListing(1, 2);
     const phone = create(web);
     expect(await phone.check(HOUR)).toMatchObject({
       result: "ok",
       reason: null,
-      fetched: [1, 2].map((n) => `https://h/${nameOf(n)}`),
+      fetched: [1, 2].map(urlOf),
       accepted: [1, 2].map(nameOf),
       keysAdded: 2,
     });
-    list(web, 1, 2, 3);
+    await listFiles(web, 1, 2, 3);
     expect(await phone.check(2 * HOUR)).toMatchObject({ result: "ok", accepted: [nameOf(3)], keysAdded: 1 });
-    expect(heldBy(phone)).toEqual([1, 2, 3].map(keyHexOf));
+    expect(numbersHeldBy(phone)).toEqual([1, 2, 3]);
     expect(web.requests.filter((url) => url.endsWith(".zip"))).toHaveLength(3);
     expect(phone.memory.counters).toEqual({
       checks: 2,
@@ -90,57 +59,57 @@ describe.each(KINDS)("the %s phone", (_kind, create) => {
   });
 
   test("a check that finds nothing new ends well, so it ends a gap", async () => {
-    const phone = create(webListing(1));
+    const phone = create(await webListing(1));
     for (const hour of [1, 4, 6]) await phone.check(hour * HOUR);
     expect(phone.memory.counters).toMatchObject({ checks: 3, checksOk: 3, longestGapSeconds: 3 * HOUR });
   });
 
   test("an index that does not come fails the check and changes nothing", async () => {
-    const web = webListing(1);
+    const web = await webListing(1);
     const phone = create(web);
     for (const page of [{ status: 404 }, { status: 503 }, NETWORK_FAILURE] as const) {
-      web.pages.set("https://h/v1/index.txt", page);
+      web.pages.set(INDEX_URL, page);
       expect(await phone.check(HOUR)).toMatchObject({ result: "failed", reason: "index_unavailable" });
     }
-    list(web, 1);
+    await listFiles(web, 1);
     await phone.check(9 * HOUR);
-    expect(heldBy(phone)).toEqual([keyHexOf(1)]);
+    expect(numbersHeldBy(phone)).toEqual([1]);
     expect(phone.memory.counters).toMatchObject({ checks: 4, checksOk: 1, longestGapSeconds: 0 });
   });
 
   test("a foreign seal refuses the whole call, is counted at every check, and is not destructive", async () => {
-    const web = webListing(1, 2);
-    web.pages.set(`https://h/${nameOf(2)}`, await archiveOf(2, stranger));
+    const web = await webListing(1, 2);
+    web.pages.set(urlOf(2), await archiveOf(2, stranger));
     const phone = create(web);
     const refused = [{ name: nameOf(2), reason: "signature_mismatch" }];
     expect(await phone.check(HOUR)).toMatchObject({ reason: "call_refused", accepted: [], refused, keysAdded: 0 });
     await phone.check(2 * HOUR);
-    expect(heldBy(phone)).toEqual([]);
+    expect(numbersHeldBy(phone)).toEqual([]);
     expect(phone.memory.counters).toMatchObject({ checksOk: 0, refusedArchives: 2 });
 
-    web.pages.set(`https://h/${nameOf(2)}`, ARCHIVES.get(2) ?? "");
+    web.pages.set(urlOf(2), await archiveOf(2));
     expect(await phone.check(3 * HOUR)).toMatchObject({ result: "ok", keysAdded: 2 });
   });
 
   test("an HTML page in the place of an archive is refused", async () => {
-    const web = webListing(1);
-    web.pages.set(`https://h/${nameOf(1)}`, "<html>Please sign in</html>");
+    const web = await webListing(1);
+    web.pages.set(urlOf(1), "<html>Please sign in</html>");
     const refused = [{ name: nameOf(1), reason: "zip_entries" }];
     expect(await create(web).check(HOUR)).toMatchObject({ reason: "call_refused", refused });
   });
 
   test("an HTML page in the place of the index does not end well and loses nothing", async () => {
-    const web = webListing(1);
+    const web = await webListing(1);
     const phone = create(web);
     await phone.check(HOUR);
-    web.pages.set("https://h/v1/index.txt", "<html>\n<p>Please sign in</p>\n</html>");
+    web.pages.set(INDEX_URL, "<html>\n<p>Please sign in</p>\n</html>");
     expect((await phone.check(2 * HOUR)).result).toBe("failed");
-    list(web, 1, 2);
+    await listFiles(web, 1, 2);
     expect(await phone.check(3 * HOUR)).toMatchObject({ result: "ok", keysAdded: 1, repeatedPrimaries: [] });
   });
 
   test("its memory survives JSON", async () => {
-    const web = webListing(1, 2);
+    const web = await webListing(1, 2);
     const phone = create(web);
     await phone.check(HOUR);
     expect(JSON.parse(JSON.stringify(phone.memory))).toStrictEqual(phone.memory);
@@ -148,20 +117,20 @@ describe.each(KINDS)("the %s phone", (_kind, create) => {
 });
 
 test("a restored memory goes on where it stopped", async () => {
-  const web = webListing(1, 2);
+  const web = await webListing(1, 2);
   const first = androidReferencePhone(optionsFor(web));
   await first.check(HOUR);
-  list(web, 1, 2, 3);
+  await listFiles(web, 1, 2, 3);
   const memory = structuredClone(first.memory);
   const second = createPhone({ ...optionsFor(web), follower: lastSeenFollower, verifier: androidLenient, memory });
   expect(await second.check(2 * HOUR)).toMatchObject({ accepted: [nameOf(3)] });
-  expect(heldBy(second)).toEqual([1, 2, 3].map(keyHexOf));
+  expect(numbersHeldBy(second)).toEqual([1, 2, 3]);
 });
 
 describe("DB 1.6, file listed but 404", () => {
-  const missing = `https://h/${nameOf(2)}`;
-  function webWithHole(): FakeWeb {
-    const web = webListing(1, 2, 3);
+  const missing = urlOf(2);
+  async function webWithHole(): Promise<FakeWeb> {
+    const web = await webListing(1, 2, 3);
     web.pages.set(missing, { status: 404 });
     return web;
   }
@@ -169,31 +138,47 @@ describe("DB 1.6, file listed but 404", () => {
   test.each([KINDS[0], KINDS[2]].filter((kind) => kind !== undefined))(
     "%s: the run fails until it is repaired, and nothing is lost",
     async (_kind, create) => {
-      const web = webWithHole();
+      const web = await webWithHole();
       const phone = create(web);
       expect(await phone.check(HOUR)).toMatchObject({
         reason: "file_unavailable",
-        fetched: [`https://h/${nameOf(1)}`],
+        fetched: [urlOf(1)],
         failedDownloads: [{ url: missing, status: 404 }],
         keysAdded: 0,
       });
-      web.pages.set(missing, ARCHIVES.get(2) ?? "");
+      web.pages.set(missing, await archiveOf(2));
       expect(await phone.check(2 * HOUR)).toMatchObject({ result: "ok", keysAdded: 3 });
     },
   );
 
   test("covidgreen on Android: skipped and lost", async () => {
-    const web = webWithHole();
+    const web = await webWithHole();
     const phone = covidgreenAndroidPhone(optionsFor(web));
     const failedDownloads = [{ url: missing, status: 404 }];
     expect(await phone.check(HOUR)).toMatchObject({ result: "ok", accepted: [1, 3].map(nameOf), failedDownloads });
-    web.pages.set(missing, ARCHIVES.get(2) ?? "");
+    web.pages.set(missing, await archiveOf(2));
     expect(await phone.check(2 * HOUR)).toMatchObject({ result: "ok", fetched: [] });
-    expect(heldBy(phone)).toEqual([1, 3].map(keyHexOf));
+    expect(numbersHeldBy(phone)).toEqual([1, 3]);
+  });
+
+  test.each([
+    ["lost if another file came", 3, [1, 3]],
+    ["not lost if it was alone", 2, [1, 2]],
+  ])("covidgreen on iOS: %s", async (_case, last, held) => {
+    const web = await webListing(1);
+    const follower = createNameTimeIos();
+    const phone = createPhone({ ...optionsFor(web), follower, verifier: iosFirstSignature });
+    await phone.check(HOUR);
+    await listFiles(web, ...FILES.slice(0, last));
+    web.pages.set(missing, { status: 404 });
+    await phone.check(2 * HOUR);
+    web.pages.set(missing, await archiveOf(2));
+    await phone.check(3 * HOUR);
+    expect(numbersHeldBy(phone)).toEqual(held);
   });
 
   test("covidgreen on Android: when none came the check did nothing", async () => {
-    const web = webListing(2);
+    const web = await webListing(2);
     web.pages.set(missing, NETWORK_FAILURE);
     const phone = covidgreenAndroidPhone(optionsFor(web));
     expect(await phone.check(HOUR)).toMatchObject({ reason: "file_unavailable", failedDownloads: [{ status: null }] });
@@ -201,7 +186,7 @@ describe("DB 1.6, file listed but 404", () => {
   });
 
   test("roaming: a failing server sinks the files of the other one", async () => {
-    const web = webListing(1);
+    const web = await webListing(1);
     const roaming = [{ indexUrl: "https://other/index.txt", baseUrl: "https://other" }];
     const phone = androidReferencePhone({ ...optionsFor(web), roaming });
     expect(await phone.check(HOUR)).toMatchObject({ reason: "index_unavailable" });
@@ -211,17 +196,17 @@ describe("DB 1.6, file listed but 404", () => {
 });
 
 async function repeatedBy(create: (web: FakeWeb) => Phone): Promise<number> {
-  const web = webListing(1, 2, 3);
+  const web = await webListing(1, 2, 3);
   const phone = create(web);
   for (const listed of [
     [1, 2, 3],
     [1, 2],
     [1, 2, 3],
   ]) {
-    list(web, ...listed);
+    await listFiles(web, ...listed);
     expect(await phone.check(HOUR)).toMatchObject({ result: "ok" });
   }
-  expect(heldBy(phone)).toEqual([1, 2, 3].map(keyHexOf));
+  expect(numbersHeldBy(phone)).toEqual([1, 2, 3]);
   return phone.memory.counters.repeatedPrimaries;
 }
 
@@ -239,24 +224,24 @@ describe("a stale index after a newer one looks like a rollback", () => {
 
 async function checkTwice(phone: Phone, web: FakeWeb): Promise<string[]> {
   await phone.check(HOUR);
-  list(web);
+  await listFiles(web);
   const empty = await phone.check(2 * HOUR);
-  list(web, 1, 2);
+  await listFiles(web, 1, 2);
   const next = await phone.check(3 * HOUR);
   return [empty.reason ?? empty.result, `repeated ${next.repeatedPrimaries.length}`];
 }
 
 describe("an empty index", () => {
   test("ends well for the reference phone and keeps its memory", async () => {
-    const web = webListing(1, 2);
+    const web = await webListing(1, 2);
     expect(await checkTwice(androidReferencePhone(optionsFor(web)), web)).toEqual(["ok", "repeated 0"]);
   });
   test("makes the literal set method repeat everything", async () => {
-    const web = webListing(1, 2);
+    const web = await webListing(1, 2);
     expect(await checkTwice(setPhone(optionsFor(web)), web)).toEqual(["ok", "repeated 2"]);
   });
   test("kills the check of covidgreen on Android", async () => {
-    const web = webListing(1, 2);
+    const web = await webListing(1, 2);
     expect(await checkTwice(covidgreenAndroidPhone(optionsFor(web)), web)).toEqual(["index_unparsable", "repeated 0"]);
   });
 });
@@ -266,23 +251,23 @@ describe("DB 1.3, when the set is committed", () => {
     ["after_accepted", 1],
     ["after_download", 0],
   ] as const)("%s: of a refused file %i comes in the end", async (commit, comes) => {
-    const web = webListing(1);
-    web.pages.set(`https://h/${nameOf(1)}`, await archiveOf(1, stranger));
+    const web = await webListing(1);
+    web.pages.set(urlOf(1), await archiveOf(1, stranger));
     const follower = createSetFollower({ commit, partialDownload: "all_or_nothing" });
     const phone = createPhone({ ...optionsFor(web), follower, verifier: androidLenient });
     await phone.check(HOUR);
-    web.pages.set(`https://h/${nameOf(1)}`, ARCHIVES.get(1) ?? "");
+    web.pages.set(urlOf(1), await archiveOf(1));
     expect((await phone.check(2 * HOUR)).keysAdded).toBe(comes);
   });
 });
 
 function twoCalls(countsRefusedCalls: boolean): ProvideQuota {
-  return { callsPerDay: 2, countsRefusedCalls };
+  return { callsPerDay: 2, filesPerDay: null, countsRefusedCalls };
 }
 
 describe("DB 5, the quota", () => {
   test("a call above the quota fails, loses nothing, and goes through a day after the first one", async () => {
-    const web = webListing();
+    const web = await webListing();
     const phone = androidReferencePhone({ ...optionsFor(web), quota: twoCalls(true) });
     const results: (string | null)[] = [];
     for (const [number, hour] of [
@@ -291,15 +276,15 @@ describe("DB 5, the quota", () => {
       [3, 2],
       [4, 24],
     ] as const) {
-      list(web, ...FILES.slice(0, number));
+      await listFiles(web, ...FILES.slice(0, number));
       results.push((await phone.check(hour * HOUR)).reason);
     }
     expect(results).toEqual([null, null, "quota_exhausted", null]);
-    expect(heldBy(phone)).toEqual(FILES.map(keyHexOf));
+    expect(numbersHeldBy(phone)).toEqual(FILES);
   });
 
   test("checks without new files make no call", async () => {
-    const phone = androidReferencePhone({ ...optionsFor(webListing(1)), quota: twoCalls(true) });
+    const phone = androidReferencePhone({ ...optionsFor(await webListing(1)), quota: twoCalls(true) });
     for (let hour = 0; hour < 5; hour++) expect((await phone.check(hour * HOUR)).result).toBe("ok");
   });
 
@@ -307,7 +292,11 @@ describe("DB 5, the quota", () => {
     [true, "quota_exhausted"],
     [false, "call_refused"],
   ] as const)("refused calls count: %s", async (counts, third) => {
-    const phone = androidReferencePhone({ ...optionsFor(webListing(1)), trustedKeys: [], quota: twoCalls(counts) });
+    const phone = androidReferencePhone({
+      ...optionsFor(await webListing(1)),
+      trustedKeys: [],
+      quota: twoCalls(counts),
+    });
     await phone.check(0);
     await phone.check(1);
     expect((await phone.check(2)).reason).toBe(third);
@@ -316,12 +305,12 @@ describe("DB 5, the quota", () => {
 
 test("DB 6.3: an archive under the next key is poison until the phone gets that key", async () => {
   const rotatedAt = 10 * HOUR;
-  const web = webListing(1);
-  web.pages.set(`https://h/${nameOf(1)}`, await archiveOf(1, stranger));
+  const web = await webListing(1);
+  web.pages.set(urlOf(1), await archiveOf(1, stranger));
   const trustedKeys = [[{ ...signer.trusted, until: rotatedAt }], [{ ...stranger.trusted, from: rotatedAt }]];
   const phone = androidReferencePhone({ ...optionsFor(web), trustedKeys });
   expect(await phone.check(rotatedAt - 1)).toMatchObject({ reason: "call_refused" });
   expect(await phone.check(rotatedAt)).toMatchObject({ result: "ok", keysAdded: 1 });
-  list(web, 1, 2);
+  await listFiles(web, 1, 2);
   expect(await phone.check(rotatedAt)).toMatchObject({ reason: "call_refused" });
 });

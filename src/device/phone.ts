@@ -1,31 +1,41 @@
-// A simulated phone: a follower, a verifier, a memory, and the check that joins them.
+// A simulated phone: an app that follows indexes, the operating system under it, a memory, and the check that joins them.
 
 import type { UnixSeconds } from "../core/clock.ts";
 import { codeOf } from "../core/coded-error.ts";
+import { addCall } from "./add-call.ts";
 import { type CheckFailure, type CheckResult, UNEVENTFUL } from "./check-result.ts";
 import { type DeviceFetch, download, type FailedDownload } from "./download.ts";
-import type { FetchedIndex, Follower, FollowPlan, PhoneLocation } from "./follower.ts";
-import { holdCall } from "./hold-keys.ts";
+import type { FetchedIndex, Follower, FollowPlan, PhoneLocation, WantedFile } from "./follower.ts";
+import { androidWindowTable } from "./key-holding.ts";
 import { type HeldKey, listHeldKeys } from "./list-held-keys.ts";
-import { countCheck, newPhoneMemory, type PhoneMemory } from "./phone-memory.ts";
-import type { PhoneTools } from "./phone-tools.ts";
-import { type ProvideQuota, recentCalls } from "./provide-quota.ts";
-import { type CosignSet, keysAt, type OfferedFile, type Verifier } from "./verifier.ts";
+import { countCheck, forgetInstallation, newPhoneMemory, type PhoneMemory } from "./phone-memory.ts";
+import { type PhoneSystem, provideFiles } from "./provide-files.ts";
+import { leftOf, NO_QUOTA } from "./provide-quota.ts";
+import type { OfferedFile } from "./verifier.ts";
 
-export interface PhoneOptions<FollowerMemory> extends PhoneLocation {
-  readonly name: string;
+/** What its kind decides about a phone, the defaults are those of the reference app. */
+export interface PhoneProfile<FollowerMemory>
+  extends Pick<PhoneSystem, "verifier">,
+    Partial<Pick<PhoneSystem, "holding" | "quota" | "knownBy">> {
   readonly follower: Follower<FollowerMemory>;
-  readonly verifier: Verifier;
-  /** Further indexes of the same check, as for countries that were visited (DB 1.2). */
-  readonly roaming?: readonly PhoneLocation[];
-  /** Over time; what the operating system holds at a check is `keysAt` of it. */
-  readonly trustedKeys: readonly CosignSet[];
-  readonly fetch: DeviceFetch;
-  readonly tools: PhoneTools;
+  /** One call for each file, up to the first that is not accepted; otherwise all files in one call. */
+  readonly callsPerFile?: boolean;
   /** How often the app's client tries again; 0 if not given. */
   readonly retries?: number;
-  /** Without it every call is allowed. */
-  readonly quota?: ProvideQuota;
+  /** Some apps take an index that answers 404 for one with nothing new (DB 1.5, Immuni). */
+  readonly missingIndexEndsWell?: boolean;
+}
+
+export interface PhoneOptions<FollowerMemory>
+  extends PhoneLocation,
+    PhoneProfile<FollowerMemory>,
+    Pick<PhoneSystem, "trustedKeys" | "tools"> {
+  readonly name: string;
+  /** Further indexes of the same check, as for countries that were visited (DB 1.2). */
+  readonly roaming?: readonly PhoneLocation[];
+  readonly fetch: DeviceFetch;
+  /** What the phone's own clock shows at `now`; the right time if not given. */
+  readonly showTime?: (now: UnixSeconds) => UnixSeconds;
   /** What an earlier life of the phone left behind; without it the app is newly installed. */
   readonly memory?: PhoneMemory<FollowerMemory>;
 }
@@ -37,16 +47,19 @@ export interface Phone<FollowerMemory = unknown> {
   /** One run of the app's periodic job. Never rejects for what index, archives or network do; not reentrant. */
   check(now: UnixSeconds): Promise<CheckResult>;
   heldKeys(): Iterable<HeldKey>;
+  /** Its owner removes the app and installs it again: what it remembers and holds is gone. */
+  reinstall(): void;
 }
 
 interface Arrival {
-  readonly files: readonly OfferedFile[];
+  readonly files: readonly (OfferedFile & WantedFile)[];
   readonly fetched: readonly string[];
   readonly failedDownloads: readonly FailedDownload[];
 }
 
 export function createPhone<FollowerMemory>(options: PhoneOptions<FollowerMemory>): Phone<FollowerMemory> {
-  const { name, follower, verifier, fetch, tools, retries = 0, quota } = options;
+  const { name, follower, fetch, retries = 0, showTime = (now) => now } = options;
+  const system: PhoneSystem = { holding: androidWindowTable, quota: NO_QUOTA, knownBy: "nothing", ...options };
   const memory = options.memory ?? newPhoneMemory(follower.firstMemory);
   const locations = [options, ...(options.roaming ?? [])];
 
@@ -61,17 +74,22 @@ export function createPhone<FollowerMemory>(options: PhoneOptions<FollowerMemory
 
   async function run(now: UnixSeconds): Promise<CheckResult> {
     const indexes = await fetchIndexes();
-    if ("failed" in indexes) return failed(now, "index_unavailable", { failedDownloads: [indexes.failed] });
+    if ("failed" in indexes) {
+      const endsWell = options.missingIndexEndsWell === true && indexes.failed.status === 404;
+      return close(now, endsWell ? null : "index_unavailable", { failedDownloads: [indexes.failed] });
+    }
     const plan = planOrNull(indexes);
-    if (plan === null) return failed(now, "index_unparsable");
+    if (plan === null) return close(now, "index_unparsable");
     if (plan.wanted.length === 0) {
       memory.follower = plan.remember(new Set());
-      return { ...UNEVENTFUL, at: now, result: "ok", reason: null };
+      return close(now, null);
     }
-    const arrival = await fetchWanted(plan);
-    if (arrival.files.length === 0) return failed(now, "file_unavailable", arrival);
+    const room = leftOf(system.quota.filesPerDay, memory.providedFiles, showTime(now));
+    if (room === 0) return close(now, "quota_exhausted");
+    const arrival = await fetchWanted(plan, plan.wanted.slice(0, room));
+    if (arrival.files.length === 0) return close(now, "file_unavailable", arrival);
     if (plan.partialDownload === "all_or_nothing" && arrival.failedDownloads.length > 0) {
-      return failed(now, "file_unavailable", arrival);
+      return close(now, "file_unavailable", arrival);
     }
     return provide(plan, arrival, now);
   }
@@ -95,58 +113,53 @@ export function createPhone<FollowerMemory>(options: PhoneOptions<FollowerMemory
     }
   }
 
-  async function fetchWanted(plan: FollowPlan<FollowerMemory>): Promise<Arrival> {
-    const files: OfferedFile[] = [];
-    const fetched: string[] = [];
+  async function fetchWanted(plan: FollowPlan<FollowerMemory>, wantedFiles: readonly WantedFile[]): Promise<Arrival> {
+    const files: (OfferedFile & WantedFile)[] = [];
     const failedDownloads: FailedDownload[] = [];
-    for (const wanted of plan.wanted) {
+    for (const wanted of wantedFiles) {
       const file = await download(fetch, wanted.url, retries);
       if ("bytes" in file) {
-        files.push({ name: wanted.name, bytes: file.bytes });
-        fetched.push(wanted.url);
+        files.push({ ...wanted, bytes: file.bytes });
         continue;
       }
       failedDownloads.push(file.failed);
       if (plan.partialDownload === "all_or_nothing") break;
     }
-    return { files, fetched, failedDownloads };
+    return { files, fetched: files.map(({ url }) => url), failedDownloads };
   }
 
-  /** Hands all files over in one call. */
+  /** Hands the files over, call by call, up to the first call that is not accepted. */
   function provide(plan: FollowPlan<FollowerMemory>, { files, ...downloads }: Arrival, now: UnixSeconds): CheckResult {
-    const remembered = plan.remember(new Set(downloads.fetched));
-    if (plan.commit === "after_download") memory.follower = remembered;
-    memory.provideCalls = recentCalls(memory.provideCalls, now);
-    if (quota !== undefined && memory.provideCalls.length >= quota.callsPerDay) {
-      return failed(now, "quota_exhausted", downloads);
+    const remember = (urls: readonly string[]): void => {
+      memory.follower = plan.remember(new Set(urls));
+    };
+    if (plan.commit === "after_download") remember(downloads.fetched);
+    let sum: CheckResult = close(now, null, downloads);
+    const calls = options.callsPerFile === true ? files.map((file) => [file]) : [files];
+    const provided: string[] = [];
+    for (const call of calls) {
+      const result = provideFiles(system, memory, call, { now, ownNow: showTime(now) });
+      sum = addCall(sum, result);
+      if (result.outcome === "refused" && plan.forgetsWhenRefused === true) memory.follower = follower.firstMemory;
+      if (result.outcome !== "accepted") return sum;
+      provided.push(...call.map(({ url }) => url));
+      if (plan.commit === "after_first_call") remember(downloads.fetched);
+      if (plan.commit === "after_each_call") remember(provided);
     }
-    const verdict = verifier.judgeCall(files, keysAt(options.trustedKeys, now), tools);
-    if (quota !== undefined && (verdict.outcome === "accepted" || quota.countsRefusedCalls)) {
-      memory.provideCalls.push(now);
-    }
-    if (verdict.outcome === "refused") return failed(now, "call_refused", { ...downloads, refused: [verdict.refused] });
-    const { added, repeatedPrimaries, skippedRevisions } = holdCall(memory.keys, verdict.exports, now);
-    memory.follower = remembered;
-    const accepted = files.map((file) => file.name);
-    const gained = { accepted, refused: [], keysAdded: added, repeatedPrimaries, skippedRevisions };
-    return { at: now, result: "ok", reason: null, ...downloads, ...gained };
+    if (plan.commit === "after_accepted") remember(downloads.fetched);
+    return sum;
   }
 
-  return { name, memory, check, heldKeys: () => listHeldKeys(memory.keys) };
+  return {
+    name,
+    memory,
+    check,
+    heldKeys: () => listHeldKeys(memory.keys),
+    reinstall: () => forgetInstallation(memory, follower.firstMemory),
+  };
 }
 
-function failed(
-  at: UnixSeconds,
-  reason: CheckFailure,
-  { fetched, failedDownloads, refused }: Partial<CheckResult> = {},
-): CheckResult {
-  return {
-    ...UNEVENTFUL,
-    at,
-    result: "failed",
-    reason,
-    fetched: fetched ?? [],
-    failedDownloads: failedDownloads ?? [],
-    refused: refused ?? [],
-  };
+function close(at: UnixSeconds, reason: CheckFailure | null, arrival: Partial<Arrival> = {}): CheckResult {
+  const { fetched = [], failedDownloads = [] } = arrival;
+  return { ...UNEVENTFUL, at, result: reason === null ? "ok" : "failed", reason, fetched, failedDownloads };
 }

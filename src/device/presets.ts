@@ -2,13 +2,14 @@
 
 import { androidLenient, androidStrict } from "./android-verifier.ts";
 import { iosFirstSignature } from "./ios-verifier.ts";
+import { iosCache } from "./key-holding.ts";
 import { type LastSeenMemory, lastSeenFollower } from "./last-seen.ts";
 import { createNameTimeAndroid, type NameTimeMemory } from "./name-time.ts";
 import { createPhone, type Phone, type PhoneOptions } from "./phone.ts";
 import { ANDROID_WINDOW_QUOTA, IOS_VERSION_2_QUOTA } from "./provide-quota.ts";
 import { createSetFollower, type SetMemory } from "./set-of-names.ts";
 
-/** What the demo decides about a phone; what its kind decides can be overridden. */
+/** What a world decides about a phone; what its kind decides can be overridden. */
 export type PresetOptions<FollowerMemory> = Omit<PhoneOptions<FollowerMemory>, "follower" | "verifier">;
 
 /** Google's reference app: last seen, lenient; its client retries three times (DB 1.2, 1.6). */
@@ -35,6 +36,7 @@ export function covidgreenAndroidPhone(options: PresetOptions<NameTimeMemory>): 
 /** An iOS app with the set method, committed when the system accepted (DB 1.3). */
 export function setPhone(options: PresetOptions<SetMemory>): Phone<SetMemory> {
   return createPhone({
+    holding: iosCache,
     quota: IOS_VERSION_2_QUOTA,
     ...options,
     follower: createSetFollower({ commit: "after_accepted", partialDownload: "all_or_nothing" }),

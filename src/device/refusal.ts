@@ -17,6 +17,7 @@ const REFUSAL_CODES = [
   "batch_size_range",
   "batch_number_range",
   "batch_incomplete",
+  "batch_mixed",
   "info_count",
   "key_values",
 ] as const;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildArchive } from "../../src/archive/build-archive.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
+import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
 import { makeSigner, sampleKeys } from "../support/sample-archives.ts";
 
@@ -65,8 +66,12 @@ test("ends with 0, names the refused archive, and leaves report and trees behind
   expect(code).toBe(0);
   const written: DemoReport = JSON.parse(await readFile(report, "utf8"));
   expect(written).toMatchObject({ demo: "archives", good: true, startsAt: NOW });
-  expect(written.phones.map(({ lost }) => lost)).toEqual([0, 0, 0, 0]);
-  expect(written.phones.every(({ expected }) => expected === 150)).toBe(true);
+  expect(written.kinds).toHaveLength(PHONE_KINDS.length);
+  for (const { kind } of written.kinds) expect(output).toContain(kind.replace(/^(android|ios)-/, ""));
+  expect(written.phones.every(({ expected, lost }) => expected === 150 && lost === 0)).toBe(true);
+  // It came after the archives, so that it takes none of them; that is said, and is no loss.
+  expect(written.phones.filter(({ lacking }) => lacking > 0)).toMatchObject([{ kind: "android-nl", lacking: 150 }]);
+  expect(output).toContain("android-nl takes nothing of what was listed before it was installed");
   expect((await readdir(keep)).sort((a, b) => a.localeCompare(b))).toEqual(["national", "state-client"]);
   const listed = (await readFile(join(keep, "state-client", "index.txt"), "utf8")).split("\n");
   expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));

@@ -63,8 +63,8 @@ async function openServers(): Promise<Servers> {
   await world.state.exports.create(exportOf("second", "state-second", REGION, START, NO_PADDING));
   const nationalSeal = await createNationalExport(world, START, { ...NO_PADDING, regions: [REGION] });
   await createSource(world, REGION, `${world.state.publicUrl}/state-second`, seal, START);
-  const state = await openUploadSite(world.state, verification, REGION);
-  const nation = await openUploadSite(world.nation, verification, REGION);
+  const state = await openUploadSite(world.state, world.state.publicUrl, verification, REGION);
+  const nation = await openUploadSite(world.nation, world.nation.publicUrl, verification, REGION);
   await world.runner.runUntil(START + 12 * HOUR);
   const stack = opened.move();
   return { world, state, nation, nationalSeal, [Symbol.asyncDispose]: () => stack.disposeAsync() };
@@ -80,7 +80,7 @@ function makeKeys(): UploadKey[] {
 }
 
 async function upload(site: UploadSite, keys: readonly UploadKey[], reportType: ReportTypeName, token?: string) {
-  const uploader = createUploader({ url: `${site.server.publicUrl}/v1/publish`, healthAuthorityId: site.app });
+  const uploader = createUploader({ url: site.publishUrl, healthAuthorityId: site.app });
   const { certificateUrl: url } = site.verification;
   const verificationServer = { url, token: site.verification.diagnose({ reportType, onsetInterval: null }) };
   const revising = token === undefined ? {} : { revisionToken: token };

@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from "../../core/clock.ts";
 import type { DemoReport } from "../../simulation/demo/demo-types.ts";
 import type { Verdict } from "../../simulation/demo/judge-world.ts";
 import { renderTable } from "../render-table.ts";
+import { renderPhones } from "./render-phones.ts";
 
 /** How many examples of one trouble a person wants to see. */
 const NAMED = 3;
@@ -21,25 +22,7 @@ export function renderReport(report: DemoReport): string {
       ],
       report.keys,
     ),
-    styleText("bold", "\nThe phones\n"),
-    renderTable(
-      [
-        { title: "phone", value: (phone) => phone.name },
-        { title: "follows by", value: (phone) => phone.method },
-        { title: "location", value: (phone) => phone.follows },
-        { title: "checks", value: (phone) => phone.checks },
-        { title: "good", value: (phone) => phone.checksOk },
-        { title: "expected", value: (phone) => phone.expected },
-        { title: "held", value: (phone) => phone.held },
-        { title: "of which padding", value: (phone) => phone.heldGenerated },
-        { title: "lost", value: (phone) => phone.lost },
-        { title: "altered", value: (phone) => phone.altered },
-        { title: "twice", value: (phone) => phone.repeatedPrimaries },
-        { title: "late", value: (phone) => phone.late },
-      ],
-      report.phones,
-    ),
-    ...skippedRevisions(report),
+    renderPhones(report),
     ...refusedArchives(report),
     styleText("bold", "\nThe verdicts\n"),
     renderTable(
@@ -54,15 +37,6 @@ export function renderReport(report: DemoReport): string {
     ...troubles(report),
   ];
   return parts.join("");
-}
-
-function skippedRevisions({ phones }: DemoReport): string[] {
-  const count = Math.max(...phones.map((phone) => phone.skippedRevisions));
-  if (count === 0) return [];
-  return [
-    `\n  At most ${count} revisions came to a phone in one call with their original; no phone applies those, and no\n` +
-      "  server can help it (device behaviour 4.1). Those keys are not counted as altered.\n",
-  ];
 }
 
 function refusedArchives({ archivesRefusedByImport }: DemoReport): string[] {

@@ -1,11 +1,14 @@
 // Gathers the closing table and the verdicts of a demo.
 
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
+import { noteGeneratedKeys } from "../observe/note-generated-keys.ts";
 import type { UploadTotals } from "../people/uploading-phone.ts";
-import type { DemoOptions, DemoReport, KeyRow, PhoneRow } from "./demo-types.ts";
-import { judgePhone, judgeWorld, type ObservedPhone, type PhoneVerdict } from "./judge-world.ts";
-import { type FleetPhone, observe } from "./phone-fleet.ts";
-import { noteGeneratedKeys, type World } from "./world.ts";
+import { countPhone, sumKinds } from "./count-phones.ts";
+import type { DemoOptions, DemoReport, KeyRow } from "./demo-types.ts";
+import { judgePhone } from "./judge-phone.ts";
+import { judgeWorld } from "./judge-world.ts";
+import type { FleetPhone } from "./phone-fleet.ts";
+import { CDN_NODES, type World } from "./world.ts";
 
 export interface Closing extends Pick<DemoOptions, "onClosing"> {
   readonly demo: DemoReport["demo"];
@@ -16,32 +19,45 @@ export interface Closing extends Pick<DemoOptions, "onClosing"> {
   readonly stateExports: readonly string[];
   readonly hasMirror: boolean;
   readonly refusalsExpected: boolean;
-  readonly rulesFor: (member: FleetPhone) => Pick<ObservedPhone, "expects" | "opensAt">;
 }
-
-const NAMED_TROUBLES = 20;
 
 export async function closeReport(world: World, closing: Closing): Promise<DemoReport> {
   const { generated } = world;
   await noteGeneratedKeys(world.state, generated.state);
   await noteGeneratedKeys(world.nation, generated.nation);
   const allGenerated = generated.state.union(generated.nation);
-  const observed = closing.fleet.map((member) => observe(member, closing.rulesFor(member), world.clock.now()));
-  closing.onClosing?.(observed, allGenerated);
-  const phones = observed.map((phone) => judgePhone(phone, world.ledger.entered, allGenerated));
+  const endsAt = world.clock.now();
+  const members = closing.fleet.map(({ recorder, ...plan }) => ({ ...plan, observed: recorder.observe() }));
+  closing.onClosing?.(
+    members.map(({ observed }) => observed),
+    allGenerated,
+  );
+  const judged = members.map(({ kind, follows, observed }) => ({
+    kind: kind.name,
+    follows,
+    verdict: judgePhone(kind, observed, world.ledger.entered, allGenerated, endsAt),
+  }));
+  const phones = judged.map(countPhone);
   const source = await importStatus(world);
   const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
-  const verdicts = judgeWorld(phones, world.uploads.failed, refused.length, closing.refusalsExpected);
+  const verdicts = judgeWorld(
+    judged.map(({ verdict }) => verdict),
+    world.uploads.failed,
+    refused.length,
+    closing.refusalsExpected,
+  );
   return {
     demo: closing.demo,
     seed: closing.seed,
     switchedOff: world.switchedOff,
     startsAt: isoTime(closing.startsAt),
-    endsAt: isoTime(world.clock.now()),
+    endsAt: isoTime(endsAt),
     uploads: world.uploads,
     keys: await keyRows(world, closing),
     archivesRefusedByImport: refused,
-    phones: phones.map((verdict, at) => phoneRow(closing.fleet[at]?.follows ?? "", verdict)),
+    phones,
+    kinds: sumKinds(phones),
+    cdn: { nodes: CDN_NODES, ...world.cdn.counts },
     verdicts,
     good: verdicts.every((verdict) => verdict.good),
   };
@@ -124,38 +140,4 @@ function exportRow(
     revised: totals.revised,
     note: `${totals.archives} archives, padded with ${totals.generated}`,
   };
-}
-
-function phoneRow(follows: string, verdict: PhoneVerdict): PhoneRow {
-  return {
-    name: verdict.name,
-    method: verdict.method,
-    follows,
-    checks: verdict.checks,
-    checksOk: verdict.checksOk,
-    held: verdict.held,
-    heldGenerated: verdict.heldGenerated,
-    expected: verdict.expected,
-    lost: verdict.lost.length,
-    altered: verdict.altered.length,
-    unexpected: verdict.unexpected.length,
-    repeatedPrimaries: verdict.repeatedPrimaries.length,
-    late: verdict.late.length,
-    skippedRevisions: verdict.skippedRevisions,
-    refusedArchives: verdict.refusedArchives.length,
-    longestGapSeconds: verdict.longestGapSeconds,
-    longestWaySeconds: verdict.longestWaySeconds,
-    troubles: [
-      ...named("lost", verdict.lost),
-      ...named("altered", verdict.altered),
-      ...named("unexpected", verdict.unexpected),
-      ...named("late", verdict.late),
-      ...named("repeated", [...new Set(verdict.repeatedPrimaries)]),
-      ...named("refused", [...new Set(verdict.refusedArchives)]),
-    ],
-  };
-}
-
-function named(kind: string, names: readonly string[]): string[] {
-  return names.slice(0, NAMED_TROUBLES).map((name) => `${kind} ${name}`);
 }

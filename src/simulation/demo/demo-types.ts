@@ -1,8 +1,11 @@
 // What a demo is asked to do, what it tells while it runs, and what it reports in the end.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import type { ObservedPhone } from "../observe/observed.ts";
 import type { UploadTotals } from "../people/uploading-phone.ts";
-import type { ObservedPhone, Verdict } from "./judge-world.ts";
+import type { OwnLoss } from "./judge-phone.ts";
+import type { Verdict } from "./judge-world.ts";
+import type { FleetPlan } from "./phone-fleet.ts";
 import type { Switch, WorldOptions } from "./world.ts";
 
 export interface DemoOptions extends Pick<WorldOptions, "network"> {
@@ -11,6 +14,8 @@ export interface DemoOptions extends Pick<WorldOptions, "network"> {
   readonly folder: string;
   readonly switchedOff: Switch | null;
   readonly narrator: Narrator;
+  /** Who follows; the whole population if not given. */
+  readonly fleet?: readonly FleetPlan[];
   /** Sees the phones and the generated keys as they are judged. */
   readonly onClosing?: (phones: readonly ObservedPhone[], generated: ReadonlySet<string>) => void;
 }
@@ -32,10 +37,8 @@ export interface KeyRow {
   readonly note: string;
 }
 
-export interface PhoneRow {
-  readonly name: string;
-  readonly method: string;
-  readonly follows: string;
+/** What phones add up to. */
+export interface PhoneCounts {
   readonly checks: number;
   readonly checksOk: number;
   readonly held: number;
@@ -46,13 +49,30 @@ export interface PhoneRow {
   readonly unexpected: number;
   readonly repeatedPrimaries: number;
   readonly late: number;
-  /** Revisions that came in one call with their original, which no phone applies (DB 4.1). */
-  readonly skippedRevisions: number;
   readonly refusedArchives: number;
+  /** Not there by the phones' own fault. */
+  readonly lacking: number;
+}
+
+export interface PhoneRow extends PhoneCounts {
+  readonly name: string;
+  readonly kind: string;
+  readonly follows: string;
+  readonly lackingBecause: readonly OwnLoss[];
+  /** Keys whose revision came in one call with their original, which no phone applies (DB 4.1). */
+  readonly unrevised: number;
   readonly longestGapSeconds: number;
   readonly longestWaySeconds: number;
   /** The first twenty of each kind of trouble: its name, and the key data in hex or the archive. */
   readonly troubles: readonly string[];
+}
+
+/** One line of the table of phones. */
+export interface KindRow extends PhoneCounts {
+  readonly kind: string;
+  readonly phones: number;
+  /** Of any of them. */
+  readonly lackingBecause: readonly OwnLoss[];
 }
 
 export interface DemoReport {
@@ -65,6 +85,9 @@ export interface DemoReport {
   readonly keys: readonly KeyRow[];
   readonly archivesRefusedByImport: readonly { readonly line: string; readonly reason: string }[];
   readonly phones: readonly PhoneRow[];
+  readonly kinds: readonly KindRow[];
+  /** Requests of phones that the CDN's nodes answered by themselves, and those that reached a server. */
+  readonly cdn: { readonly nodes: number; readonly hits: number; readonly misses: number };
   readonly verdicts: readonly Verdict[];
   readonly good: boolean;
 }

@@ -11,6 +11,9 @@ import { isBlobName } from "../../platform/blobs/blob-name.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import type { KeyLedger } from "../people/key-ledger.ts";
 
+/** As the ledger calls the place where they entered the world. */
+export const ARCHIVES_PLACE = "second location";
+
 /** Enters the keys of every archive but the refused, those that began more than fifteen days ago aside. */
 export async function expectFromFolder(
   ledger: KeyLedger,
@@ -19,7 +22,7 @@ export async function expectFromFolder(
 ): Promise<void> {
   const oldest = intervalNumber(discoveredAt - MAX_AGE_SECONDS);
   const isYoung = (key: ExposureKey) => key.rollingStart >= oldest;
-  const about = { at: "second location", enteredAt: discoveredAt, releasedAt: () => discoveredAt };
+  const about = { at: ARCHIVES_PLACE, enteredAt: discoveredAt, releasedAt: () => discoveredAt };
   const index = await folder.get("index.txt");
   for (const line of readIndexText(new TextDecoder().decode(index?.bytes))) {
     // Lines that can be no path in the folder were refused by the import as well.
@@ -28,7 +31,7 @@ export async function expectFromFolder(
     const { content } = await readArchive(blob.bytes, {}, nodeArchiveTools);
     const isNew = (key: ExposureKey) => isYoung(key) && !ledger.entered.has(key.keyData.toHex());
     ledger.enter([...content.primaries].filter(isNew), about);
-    ledger.revise([...content.revised].filter(isYoung));
+    ledger.revise([...content.revised].filter(isYoung), discoveredAt);
     ledger.enter([...content.revised].filter(isNew), about);
   }
 }

@@ -12,9 +12,9 @@ import { startObjectServer } from "../../platform/http/object-server.ts";
 import { reportNothing } from "../../platform/observe/report.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport, Narrator } from "./demo-types.ts";
-import { expectFromFolder } from "./expect-from-folder.ts";
+import { ARCHIVES_PLACE, expectFromFolder } from "./expect-from-folder.ts";
 import { narrateEvents } from "./narrate-events.ts";
-import { createFleet, type FleetPhone, startFleet } from "./phone-fleet.ts";
+import { type FleetPhone, type FleetPlan, startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
 import { createClientLocation, createMirror, createNationalExport, createSource } from "./set-up-migration.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -48,13 +48,16 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   const nationalSeal = await createNationalExport(world, startsAt, { ...PADDING, regions: [region] });
   await createSource(world, region, second.url, options.trustedKey, startsAt);
   await createMirror(world, region, nationalSeal, startsAt);
-  const fleet = createFleet(world, clientSeal, nationalSeal);
 
   narrator.stage("import: every archive ends complete or quarantined");
   await settle(world, narrator);
   await requireListing(world);
   narrator.stage("export, mirror, phones: until every phone has checked after the last mirror run");
-  await deliver(world, fleet, narrator);
+  const carries = [{ place: ARCHIVES_PLACE, from: world.clock.now() }];
+  const fleet = await deliver(world, options.fleet ?? WHOLE_FLEET, narrator, {
+    "state-client": { seal: clientSeal, carries },
+    national: { seal: nationalSeal, carries },
+  });
 
   const refused = (await world.nation.imports.sourceStatus("state")).quarantined.map(({ line }) => line);
   await expectFromFolder(world.ledger, folder, { refused, discoveredAt: startsAt });
@@ -66,7 +69,6 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
     stateExports: [],
     hasMirror: true,
     refusalsExpected: true,
-    rulesFor: () => ({ expects: () => true, opensAt: () => world.clock.now() }),
   });
 }
 
@@ -96,11 +98,17 @@ async function requireListing(world: World): Promise<void> {
   );
 }
 
-async function deliver(world: World, fleet: readonly FleetPhone[], narrator: Narrator): Promise<void> {
+async function deliver(
+  world: World,
+  plan: readonly FleetPlan[],
+  narrator: Narrator,
+  locations: Parameters<typeof startFleet>[2],
+): Promise<FleetPhone[]> {
   const from = world.clock.now();
   const until = from + WAY_SECONDS;
-  startFleet(world, fleet, from + FIRST_CHECK_SECONDS, until);
+  const fleet = startFleet(world, plan, locations, from + FIRST_CHECK_SECONDS, until);
   await world.runner.runUntil(until, (now) => narrator.progress((now - from) / WAY_SECONDS, now));
+  return fleet;
 }
 
 /** The folder's files under their paths. */

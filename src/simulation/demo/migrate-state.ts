@@ -1,14 +1,12 @@
-// The read-only migration by reseal, lived through: a state, a nation, three weeks, and phones that notice nothing.
+// The read-only migration by reseal, lived through: a state, a nation with other regions, four weeks, phones of every kind.
 
 import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
-import { letReport } from "../people/let-report.ts";
-import { inventPeople } from "../people/people.ts";
-import { openUploadSite } from "../people/upload-site.ts";
-import { startVerificationServer, type VerificationServer } from "../people/verification-server.ts";
+import type { Carried } from "../observe/observed.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport } from "./demo-types.ts";
 import { narrateEvents } from "./narrate-events.ts";
-import { createFleet, startFleet } from "./phone-fleet.ts";
+import { letRegionReport, OTHER_REGIONS, type Region, STATE_REGION } from "./people-of-regions.ts";
+import { startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
 import {
   createClientLocation,
   createMirror,
@@ -17,34 +15,34 @@ import {
   createSource,
   exportOf,
 } from "./set-up-migration.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld } from "./world.ts";
 
-const STATE_REGION = "XX";
-const OTHER_REGION = "YY";
 const PADDING = { minRecords: 100, paddingRange: 20 };
 
 // A fixed Monday, so that a seed repeats a run; the virtual world needs no present.
 const STARTS_AT: UnixSeconds = Date.UTC(2026, 10, 2) / 1_000;
 
-/** When what happens, in seconds from the start, and how many people report a day in each region. */
+/** When what happens, in seconds from the start, and how many people report. */
 export interface Course {
   readonly importAfterSeconds: number;
   readonly switchAfterSeconds: number;
   readonly lastReportAfterSeconds: number;
   readonly endsAfterSeconds: number;
-  readonly statePeoplePerDay: number;
-  readonly otherPeoplePerDay: number;
+  readonly peoplePerDay: Readonly<Record<Region, number>>;
 }
 
-/** Three weeks, more than the fourteen days that a line stays listed. */
+/** Four weeks, and after the content switch more than the fourteen days that a line stays listed. */
 export const WHOLE_COURSE: Course = {
-  importAfterSeconds: DAY,
-  switchAfterSeconds: 6 * DAY + 9 * HOUR,
-  lastReportAfterSeconds: 18 * DAY,
-  endsAfterSeconds: 21 * DAY,
-  statePeoplePerDay: 60,
-  otherPeoplePerDay: 40,
+  // Later, and the oldest of the first keys would be too old for the import.
+  importAfterSeconds: 2 * DAY,
+  switchAfterSeconds: 8 * DAY + 9 * HOUR,
+  lastReportAfterSeconds: 25 * DAY,
+  endsAfterSeconds: 28 * DAY,
+  peoplePerDay: { XX: 36, YY: 12, ZZ: 8, WW: 5 },
 };
+
+/** The first windows are published after four hours and the two that every window rests. */
+const FIRST_CHECK_SECONDS = 12 * HOUR;
 
 /** Lives through the migration and answers its report; the servers' trees stay in `options.folder`. */
 export async function migrateState(options: DemoOptions, course: Course = WHOLE_COURSE): Promise<DemoReport> {
@@ -58,18 +56,27 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   await world.state.exports.create(exportOf("client", "state-client", STATE_REGION, STARTS_AT, PADDING));
   const nationalSeal = await createNationalExport(world, STARTS_AT, {
     ...PADDING,
-    regions: [STATE_REGION, OTHER_REGION],
+    regions: [STATE_REGION, ...OTHER_REGIONS],
   });
-  const fleet = createFleet(world, clientSeal, nationalSeal);
-  // The first windows are published after four hours and the two that every window rests.
-  startFleet(world, fleet, STARTS_AT + 12 * HOUR, endsAt);
-  await using stateAuthority = await openAuthority(world, "state", "list", switchAt);
-  await using nationAuthority = await openAuthority(world, "nation", "object", switchAt);
-  const stateSite = await openUploadSite(world.state, stateAuthority, STATE_REGION);
-  const nationSite = await openUploadSite(world.nation, nationAuthority, OTHER_REGION);
-  const people = world.random.fork("people");
-  letReport(world, "state", stateSite, inventPeople(people, STARTS_AT, lastReportAt, course.statePeoplePerDay));
-  letReport(world, "nation", nationSite, inventPeople(people, STARTS_AT, lastReportAt, course.otherPeoplePerDay));
+  const fleet = startFleet(
+    world,
+    options.fleet ?? WHOLE_FLEET,
+    {
+      "state-client": {
+        seal: clientSeal,
+        carries: [{ place: STATE_REGION, from: STARTS_AT }, ...othersFrom(switchAt)],
+      },
+      national: { seal: nationalSeal, carries: [...othersFrom(STARTS_AT), { place: STATE_REGION, from: importAt }] },
+    },
+    STARTS_AT + FIRST_CHECK_SECONDS,
+    endsAt,
+  );
+  await using authorities = new AsyncDisposableStack();
+  const reporting = { from: STARTS_AT, until: lastReportAt, rotatesAt: switchAt };
+  for (const region of [STATE_REGION, ...OTHER_REGIONS]) {
+    const server = region === STATE_REGION ? world.state : world.nation;
+    authorities.use(await letRegionReport(world, server, region, course.peoplePerDay[region], reporting));
+  }
 
   const live = async (title: string, until: UnixSeconds) => {
     const from = world.clock.now();
@@ -77,7 +84,7 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
     await world.runner.runUntil(until, (now) => narrator.progress((now - from) / (until - from), now));
   };
 
-  await live("planned: the state serves its own phones, the nation another region's", importAt);
+  await live("planned: the state serves its own phones, the nation three other regions", importAt);
   const secondSeal = await createSecondLocation(world, importAt);
   const second = exportOf("second", "state-second", STATE_REGION, importAt, PADDING);
   await world.state.exports.create({ ...second, backfillSeconds: 14 * DAY });
@@ -99,21 +106,9 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
     stateExports: ["client", "second"],
     hasMirror: true,
     refusalsExpected: false,
-    rulesFor: ({ follows }) => ({
-      expects: () => true,
-      opensAt: ({ at }) =>
-        follows === "state-client" ? (at === "state" ? 0 : switchAt) : at === "nation" ? 0 : importAt,
-    }),
   });
 }
 
-/** The verification server of a region, whose signing key changes when the content switches. */
-function openAuthority(
-  { clock, random }: World,
-  place: string,
-  jwksForm: "list" | "object",
-  rotatesAt: UnixSeconds,
-): Promise<VerificationServer> {
-  const issuer = `health.${place}`;
-  return startVerificationServer({ issuer, clock, random: random.fork(`codes of ${issuer}`), rotatesAt, jwksForm });
+function othersFrom(from: UnixSeconds): Carried[] {
+  return OTHER_REGIONS.map((place) => ({ place, from }));
 }

@@ -1,105 +1,71 @@
-// The phones of a demo: three that follow the state's client location, and one that follows the nation's.
+// The phones of a demo: every kind at the state's known address, and a few citizens of the nation.
 
 import type { TrustedKey } from "../../archive/archive-types.ts";
-import { HOUR, type UnixSeconds } from "../../core/clock.ts";
-import type { DeviceFetch } from "../../device/download.ts";
+import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
+import { PHONE_KINDS } from "../../device/kinds.ts";
 import { nodePhoneTools } from "../../device/node-phone-tools.ts";
-import type { Phone } from "../../device/phone.ts";
-import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "../../device/presets.ts";
-import type { ObservedPhone } from "./judge-world.ts";
+import type { PhoneKind } from "../../device/phone-kind.ts";
+import { deviceFetchOver } from "../network/network-clients.ts";
+import type { Carried } from "../observe/observed.ts";
+import { type PhoneRecorder, recordPhone } from "../observe/record-phone.ts";
 import type { World } from "./world.ts";
 
-export interface FleetPhone {
-  readonly phone: Phone;
-  readonly method: string;
-  readonly follows: "state-client" | "national";
-  readonly pollSeconds: number;
-  readonly refused: string[];
-  readonly skipped: Set<string>;
-  readonly repeated: string[];
-  /** When it began to follow. */
-  startedAt: UnixSeconds;
+export type FollowedLocation = "state-client" | "national";
+
+export interface FleetPlan {
+  readonly kind: PhoneKind;
+  readonly follows: FollowedLocation;
 }
 
-/** Three of DB 8's kinds at the state's known address, and a citizen of the nation, who proves that its keys arrive. */
-export function createFleet(world: World, clientSeal: TrustedKey, nationalSeal: TrustedKey): FleetPhone[] {
-  const client = at(`${world.state.publicUrl}/state-client`, clientSeal);
-  const national = at(`${world.nation.publicUrl}/national`, nationalSeal);
-  const phone = (
-    made: Phone,
-    method: string,
-    pollHours: number,
-    follows: FleetPhone["follows"] = "state-client",
-  ): FleetPhone => ({
-    phone: made,
-    method,
-    follows,
-    pollSeconds: pollHours * HOUR,
-    refused: [],
-    skipped: new Set(),
-    repeated: [],
-    startedAt: 0,
-  });
-  return [
-    phone(androidReferencePhone({ name: "android-lenient", ...client }), "last seen", 4),
-    phone(covidgreenAndroidPhone({ name: "android-strict", ...client }), "name time", 6),
-    phone(setPhone({ name: "ios", ...client }), "set of names", 8),
-    phone(androidReferencePhone({ name: "nation-android", ...national }), "last seen", 4, "national"),
-  ];
+/** What its followers trust, and whose keys it has to bring them. */
+export interface LocationOfPhones {
+  readonly seal: TrustedKey;
+  readonly carries: readonly Carried[];
 }
 
-/** From `from` on every phone checks at its rhythm, each at its own minute. */
-export function startFleet(world: World, fleet: readonly FleetPhone[], from: UnixSeconds, until: UnixSeconds): void {
+export interface FleetPhone extends FleetPlan {
+  readonly recorder: PhoneRecorder;
+}
+
+/** They prove that the state's keys arrive in the nation. */
+const NATIONAL_KINDS: readonly string[] = ["android-lenient", "ios-version-2", "ios-express"];
+
+export const WHOLE_FLEET: readonly FleetPlan[] = [
+  ...PHONE_KINDS.map((kind): FleetPlan => ({ kind, follows: "state-client" })),
+  ...PHONE_KINDS.filter(({ name }) => NATIONAL_KINDS.includes(name)).map(
+    (kind): FleetPlan => ({ kind, follows: "national" }),
+  ),
+];
+
+/** From `from` until `until` every phone checks at its rhythm, each at its own minute, through the CDN. */
+export function startFleet(
+  world: World,
+  fleet: readonly FleetPlan[],
+  locations: Readonly<Record<FollowedLocation, LocationOfPhones>>,
+  from: UnixSeconds,
+  until: UnixSeconds,
+): FleetPhone[] {
   const random = world.random.fork("fleet");
-  for (const member of fleet) {
-    const offset = 60 * random.integer(59);
-    member.startedAt = from + offset;
-    for (let time = from + offset; time <= until; time += member.pollSeconds) {
-      world.runner.at(time, member.phone.name, (now) => check(member, now));
+  const fetch = deviceFetchOver(world.cdn.host);
+  const urls = { "state-client": world.state.publicUrl, national: world.nation.publicUrl };
+  return fleet.map(({ kind, follows }) => {
+    const { seal, carries } = locations[follows];
+    const name = follows === "national" ? `${kind.name} in the nation` : kind.name;
+    const baseUrl = `${urls[follows]}/${follows}`;
+    const location = { indexUrl: `${baseUrl}/index.txt`, baseUrl };
+    const trustedKeys = [[seal]];
+    const firstAt = from + MINUTE * random.integer(59);
+    const recorder = recordPhone(kind.create({ name, ...location, trustedKeys, fetch, tools: nodePhoneTools }), {
+      kind: kind.name,
+      trustedKeys,
+      pollSeconds: kind.pollSeconds,
+      callsPerDay: kind.callsPerDay,
+      expects: carries,
+      follows: { from: firstAt, ...location, roaming: [] },
+    });
+    for (let time = firstAt; time <= until; time += kind.pollSeconds) {
+      world.runner.at(time, name, async (now) => void (await recorder.check(now)));
     }
-  }
+    return { kind, follows, recorder };
+  });
 }
-
-export async function check(member: FleetPhone, now: UnixSeconds): Promise<void> {
-  const result = await member.phone.check(now);
-  member.refused.push(...result.refused.map(({ name, reason }) => `${name}: ${reason}`));
-  member.repeated.push(...result.repeatedPrimaries);
-  for (const keyHex of result.skippedRevisions) member.skipped.add(keyHex);
-}
-
-export function observe(
-  member: FleetPhone,
-  { expects, opensAt }: Pick<ObservedPhone, "expects" | "opensAt">,
-  now: UnixSeconds,
-): ObservedPhone {
-  const { counters } = member.phone.memory;
-  return {
-    name: member.phone.name,
-    method: member.method,
-    held: [...member.phone.heldKeys()],
-    expects,
-    opensAt,
-    checks: counters.checks,
-    checksOk: counters.checksOk,
-    // The time before the first good check and after the last counts as well.
-    longestGapSeconds: Math.max(counters.longestGapSeconds, now - (counters.lastOkAt ?? member.startedAt)),
-    refusedArchives: member.refused,
-    repeatedPrimaries: member.repeated,
-    skippedRevisions: member.skipped,
-  };
-}
-
-function at(baseUrl: string, seal: TrustedKey) {
-  return {
-    indexUrl: `${baseUrl}/index.txt`,
-    baseUrl,
-    trustedKeys: [[seal]],
-    fetch: fetchOverHttp,
-    tools: nodePhoneTools,
-  };
-}
-
-const fetchOverHttp: DeviceFetch = async (url) => {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  return { status: response.status, bytes: await response.bytes() };
-};

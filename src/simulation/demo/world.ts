@@ -1,20 +1,22 @@
-// Two servers, their networks and their clock: a world in one process, in which weeks pass in seconds.
+// Two servers, the CDN before them, their networks and their clock: a world in one process, in which weeks pass in seconds.
 
 import { join } from "node:path";
 import { type OpenServer, openServer } from "../../app/open-server.ts";
 import type { TrustedKey } from "../../archive/archive-types.ts";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
-import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
-import { readKeysOfOrigin } from "../../features/exposures/page-queries.ts";
+import { DAY, HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { ContentFilter } from "../../features/locations/filter-content.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { createVirtualRunner, type VirtualRunner } from "../../platform/jobs/virtual-runner.ts";
 import type { Report, ReportedEvent } from "../../platform/observe/report.ts";
 import { type SeededRandom, seededRandom } from "../../platform/random/seeded-random.ts";
 import { createVirtualClock, type VirtualClock } from "../../platform/time/virtual-clock.ts";
+import { type Cdn, createCdn } from "../network/cdn.ts";
+import { noteGeneratedKeys } from "../observe/note-generated-keys.ts";
 import { createKeyLedger, type KeyLedger } from "../people/key-ledger.ts";
 import { noUploads, type UploadTotals } from "../people/uploading-phone.ts";
+import { reachServers } from "./reach-servers.ts";
 
 /** Parts of a world that can be taken out, to see that the verdicts notice. */
 export const SWITCHES = ["import", "export", "filter", "mirror", "seal"] as const;
@@ -37,6 +39,8 @@ export interface World extends AsyncDisposable {
   readonly random: SeededRandom;
   readonly state: OpenServer;
   readonly nation: OpenServer;
+  /** Through it phones reach the published trees of both servers. */
+  readonly cdn: Cdn;
   readonly ledger: KeyLedger;
   readonly network: (phone: string) => typeof fetch;
   readonly uploads: UploadTotals;
@@ -46,7 +50,10 @@ export interface World extends AsyncDisposable {
 }
 
 /** How often the servers look for work. Shorter would only find nothing more often. */
-const JOB_RHYTHM_SECONDS = HOUR;
+const JOB_RHYTHM_SECONDS = 2 * HOUR;
+export const CDN_NODES = 3;
+/** An index may be that much older than the origin's. */
+const CDN_INDEX_SECONDS = MINUTE;
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   await using opened = new AsyncDisposableStack();
@@ -104,6 +111,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     random,
     state,
     nation,
+    cdn: createCdn({
+      origin: reachServers,
+      clock,
+      random: random.fork("cdn"),
+      nodes: CDN_NODES,
+      minTtlSeconds: CDN_INDEX_SECONDS,
+    }),
     ledger: createKeyLedger(),
     network: options.network ?? (() => fetch),
     uploads: noUploads(),
@@ -118,18 +132,6 @@ export async function makeSigningKey(server: OpenServer, name: string, keyId: st
   await server.signingKeys.create(name);
   const publicKey = parsePublicKey(await server.signingKeys.publicKeyPem(name), nodeArchiveTools);
   return { keyId, keyVersion: "v1", publicKey, from: 0, until: null };
-}
-
-const PAGE = 10_000;
-
-export async function noteGeneratedKeys(server: OpenServer, noted: Set<string>): Promise<void> {
-  let after: string | null = null;
-  for (;;) {
-    const page = await readKeysOfOrigin(server.database.db, ["generated"], after, PAGE);
-    for (let index = 0; index < page.length; index++) noted.add(page.keyHex(index));
-    if (page.length < PAGE) return;
-    after = page.keyHex(page.length - 1);
-  }
 }
 
 /** A location as it would be without the product's filter. */

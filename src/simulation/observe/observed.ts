@@ -19,6 +19,8 @@ export interface Observed {
   readonly keys: readonly KnownPersonKey[];
   /** Keys that servers made up as padding, in hex. */
   readonly generated: ReadonlySet<string>;
+  /** Those of them that a server has forgotten in a disaster. */
+  readonly forgotten?: ReadonlySet<string>;
   /** In order of time. */
   readonly events: readonly WorldEvent[];
   readonly limits: ObservedLimits;
@@ -32,6 +34,8 @@ export interface ObservedLimits {
   readonly listedWithinSeconds: number;
   /** From when a key may be exported until a phone that polls must hold it; its own polling period comes on top. */
   readonly heldWithinSeconds: number;
+  /** By how much the clock of a server was wrong at worst; not given: it was right. */
+  readonly clockErrorSeconds?: number;
 }
 
 /** A published tree. */
@@ -45,7 +49,7 @@ export interface ObservedTree {
   readonly retentionSeconds: number;
   /** The least number of keys that its archives promise to hold, padding included. */
   readonly minRecords: number;
-  /** Whose keys must be listed, by the place where they were entered, and from when on. */
+  /** Whose keys must be listed, by the place where they were entered, and from when on; its own exporter's first. */
   readonly carries: readonly Carried[];
   /** Trees whose archives it repeats, by name. */
   readonly mirrors: readonly string[];
@@ -116,4 +120,6 @@ export interface ObservedCheck {
   readonly result: CheckResult;
   /** What the follower remembers after the check. */
   readonly memory: unknown;
+  /** The phone's own network failed in it: what did not come, or was refused, is not the servers' doing. */
+  readonly disturbed?: true;
 }

@@ -5,8 +5,17 @@ import { type ExposureKey } from "../../core/exposure-key.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
 import { isRevoked } from "../../core/report-type.ts";
 
+export interface KeyState {
+  readonly at: UnixSeconds;
+  /** The 24-byte record in hex: key and values. */
+  readonly recordHex: string;
+  readonly revoked: boolean;
+}
+
 export interface EnteredKey {
   readonly keyHex: string;
+  /** As it was entered, then its revisions. */
+  readonly states: readonly KeyState[];
   /** The 24-byte record in hex: key and the values in force. */
   readonly recordHex: string;
   readonly revoked: boolean;
@@ -23,7 +32,7 @@ export interface KeyLedger {
     about: Pick<EnteredKey, "at" | "enteredAt"> & { releasedAt(key: ExposureKey): UnixSeconds },
   ): void;
   /** Later values of keys that were entered; those that were not are left out. */
-  revise(keys: Iterable<ExposureKey>): void;
+  revise(keys: Iterable<ExposureKey>, at: UnixSeconds): void;
   readonly entered: ReadonlyMap<string, EnteredKey>;
 }
 
@@ -34,28 +43,32 @@ export function createKeyLedger(): KeyLedger {
     enter(keys, about) {
       for (const key of keys) {
         const keyHex = key.keyData.toHex();
+        const state = stateOf(key, about.enteredAt);
         entered.set(keyHex, {
           keyHex,
-          recordHex: recordHexOf(key),
-          revoked: isRevoked(key.reportType),
+          states: [state],
+          recordHex: state.recordHex,
+          revoked: state.revoked,
           at: about.at,
           enteredAt: about.enteredAt,
           releasedAt: about.releasedAt(key),
         });
       }
     },
-    revise(keys) {
+    revise(keys, at) {
       for (const key of keys) {
         const keyHex = key.keyData.toHex();
         const known = entered.get(keyHex);
         if (known) {
-          entered.set(keyHex, { ...known, recordHex: recordHexOf(key), revoked: isRevoked(key.reportType) });
+          const state = stateOf(key, at);
+          const { recordHex, revoked } = state;
+          entered.set(keyHex, { ...known, recordHex, revoked, states: [...known.states, state] });
         }
       }
     },
   };
 }
 
-function recordHexOf(key: ExposureKey): string {
-  return KeyBatch.from([key]).bytes.toHex();
+function stateOf(key: ExposureKey, at: UnixSeconds): KeyState {
+  return { at, recordHex: KeyBatch.from([key]).bytes.toHex(), revoked: isRevoked(key.reportType) };
 }

@@ -2,11 +2,23 @@
 
 import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { releaseTime } from "../../core/release-time.ts";
-import type { World } from "../demo/world.ts";
+import type { VirtualRunner } from "../../platform/jobs/virtual-runner.ts";
+import type { SeededRandom } from "../../platform/random/seeded-random.ts";
 import { expectedKeys } from "./expected-keys.ts";
+import type { KeyLedger } from "./key-ledger.ts";
 import type { Person } from "./people.ts";
 import type { UploadSite } from "./upload-site.ts";
-import { createUploadingPhone, type UploadingPhone } from "./uploading-phone.ts";
+import { createUploadingPhone, type UploadingPhone, type UploadTotals } from "./uploading-phone.ts";
+
+/** Where people report. */
+export interface ReportingWorld {
+  readonly random: SeededRandom;
+  readonly runner: Pick<VirtualRunner, "at">;
+  readonly ledger: KeyLedger;
+  readonly uploads: UploadTotals;
+  /** How the phone of that name reaches servers. */
+  readonly network: (phone: string) => typeof fetch;
+}
 
 const TRUNCATE_WINDOW_SECONDS = HOUR;
 /** As many uploads of one region are under way at once. */
@@ -20,7 +32,7 @@ interface Errand {
 }
 
 /** Puts reports and revisions into the world's course; `place` is where the ledger says that the keys were entered. */
-export function letReport(world: World, place: string, site: UploadSite, people: readonly Person[]): void {
+export function letReport(world: ReportingWorld, place: string, site: UploadSite, people: readonly Person[]): void {
   const random = world.random.fork(`chaff in ${place}`);
   const errands = people.flatMap((person, index) => {
     const network = world.network(`${place} ${index}`);
@@ -38,7 +50,13 @@ export function letReport(world: World, place: string, site: UploadSite, people:
   }
 }
 
-function errandsOf(world: World, place: string, site: UploadSite, person: Person, phone: UploadingPhone): Errand[] {
+function errandsOf(
+  world: ReportingWorld,
+  place: string,
+  site: UploadSite,
+  person: Person,
+  phone: UploadingPhone,
+): Errand[] {
   const { reportsAt, reportType, revision } = person;
   let hasReported = false;
   const report = async (now: UnixSeconds) => {
@@ -53,7 +71,7 @@ function errandsOf(world: World, place: string, site: UploadSite, person: Person
   if (revision === null) return [{ at: reportsAt, run: report }];
   const revise = async (now: UnixSeconds) => {
     if (!hasReported || !(await phone.upload(site, person, revision.reportType))) return;
-    world.ledger.revise(expectedKeys(person, revision.reportType, now));
+    world.ledger.revise(expectedKeys(person, revision.reportType, now), now);
   };
   return [
     { at: reportsAt, run: report },

@@ -1,20 +1,21 @@
 // Where the people of a region upload: a verification server, and a key server that takes its certificates.
 
-import type { OpenServer } from "../../app/open-server.ts";
+import type { Server } from "../../app/create-server.ts";
 import { createApp } from "../../features/publish/apps/manage-apps.ts";
-import type { VerificationServer } from "./verification-server.ts";
+import type { Verification } from "./verification.ts";
 
 export interface UploadSite {
-  readonly server: OpenServer;
-  readonly verification: VerificationServer;
+  readonly publishUrl: string;
+  readonly verification: Verification;
   /** As what the phones' app is known to the key server. */
   readonly app: string;
 }
 
 /** The key server gets the authority's signing keys from where it publishes them, and the app may upload for `region`. */
 export async function openUploadSite(
-  server: OpenServer,
-  verification: VerificationServer,
+  server: Pick<Server, "database" | "verification">,
+  publicUrl: string,
+  verification: Verification,
   region: string,
 ): Promise<UploadSite> {
   const { issuer, audience, jwksUrl } = verification;
@@ -34,5 +35,5 @@ export async function openUploadSite(
     bypassCertificate: false,
     bypassRevisionToken: false,
   });
-  return { server, verification, app };
+  return { publishUrl: `${publicUrl}/v1/publish`, verification, app };
 }

@@ -36,8 +36,8 @@ const ATTEMPTS = 20;
 
 export function createUploadingPhone(network: typeof fetch, totals: UploadTotals): UploadingPhone {
   let revisionToken: string | null = null;
-  const uploaderFor = ({ server, app }: UploadSite) =>
-    createUploader({ url: `${server.publicUrl}/v1/publish`, healthAuthorityId: app, fetch: network });
+  const uploaderFor = ({ publishUrl, app }: UploadSite) =>
+    createUploader({ url: publishUrl, healthAuthorityId: app, fetch: network });
   // No time passes in the world while a phone waits.
   const pause = async () => {
     totals.requests++;

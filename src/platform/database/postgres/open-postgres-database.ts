@@ -3,6 +3,7 @@
 import { Pool, type PoolConfig } from "pg";
 import type { Database } from "../database.ts";
 import { databaseOverSessions } from "../database-over-sessions.ts";
+import type { Sessions } from "../sessions.ts";
 import { type ConnectionParts, connectionOf } from "./connection-parts.ts";
 import { PoolSessions } from "./pool-sessions.ts";
 import { valueTypes } from "./value-types.ts";
@@ -29,14 +30,19 @@ export interface PostgresDatabaseOptions {
 
 /** Opens the pool and makes sure that a connection can be had; throws `database_unreachable` otherwise. */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
+  return databaseOverSessions("postgres", await openPostgresSessions(options));
+}
+
+/** The same for whoever puts something between the sessions and the database. */
+export async function openPostgresSessions(options: PostgresDatabaseOptions): Promise<Sessions> {
   const sessions = new PoolSessions(new Pool(poolConfig(options)));
   try {
     sessions.release(await sessions.acquire(), true);
+    return sessions;
   } catch (error) {
     await sessions.close();
     throw error;
   }
-  return databaseOverSessions("postgres", sessions);
 }
 
 function poolConfig(options: PostgresDatabaseOptions): PoolConfig {

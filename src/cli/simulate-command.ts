@@ -1,0 +1,94 @@
+// `enks simulate`: lives through random worlds and says which invariants break; needs no server.
+
+import { performance } from "node:perf_hooks";
+import type { Command } from "commander";
+import { CodedError } from "../core/coded-error.ts";
+import { BREAKS } from "../simulation/breaks/breaks.ts";
+import { findBreak, runBreak } from "../simulation/breaks/run-break.ts";
+import { FAULT_LEVELS } from "../simulation/worlds/draw-faults.ts";
+import { exploreWorlds } from "../simulation/worlds/explore-worlds.ts";
+import { renderBreak, renderBreaks } from "./simulate/render-break.ts";
+import { renderExploration } from "./simulate/render-exploration.ts";
+import { exploreOptionsFrom, invalid, type SimulateFlags } from "./simulate/simulate-options.ts";
+import { createSimulationProgress } from "./simulate/simulation-progress.ts";
+
+const FAILED = 1;
+const MISUSED = 2;
+
+interface Flags extends SimulateFlags {
+  readonly break?: string | true;
+  readonly json?: true;
+}
+
+/** Adds `simulate`; it ends with 0, with 1 when an invariant is broken, with 2 when misused. */
+export function addSimulateCommand(program: Command): void {
+  program
+    .command("simulate")
+    .description("live through random worlds of servers, phones and faults, and check the invariants")
+    .option("--runs <n>", "how many worlds", "100")
+    .option("--seed <n>", "of the first world; the others follow", "1")
+    .option("--faults <level>", `what goes wrong: ${FAULT_LEVELS.join(", ")}`, "many")
+    .option("--days <n>", "for how long people report, at most", "1.5")
+    .option("--phones <n>", "phones of a world, at most", "6")
+    .option("--only <parts>", "a part of the world, as a broken one is told: hours=12,phones=0,faults=2", "")
+    .option("--shrink <n>", "how many smaller worlds are tried for a broken one", "40")
+    .option("--threads <n>", "worlds at once; one for each core if not given")
+    .option("--postgres <url>", "on this PostgreSQL server instead of embedded databases; it gets schemas of its own")
+    .option(
+      "--break [name]",
+      "a known defect in a double of a server, which its invariant must notice; without a name the list",
+    )
+    .option("--json", "one JSON document instead of tables")
+    .action(async (flags: Flags, command: Command) => {
+      try {
+        const isGood =
+          flags.break === undefined ? await explore(flags) : await showBreak(flags.break, flags.json === true);
+        if (!isGood) process.exitCode = FAILED;
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        if (error.code === "simulation_options_invalid")
+          command.error(`error: ${error.message}`, { exitCode: MISUSED });
+        console.error(`${error.code}: ${error.message}`);
+        process.exitCode = error.code === "world_impossible" ? MISUSED : FAILED;
+      }
+    });
+}
+
+/** Whether every invariant held. */
+async function explore(flags: Flags): Promise<boolean> {
+  const options = exploreOptionsFrom(flags);
+  const isJson = flags.json === true;
+  const progress = createSimulationProgress(process.stderr, options.runs);
+  const startedAt = performance.now();
+  const found = await exploreWorlds({ ...options, onProgress: (sums) => progress.show(sums) });
+  progress.end();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  if (isJson) {
+    const sums = { ...found, faults: Object.fromEntries(found.faults), deathsAt: Object.fromEntries(found.deathsAt) };
+    console.log(JSON.stringify(sums, null, 2));
+  } else {
+    const { faults, days, phones } = flags;
+    const repeatWith = [`--faults ${faults}`, `--days ${days}`, `--phones ${phones}`];
+    const verdict = found.broken.length === 0 ? "Every invariant held" : "Something is wrong";
+    console.log(`${renderExploration(found, repeatWith)}\n  ${verdict}, after ${seconds} s.\n`);
+  }
+  return found.broken.length === 0;
+}
+
+/** Good means here that the defect was noticed, which is bad news: so it ends as a broken invariant does. */
+async function showBreak(name: string | true, isJson: boolean): Promise<boolean> {
+  if (name === true) {
+    console.log(isJson ? JSON.stringify(BREAKS, null, 2) : renderBreaks(BREAKS));
+    return true;
+  }
+  const wanted = findBreak(name);
+  if (wanted === null) throw invalid(`--break knows ${BREAKS.map((one) => one.name).join(", ")}`);
+  const { violations } = await runBreak(wanted);
+  const broken = violations.map(({ invariant, violation }) => ({
+    id: invariant.id,
+    rule: invariant.rule,
+    ...violation,
+  }));
+  console.log(isJson ? JSON.stringify({ break: wanted, broken }, null, 2) : renderBreak(wanted, violations));
+  return violations.length === 0;
+}
