@@ -2,13 +2,10 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { insertGeneratedKeys } from "../exposures/queries.ts";
 import { advanceBackfill } from "./backfill-queries.ts";
 import type { Backfill } from "./backfill-types.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
-import type { ExportDeps } from "./export-window.ts";
-import { type Padding, padContent } from "./pad-content.ts";
-import { readPart } from "./read-part.ts";
+import { type ExportDeps, handOverPart } from "./hand-over-part.ts";
 
 /**
  * Hands the keys of the stretch to the location as a window does; what stands there already it leaves out, and the
@@ -34,32 +31,10 @@ async function carryOutPart(
 ): Promise<Backfill | null> {
   const stretch = { start: backfill.from, end: backfill.thru };
   const openWindow = backfill.progress && { ...backfill.progress, end: stretch.end };
-  const part = await deps.database.transaction((tx) => readPart(tx, { ...config, openWindow }, stretch));
-  let padding: Padding | null = null;
-  const supply = {
-    supplier: `export:${config.name}`,
-    region: config.region,
-    ...stretch,
-    primaries: part.primaries,
-    revised: part.revised,
-    pad: (remaining: { primaries: Padding["sources"]; revised: Padding["sources"] }) => {
-      padding = padContent(remaining.primaries, remaining.revised, config, deps.random);
-      return padding.generated;
-    },
-  };
-  await deps.locations.append(config.location, supply, now, async (tx, { archive, remaining, padding: generated }) => {
-    const counts = {
-      archives: archive ? 1 : 0,
-      primaries: remaining.primaries.length,
-      revised: remaining.revised.length,
-      leftOut: remaining.leftOut,
-      generated: generated.length,
-    };
-    if (!(await advanceBackfill(tx, backfill, counts, part.next, now))) throw overtaken(config);
-    if (padding && generated.length > 0)
-      await insertGeneratedKeys(tx, padding.generated.bytes, padding.sources.bytes, stretch.end - 1);
+  const progress = await handOverPart(deps, { ...config, openWindow }, stretch, now, async (tx, next, part) => {
+    if (!(await advanceBackfill(tx, backfill, part, next, now))) throw overtaken(config);
   });
-  return part.next && { ...backfill, progress: part.next };
+  return progress && { ...backfill, progress };
 }
 
 function overtaken(config: ExportConfig): CodedError {

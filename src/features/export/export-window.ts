@@ -2,20 +2,10 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { Random } from "../../core/random.ts";
-import type { Database } from "../../platform/database/database.ts";
-import { closeWindows, insertGeneratedKeys } from "../exposures/queries.ts";
-import type { LocationsFeature } from "../locations/feature.ts";
+import { closeWindows } from "../exposures/queries.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
-import { type Padding, padContent } from "./pad-content.ts";
+import { type ExportDeps, handOverPart, type Stretch } from "./hand-over-part.ts";
 import { addToWindow, advanceConfig } from "./queries.ts";
-import { readPart } from "./read-part.ts";
-
-export interface ExportDeps {
-  readonly database: Database;
-  readonly locations: Pick<LocationsFeature, "append" | "publish">;
-  readonly random: Random;
-}
 
 /**
  * Exports `[start, end)`, or the rest of it where an earlier run was interrupted. From its first step on no key can be
@@ -25,7 +15,7 @@ export interface ExportDeps {
 export async function exportWindow(
   deps: ExportDeps,
   config: ExportConfig,
-  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  window: Stretch,
   now: UnixSeconds,
 ): Promise<ExportConfig> {
   await deps.database.transaction((tx) => closeWindows(tx, window.end));
@@ -39,36 +29,14 @@ export async function exportWindow(
 async function exportPart(
   deps: ExportDeps,
   config: ExportConfig,
-  window: { readonly start: UnixSeconds; readonly end: UnixSeconds },
+  window: Stretch,
   now: UnixSeconds,
 ): Promise<ExportConfig> {
-  const part = await deps.database.transaction((tx) => readPart(tx, config, window));
-  let padding: Padding | null = null;
-  const supply = {
-    supplier: `export:${config.name}`,
-    region: config.region,
-    ...window,
-    primaries: part.primaries,
-    revised: part.revised,
-    pad: (remaining: { primaries: Padding["sources"]; revised: Padding["sources"] }) => {
-      padding = padContent(remaining.primaries, remaining.revised, config, deps.random);
-      return padding.generated;
-    },
-  };
-  await deps.locations.append(config.location, supply, now, async (tx, { archive, remaining, padding: generated }) => {
-    if (!(await advanceConfig(tx, config, window, part.next))) throw overtaken(config);
-    if (padding && generated.length > 0)
-      await insertGeneratedKeys(tx, padding.generated.bytes, padding.sources.bytes, window.end - 1);
-    const counts = {
-      archives: archive ? 1 : 0,
-      primaries: remaining.primaries.length,
-      revised: remaining.revised.length,
-      leftOut: remaining.leftOut,
-      generated: generated.length,
-    };
-    await addToWindow(tx, config.id, window, counts, part.next ? null : now);
+  const openWindow = await handOverPart(deps, config, window, now, async (tx, next, part) => {
+    if (!(await advanceConfig(tx, config, window, next))) throw overtaken(config);
+    await addToWindow(tx, config.id, window, part, next ? null : now);
   });
-  return { ...config, exportedUntil: part.next ? window.start : window.end, openWindow: part.next };
+  return { ...config, exportedUntil: openWindow ? window.start : window.end, openWindow };
 }
 
 function overtaken(config: ExportConfig): CodedError {

@@ -11,7 +11,7 @@ import type { LocationsFeature } from "../locations/feature.ts";
 import { exportRoutes } from "./admin-api.ts";
 import type { ExportBody } from "./admin-schemas.ts";
 import { DEFAULT_RECORD_LIMITS, type ExportSettings, type RecordLimits, type WindowPart } from "./export-types.ts";
-import type { ExportDeps } from "./export-window.ts";
+import type { ExportDeps } from "./hand-over-part.ts";
 import { createExport, endExport } from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
 import { runBackfills } from "./run-backfills.ts";

@@ -4,7 +4,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { readOpenBackfills } from "./backfill-queries.ts";
 import { carryOutBackfill } from "./carry-out-backfill.ts";
-import type { ExportDeps } from "./export-window.ts";
+import type { ExportDeps } from "./hand-over-part.ts";
 import { readConfigById } from "./queries.ts";
 import { reportFailure } from "./report-failure.ts";
 

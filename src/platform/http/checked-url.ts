@@ -6,13 +6,17 @@ import { isPublicAddress } from "./public-address.ts";
 
 /**
  * Parses `text`, relative to `base` for a redirect. Throws `fetch_url_invalid` unless it is http or https without
- * credentials, `fetch_private_address` for a literal address that is not allowed. Names are judged when resolved.
+ * credentials, and https where the redirect came over https; `fetch_private_address` for a literal address that is not
+ * allowed. Names are judged when resolved.
  */
 export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base?: URL): URL {
   const url = URL.parse(text, base);
   if (url === null) throw fetchError("fetch_url_invalid", "The URL cannot be parsed.");
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw fetchError("fetch_url_invalid", `Only http and https are fetched, not ${url.protocol}`);
+  }
+  if (base?.protocol === "https:" && url.protocol === "http:") {
+    throw fetchError("fetch_url_invalid", `${base.host} redirects from https to http.`);
   }
   if (url.username !== "" || url.password !== "") {
     throw fetchError("fetch_url_invalid", `The URL for ${url.host} carries credentials.`);

@@ -19,7 +19,7 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
       url: route.path,
       exposeHeadRoute: false,
       bodyLimit: route.maxBodyBytes,
-      handler: async (request, reply) => send(reply, await route.answer(asked(request, clock))),
+      handler: async (request, reply) => sendAtOnce(reply, await route.answer(asked(request, clock))),
       errorHandler: (error, _request, reply) => {
         void send(reply.header("connection", "close"), refusalOf(route, error.statusCode ?? 500));
       },
@@ -48,6 +48,12 @@ function asked(request: FastifyRequest, clock: Clock) {
   const { method, headers, body, ip } = request;
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
   return { method, headers, body: bytes, clientAddress: ip, now: clock.now() };
+}
+
+/** Past the framework, head and body in one piece: half the work of an answer, which uploads in a hurry feel. */
+function sendAtOnce(reply: FastifyReply, { status, headers, body }: PublicAnswer): void {
+  reply.hijack();
+  reply.raw.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
 function send(reply: FastifyReply, answer: PublicAnswer): FastifyReply {
