@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
+import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { createServer, type Server } from "../src/app/create-server.ts";
 import { nodeArchiveTools } from "../src/archive/node-tools.ts";
 import { DAY } from "../src/core/clock.ts";
@@ -88,7 +89,11 @@ export async function openBenchServer(url: string): Promise<BenchServer> {
 }
 
 async function startProcess(args: readonly string[]) {
-  const child = fork(fileURLToPath(new URL("server-program.ts", import.meta.url)), args, { execArgv: [] });
+  const child = fork(fileURLToPath(new URL("server-program.ts", import.meta.url)), args, {
+    execArgv: [],
+    // As the launchers start it.
+    env: { ...MEMORY_SETTINGS, ...process.env },
+  });
   let last = await nextAnswer(child);
   return {
     async runJob(order: JobOrder): Promise<number> {

@@ -31,7 +31,7 @@ export function benchChaff(): Promise<void> {
     const isChaff = shuffledHalves(2 * REQUESTS_EACH);
     let next = 0;
     const orders = isChaff.map((chaff) => orderOf((chaff ? bodies[next] : bodies[next++]) ?? "", chaff));
-    const sent = await sendClosely(orders, CONNECTIONS);
+    const { sent } = await sendClosely(orders, CONNECTIONS);
 
     const half = REQUESTS_EACH;
     const score = train(sent.slice(0, half), isChaff.slice(0, half));

@@ -1,12 +1,12 @@
 // Requests over kept connections, as fast as they are answered or at a given rate, each with its time.
 
-import { Agent, request } from "undici";
+import { type HttpConnection, openConnection, requestBytes } from "./http-connection.ts";
 
 export interface Sent {
   readonly status: number;
   readonly milliseconds: number;
   readonly bodyBytes: number;
-  /** Names and values of the headers besides those that tell the time. */
+  /** Status line and headers besides those that tell the time or the length. */
   readonly headers: string;
 }
 
@@ -16,43 +16,77 @@ export interface Order {
   readonly body: string;
 }
 
-const TELLING_TIME = new Set(["date", "content-length"]);
+const STEADY_CONNECTIONS = 256;
 
-/** `connections` requests at once; the answers in the order of the orders. */
-export async function sendClosely(orders: readonly Order[], connections: number): Promise<Sent[]> {
-  const agent = new Agent({ connections, pipelining: 1 });
+/** `connections` requests at once; the answers in the order of the orders, and the time of all of them. */
+export async function sendClosely(
+  orders: readonly Order[],
+  connections: number,
+): Promise<{ sent: Sent[]; milliseconds: number }> {
+  const requests = toRequests(orders);
+  await using pool = await openPool(orders, connections);
   const sent: Sent[] = [];
   let next = 0;
-  const work = async () => {
-    for (let at = next++; at < orders.length; at = next++) sent[at] = await send(agent, orders[at]);
+  const work = async (connection: HttpConnection) => {
+    for (let at = next++; at < requests.length; at = next++) sent[at] = await send(connection, requests[at]);
   };
-  await Promise.all(Array.from({ length: connections }, work));
-  await agent.close();
-  return sent;
+  const startedAt = performance.now();
+  await Promise.all(pool.connections.map(work));
+  const milliseconds = performance.now() - startedAt;
+  return { sent: sent.map(withoutTimes), milliseconds };
 }
 
-/** Begins `perSecond` requests a second, whatever becomes of those before. */
+/** Begins `perSecond` requests a second, whatever becomes of those before; times count from there. */
 export async function sendSteadily(orders: readonly Order[], perSecond: number): Promise<Sent[]> {
-  const agent = new Agent({ connections: 256, pipelining: 1 });
+  const requests = toRequests(orders);
+  await using pool = await openPool(orders, STEADY_CONNECTIONS);
+  const idle = [...pool.connections];
+  const waiting: ((connection: HttpConnection) => void)[] = [];
+  const begin = async (request: Buffer | undefined) => {
+    const begunAt = performance.now();
+    const connection = idle.pop() ?? (await new Promise<HttpConnection>((take) => void waiting.push(take)));
+    const sent = await send(connection, request, begunAt);
+    const take = waiting.shift();
+    if (take === undefined) idle.push(connection);
+    else take(connection);
+    return sent;
+  };
   const begun: Promise<Sent>[] = [];
   const startedAt = performance.now();
-  while (begun.length < orders.length) {
-    const due = Math.min(orders.length, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
-    while (begun.length < due) begun.push(send(agent, orders[begun.length]));
+  while (begun.length < requests.length) {
+    const due = Math.min(requests.length, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
+    while (begun.length < due) begun.push(begin(requests[begun.length]));
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  const sent = await Promise.all(begun);
-  await agent.close();
-  return sent;
+  return (await Promise.all(begun)).map(withoutTimes);
 }
 
-async function send(dispatcher: Agent, order: Order | undefined): Promise<Sent> {
-  if (order === undefined) throw new RangeError("there are as many orders as requests");
-  const startedAt = performance.now();
-  const { url, headers, body } = order;
-  const answer = await request(url, { method: "POST", dispatcher, headers, body });
-  const { byteLength } = await answer.body.arrayBuffer();
-  const milliseconds = performance.now() - startedAt;
-  const named = Object.entries(answer.headers).filter(([name]) => !TELLING_TIME.has(name));
-  return { status: answer.statusCode, milliseconds, bodyBytes: byteLength, headers: JSON.stringify(named) };
+function toRequests(orders: readonly Order[]): Buffer[] {
+  return orders.map(({ url, headers, body }) => requestBytes(url, headers, body));
+}
+
+async function openPool([first]: readonly Order[], count: number) {
+  if (first === undefined) throw new RangeError("there is nothing to send");
+  const connections = await Promise.all(Array.from({ length: count }, () => openConnection(first.url)));
+  return {
+    connections,
+    [Symbol.asyncDispose]: async () => {
+      for (const connection of connections) connection.close();
+    },
+  };
+}
+
+async function send(
+  connection: HttpConnection,
+  request: Buffer | undefined,
+  begunAt = performance.now(),
+): Promise<Sent> {
+  if (request === undefined) throw new RangeError("there are as many orders as requests");
+  const { status, head, bodyBytes } = await connection.exchange(request);
+  return { status, milliseconds: performance.now() - begunAt, bodyBytes, headers: head };
+}
+
+/** Afterwards, so that it takes no time from the server. */
+function withoutTimes(sent: Sent): Sent {
+  return { ...sent, headers: sent.headers.replaceAll(/^(date|content-length): .*\n?/gim, "") };
 }

@@ -3,14 +3,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { makeAuthority, type TestAuthority } from "../test/support/certificates.ts";
 import { initFolder, startServe } from "../test/support/serve-process.ts";
 
 export interface UploadServer extends AsyncDisposable {
   readonly publicUrl: string;
   readonly authority: TestAuthority;
-  /** The value of a metric without labels, of the process. */
-  readMetric(name: string): Promise<number>;
+  /** Where its tables are. */
+  readonly schema: string;
+  /** Metrics without labels of the process; delays of the event loop are those since the reading before. */
+  readMetrics<Name extends string>(...names: Name[]): Promise<Record<Name, number>>;
 }
 
 export const APP = "org.example.bench";
@@ -20,12 +23,15 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "enks-bench-"));
   opened.defer(() => rm(folder, { recursive: true }));
+  const schema = `bench_${process.pid}`;
   const variables = {
+    ...MEMORY_SETTINGS,
     DATABASE_URL: databaseUrl,
-    ENKS_DATABASE_SCHEMA: `bench_${process.pid}`,
+    ENKS_DATABASE_SCHEMA: schema,
     ENKS_DUTIES: "public,upload,admin",
     ENKS_UPLOADS_PER_MINUTE: "0",
     LOG_LEVEL: "ERROR",
+    ...(process.env["BNO"] ? { NODE_OPTIONS: process.env["BNO"] } : {}),
   };
   const token = await initFolder(folder, [], variables);
   const serving = startServe(folder, variables);
@@ -52,9 +58,11 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
   return {
     publicUrl,
     authority,
-    async readMetric(name) {
+    schema,
+    async readMetrics(...names) {
       const text = await ask("GET", "/metrics");
-      return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
+      const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
+      return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<(typeof names)[number], number>;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

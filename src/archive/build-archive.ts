@@ -3,6 +3,7 @@
 import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import type { KeyBatch } from "../core/key-batch.ts";
+import { releaseBytes } from "../core/release-bytes.ts";
 import {
   type ArchiveErrorCode,
   type ArchiveSignature,
@@ -41,19 +42,27 @@ export async function buildArchive(
 ): Promise<{ bytes: Uint8Array; digest: string }> {
   requireSigners(input.signers);
   requireWindow(input.start, input.end);
-  const exportBin = encodeExport({
-    ...input,
-    signatureInfos: input.signers.map(signatureInfoOf),
-    primaries: orderKeys(input.primaries),
-    revised: orderKeys(input.revised),
-  });
+  const exportBin = encodeOrdered(input);
   const signatures = await sign(exportBin, input.signers);
   const entries = [
     { name: EXPORT_ENTRY, bytes: exportBin },
     { name: SIGNATURE_ENTRY, bytes: encodeSignatures(signatures) },
   ];
   const bytes = await writeZip(entries, tools);
+  releaseBytes(exportBin);
   return { bytes, digest: archiveDigest(bytes, tools) };
+}
+
+function encodeOrdered(input: ArchiveInput): Uint8Array {
+  const [primaries, revised] = [orderKeys(input.primaries), orderKeys(input.revised)];
+  const exportBin = encodeExport({
+    ...input,
+    signatureInfos: input.signers.map(signatureInfoOf),
+    primaries,
+    revised,
+  });
+  for (const copy of [primaries, revised]) releaseBytes(copy.bytes);
+  return exportBin;
 }
 
 function sign(exportBin: Uint8Array, signers: readonly ArchiveSigner[]): Promise<ArchiveSignature[]> {

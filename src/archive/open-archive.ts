@@ -2,6 +2,7 @@
 
 import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
+import { releaseBytes } from "../core/release-bytes.ts";
 import type { ArchiveErrorCode, ArchiveHeader, ArchiveTools, TrustedKey, VerifiedArchive } from "./archive-types.ts";
 import { decodeExport } from "./decode-export.ts";
 import { type ReadOptions, type UnpackedArchive, unpackArchive } from "./unpack-archive.ts";
@@ -24,6 +25,8 @@ export async function openArchive(
 ): Promise<VerifiedArchive> {
   const { exportBin, signatures, digest, signedBy } = await verifyArchive(bytes, options, tools);
   const content = decodeExport(exportBin, options.limits?.maxSignatures);
+  // An entry that is not compressed lies in the archive itself, which is not ours.
+  if (exportBin.buffer !== bytes.buffer) releaseBytes(exportBin);
   requireWholeBatch(content.header);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the branded type
   return { ...content, digest, signedBy, signatures } as VerifiedArchive;

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExposureKey } from "./exposure-key.ts";
 import { KeyBatch } from "./key-batch.ts";
-import { compareKeyData, pick, sortByKeyData, sortedPositions } from "./sort-keys.ts";
+import { compareKeyData, hasRepeats, pick, sortByKeyData, sortedPositions } from "./sort-keys.ts";
 
 /** Few different bytes at the decisive places: equal keys, equal beginnings, and differences in the last bit of a part. */
 const keyData = fc
@@ -75,6 +75,15 @@ describe("sorting exposure keys", () => {
       }),
     );
   });
+});
+
+test("whether a key stands in a batch twice", () => {
+  fc.assert(
+    fc.property(batches, (batch) => {
+      const names = new Set(Array.from({ length: batch.length }, (_, index) => batch.keyHex(index)));
+      expect(hasRepeats(batch)).toBe(names.size < batch.length);
+    }),
+  );
 });
 
 function recordsOf(batch: KeyBatch): string[] {

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { HOUR, MINUTE } from "../../core/clock.ts";
+import type { KeyBatch } from "../../core/key-batch.ts";
 import type { Random } from "../../core/random.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
@@ -12,7 +13,9 @@ import { exposureRoutes } from "./admin-api.ts";
 import { cleanUpKeys } from "./clean-up.ts";
 import type { SaveRequest, SaveResult } from "./exposure-types.ts";
 import { reviseTestKeys } from "./generate-test-keys.ts";
-import { type SaveSettings, saveKeys } from "./save-keys.ts";
+import type { SaveSettings } from "./save-context.ts";
+import { saveKeys } from "./save-keys.ts";
+import { beginNewKeys, type NewKeySave } from "./save-new-keys.ts";
 import { type KeyTotals, readKeyTotals } from "./total-queries.ts";
 
 export const exposuresMigrations: MigrationSet = { name: "exposures", folder: join(import.meta.dirname, "migrations") };
@@ -21,6 +24,8 @@ export interface ExposuresFeature {
   readonly settings: SaveSettings;
   /** Saves inside the caller's transaction. */
   save(tx: Db, request: SaveRequest): Promise<SaveResult>;
+  /** Begins the short way to save those of the keys that turn out to be new, inside the caller's transaction. */
+  beginNew(tx: Db, candidates: KeyBatch): Promise<NewKeySave>;
   /** How many keys there are, by origin; from a sample where there are very many. */
   totals(database: Database): Promise<KeyTotals>;
   readonly routes: readonly AdminRoute[];
@@ -56,6 +61,7 @@ export function createExposuresFeature(deps: {
   return {
     settings: deps.settings,
     save: (tx, request) => saveKeys(tx, request, deps.settings),
+    beginNew: (tx, candidates) => beginNewKeys(tx, candidates, deps.settings),
     totals: (database) => readKeyTotals(database.db),
     routes: exposureRoutes({ allowGeneratedKeys: false, ...deps }),
     jobs: [cleanUp, reviseGenerated],

@@ -8,7 +8,8 @@ import type { Database } from "../../platform/database/database.ts";
 import type { ExposuresErrorCode } from "./exposure-types.ts";
 import { type GenerationSettings, generateKeys } from "./generate-keys.ts";
 import { insertPlannedRevisions, takeDueRevisions } from "./planned-revision-queries.ts";
-import { type SaveSettings, saveKeys } from "./save-keys.ts";
+import type { SaveSettings } from "./save-context.ts";
+import { saveKeys } from "./save-keys.ts";
 
 /** Of one call. */
 export const MAX_GENERATED_KEYS = 100_000;

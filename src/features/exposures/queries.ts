@@ -1,6 +1,6 @@
 // The SQL that stores and changes exposure keys.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { ReportType } from "../../core/exposure-key.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
@@ -34,24 +34,42 @@ const storedAs = sql`
   order by exposure.key_data
   limit 1`;
 
+/** What is true of all keys of one statement. */
+interface AboutKeys {
+  readonly origin: KeyOrigin;
+  readonly regions: readonly string[];
+  readonly traveler: boolean;
+}
+
 export interface SaveStart {
   /** The instant up to which windows are closed. */
   readonly closedUntil: UnixSeconds;
   /** Whether any revision waits for its original. */
   readonly hasAwaited: boolean;
+  /** Of the keys that were asked for the key data of those that are stored, one behind the other. */
+  readonly stored: Uint8Array;
 }
 
 /**
- * Begins a save, after which the transaction finds keys by index. Until it ends nobody closes a further window, so that
- * what it saves is exported by the next one.
+ * Begins a save, after which the transaction finds keys by index, and looks for `keys`. Until it ends nobody closes a
+ * further window, so that what it saves is exported by the next one.
  */
-export async function beginSave(tx: Db): Promise<SaveStart> {
+export async function beginSave(tx: Db, keys: KeyBatch = KeyBatch.empty): Promise<SaveStart> {
   await sql`select pg_advisory_xact_lock_shared(${HORIZON_LOCK}), ${KEYS_BY_INDEX}`.execute(tx);
+  const stored = sql`
+    (select string_agg(key_data, ''::bytea) from ${unpackRecords(keys.bytes)} as record
+    where exists (select from exposure where ${storedAs}))`;
   // By the index, or what this costs would seem worth compiling.
-  const { rows } = await sql<{ closed_until: number; has_awaited: boolean }>`
-    select closed_until, exists (select from awaited_revision) as has_awaited from release_horizon where only_row
-  `.execute(tx);
-  return { closedUntil: rows[0]?.closed_until ?? 0, hasAwaited: rows[0]?.has_awaited ?? false };
+  const { rows } = await sql<{ closed_until: number; has_awaited: boolean; stored: Uint8Array | null }>`
+    select closed_until, exists (select from awaited_revision) as has_awaited,
+      ${keys.length > 0 ? stored : sql`null::bytea`} as stored
+    from release_horizon where only_row`.execute(tx);
+  const [row] = rows;
+  return {
+    closedUntil: row?.closed_until ?? 0,
+    hasAwaited: row?.has_awaited ?? false,
+    stored: row?.stored ?? new Uint8Array(0),
+  };
 }
 
 /** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */
@@ -95,28 +113,42 @@ export async function findKeysByIndex(tx: Db): Promise<void> {
  * their release time and hold no key twice. Looking first costs half of what ON CONFLICT does, which writes twice to the
  * log for each row; what is stored between the look and the insert makes the statement fail (`savingRepeatedly`).
  */
-export async function insertKeys(
-  tx: Db,
-  timedRecords: Uint8Array,
-  about: { readonly origin: KeyOrigin; readonly regions: readonly string[]; readonly traveler: boolean },
-): Promise<Uint8Array> {
+export async function insertKeys(tx: Db, timedRecords: Uint8Array, about: AboutKeys): Promise<Uint8Array> {
   if (timedRecords.length === 0) return new Uint8Array(0);
   const { rows } = await sql<{ stored: Uint8Array | null }>`
     with given as materialized (
       select record.*, (select true from exposure where ${storedAs}) as is_stored
       from ${unpackRecords(timedRecords, ["released_at"])} as record
-    ), inserted as (
-      insert into exposure (
-        key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-        regions, traveler, origin, source_id, released_at
-      )
-      select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-        ${about.regions}::text[], ${about.traveler}::boolean, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint,
-        released_at
-      from given where is_stored is null
-    )
+    ), inserted as (${insertInto(about)} from given where is_stored is null)
     select string_agg(key_data, ''::bytea) as stored from given where is_stored`.execute(tx);
   return rows[0]?.stored ?? new Uint8Array(0);
+}
+
+/**
+ * Inserts keys of which none is there; one that is makes the statement fail. Records carry their release time. The same
+ * statement makes the changes `beside`, none of which sees another.
+ */
+export async function insertNewKeys(
+  tx: Db,
+  timedRecords: Uint8Array,
+  about: AboutKeys,
+  beside: readonly RawBuilder<unknown>[],
+): Promise<void> {
+  const parts = beside.map((change, index) => sql`${sql.id(`beside_${index}`)} as (${change})`);
+  await sql`
+    ${parts.length > 0 ? sql`with ${sql.join(parts)}` : sql``}
+    ${insertInto(about)} from ${unpackRecords(timedRecords, ["released_at"])} as record`.execute(tx);
+}
+
+/** Up to the rows from which keys are inserted. */
+function insertInto({ origin, regions, traveler }: AboutKeys): RawBuilder<unknown> {
+  return sql`
+    insert into exposure (
+      key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+      regions, traveler, origin, source_id, released_at
+    )
+    select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
+      ${regions}::text[], ${traveler}::boolean, ${origin.kind}, ${sourceOf(origin)}::bigint, released_at`;
 }
 
 /** The stored keys among those of `chunk`, by key data in hex; their rows stay locked, in its order, until the transaction ends. */

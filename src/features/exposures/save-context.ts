@@ -1,9 +1,17 @@
-// What the parts of one save share.
+// What the parts of one save share, and how a save begins.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { truncateWindow } from "../../core/intervals.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
+import { releaseTime } from "../../core/release-time.ts";
 import type { Db } from "../../platform/database/database.ts";
-import { type KeyOrigin, SAVE_OUTCOMES, type SaveOutcome } from "./exposure-types.ts";
+import { type KeyOrigin, SAVE_OUTCOMES, type SaveOutcome, type SaveRequest } from "./exposure-types.ts";
+import type { SaveStart } from "./queries.ts";
+
+export interface SaveSettings {
+  /** Release times are truncated to this window (KS 0.4 TRUNCATE_WINDOW). */
+  readonly truncateWindowSeconds: number;
+}
 
 export interface SaveContext {
   readonly tx: Db;
@@ -16,6 +24,30 @@ export interface SaveContext {
   readonly mayRevise: (keyHex: string) => boolean;
   /** When a key or its revision may be exported: after its end, and in no window that was exported already. */
   releasedAt(batch: KeyBatch, index: number): UnixSeconds;
+}
+
+/** What a save of the request has to know, behind `beginSave`. */
+export function contextOf(
+  tx: Db,
+  { closedUntil, hasAwaited }: Pick<SaveStart, "closedUntil" | "hasAwaited">,
+  request: Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "mayRevise">,
+  settings: SaveSettings,
+): SaveContext {
+  const { origin, regions, traveler, now, mayRevise = () => false } = request;
+  const floor = Math.max(truncateWindow(now, settings.truncateWindowSeconds), closedUntil);
+  return {
+    tx,
+    origin,
+    regions,
+    traveler,
+    now,
+    hasAwaited,
+    mayRevise,
+    releasedAt: (batch, index) => {
+      const validity = { rollingStart: batch.rollingStart(index), rollingPeriod: batch.rollingPeriod(index) };
+      return Math.max(floor, releaseTime(validity, now, settings));
+    },
+  };
 }
 
 export function outcomeCode(outcome: SaveOutcome): number {

@@ -1,22 +1,15 @@
 // The one way by which exposure keys of any origin enter the database, and by which they change.
 
-import { KEY_LENGTH } from "../../core/exposure-key.ts";
-import { truncateWindow } from "../../core/intervals.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
-import { releaseTime } from "../../core/release-time.ts";
 import { compareKeyData, pick, sortedPositions } from "../../core/sort-keys.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { applyAwaitedRevisions } from "./apply-awaited-revisions.ts";
 import { SAVE_OUTCOMES, type SaveOutcome, type SaveRequest, type SaveResult } from "./exposure-types.ts";
+import { hexKeys } from "./hex-keys.ts";
 import { beginSave, insertKeys, savingRepeatedly } from "./queries.ts";
 import { reviseKeys } from "./revise-keys.ts";
-import { outcomeCode, type SaveContext } from "./save-context.ts";
+import { contextOf, outcomeCode, type SaveContext, type SaveSettings } from "./save-context.ts";
 import { withTimes } from "./timed-records.ts";
-
-export interface SaveSettings {
-  /** Release times are truncated to this window (KS 0.4 TRUNCATE_WINDOW). */
-  readonly truncateWindowSeconds: number;
-}
 
 const CHUNK = 10_000;
 
@@ -27,26 +20,7 @@ const CHUNK = 10_000;
  * saved at the same moment, the caller lets the saves of their source follow one another.
  */
 export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSettings): Promise<SaveResult> {
-  const { closedUntil, hasAwaited } = await beginSave(tx);
-  const floor = Math.max(truncateWindow(request.now, settings.truncateWindowSeconds), closedUntil);
-  const context: SaveContext = {
-    tx,
-    origin: request.origin,
-    regions: request.regions,
-    traveler: request.traveler,
-    now: request.now,
-    hasAwaited,
-    mayRevise: request.mayRevise ?? (() => false),
-    releasedAt: (batch, index) =>
-      Math.max(
-        floor,
-        releaseTime(
-          { rollingStart: batch.rollingStart(index), rollingPeriod: batch.rollingPeriod(index) },
-          request.now,
-          settings,
-        ),
-      ),
-  };
+  const context = contextOf(tx, await beginSave(tx), request, settings);
   return savingRepeatedly(tx, async () => {
     const primaries = await inSortedChunks(request.primaries, (chunk) => savePrimaries(context, chunk));
     const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk));
@@ -86,14 +60,6 @@ async function inSortedChunks(batch: KeyBatch, work: (chunk: KeyBatch) => Promis
     for (const [at, position] of chunkPositions.entries()) outcomes[position] = codes[at] ?? 0;
   }
   return outcomes;
-}
-
-function hexKeys(concatenated: Uint8Array): Set<string> {
-  const names = new Set<string>();
-  for (let at = 0; at < concatenated.length; at += KEY_LENGTH) {
-    names.add(concatenated.slice(at, at + KEY_LENGTH).toHex());
-  }
-  return names;
 }
 
 /** The batch itself where all its keys are wanted. */

@@ -1,6 +1,7 @@
 // Everything of one source that is due: each waiting archive once, in order, then settled ones looked at again.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { releaseBytes } from "../../core/release-bytes.ts";
 import { ArchiveFeed } from "./archive-feed.ts";
 import type { Attempt } from "./attempt-archive.ts";
 import { isOutage } from "./classify-failure.ts";
@@ -53,6 +54,8 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
         break;
       }
       pace = settled.every((progress) => progress?.state === "complete") ? Math.min(pace * 2, MOST_AT_ONCE) : 1;
+      // Before the next ones are fetched, so that memory does not have to hold both.
+      for (const attempt of attempts) release(attempt);
       attempts = next ?? (await feed.next(pace));
     }
   } finally {
@@ -65,6 +68,12 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
 function leavesRoom(attempts: readonly Attempt[]): boolean {
   const keyCounts = attempts.map((attempt) => ("judged" in attempt ? attempt.judged.keyCount : Number.MAX_VALUE));
   return keyCounts.reduce((sum, keyCount) => sum + keyCount, 0) <= KEYS_BESIDE_OTHERS;
+}
+
+function release(attempt: Attempt): void {
+  if (!("judged" in attempt)) return;
+  releaseBytes(attempt.judged.primaries.bytes);
+  releaseBytes(attempt.judged.revised.bytes);
 }
 
 /** Both results, once both have ended; the first failure if one failed. */

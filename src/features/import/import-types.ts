@@ -10,7 +10,7 @@ import type { Fetcher } from "../../platform/http/fetcher.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { Trace } from "../../platform/observe/trace.ts";
 import type { SaveOutcome } from "../exposures/exposure-types.ts";
-import type { SaveSettings } from "../exposures/save-keys.ts";
+import type { SaveSettings } from "../exposures/save-context.ts";
 import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
 
 /** Another server's second location, and what its keys become here. */

@@ -6,6 +6,7 @@ import { verifyArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
+import { releaseBytes } from "../../core/release-bytes.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { commitObject, sortedRecords } from "./commit-object.ts";
 import { currentSeal, sealSigner, sealsAsTrustedKeys } from "./current-seal.ts";
@@ -120,7 +121,8 @@ const SEAL_FAULTS = new Set<string>(["archive_untrusted", "archive_signature_inv
  */
 async function requireOwnSeal(bytes: Uint8Array, seal: Seal, tools: ArchiveTools): Promise<void> {
   try {
-    await verifyArchive(bytes, { trustedKeys: sealsAsTrustedKeys([seal], tools), now: 0 }, tools);
+    const { exportBin } = await verifyArchive(bytes, { trustedKeys: sealsAsTrustedKeys([seal], tools), now: 0 }, tools);
+    if (exportBin.buffer !== bytes.buffer) releaseBytes(exportBin);
   } catch (cause) {
     if (!SEAL_FAULTS.has(codeOf(cause) ?? "")) throw cause;
     throw new CodedError<LocationErrorCode>(

@@ -13,8 +13,12 @@ import { readTrustedKeys } from "./queries.ts";
 
 export interface SourceArchive {
   readonly archive: VerifiedArchive;
-  readonly bytes: Uint8Array;
+  /** null where they are not handed over, so that nobody holds them. */
+  readonly bytes: Uint8Array | null;
 }
+
+/** While a larger archive is handed over, memory has no room for the next one. */
+const KEYS_BESIDE_OTHERS = 200_000;
 
 /** The source's lines, each once, without leading slashes, which mean nothing. Throws `mirror_source_unavailable`, `index_html` and the fetcher's codes. */
 export async function fetchIndex(deps: MirrorDeps, mirror: Mirror): Promise<string[]> {
@@ -50,14 +54,14 @@ async function fetchSourceArchive(
   if (fetched.outcome !== "ok") throw unavailable(resolved.url, fetched);
   const trustedKeys = await trustedKeysOf(deps, mirror);
   return {
-    bytes: fetched.bytes,
+    bytes: mirror.method === "copy" ? fetched.bytes : null,
     archive: await openArchive(fetched.bytes, { trustedKeys, now, limits: archiveLimits }, deps.archiveTools),
   };
 }
 
 /**
- * `lines` one after the other, in their order; while one is handed over, the next is fetched. What goes wrong with one is
- * thrown when its turn comes.
+ * `lines` one after the other, in their order; while a small one is handed over, the next is fetched. What goes wrong with
+ * one is thrown when its turn comes.
  */
 export function fetchingAhead(
   deps: MirrorDeps,
@@ -65,19 +69,21 @@ export function fetchingAhead(
   lines: readonly string[],
   now: UnixSeconds,
 ): { next(): Promise<SourceArchive> } {
-  const begin = (line: string | undefined) => {
+  let next = 0;
+  const begin = () => {
+    const line = lines[next++];
     const fetching = line === undefined ? null : fetchSourceArchive(deps, mirror, line, now);
     // Its turn may never come.
     fetching?.catch(() => undefined);
     return fetching;
   };
-  let at = 0;
-  let ahead = begin(lines[at]);
+  let ahead = begin();
   return {
     async next() {
-      const source = await ahead;
+      const source = await (ahead ?? begin());
       if (source === null) throw new RangeError("all lines were fetched");
-      ahead = begin(lines[++at]);
+      const { primaries, revised } = source.archive;
+      ahead = primaries.length + revised.length > KEYS_BESIDE_OTHERS ? null : begin();
       return source;
     },
   };

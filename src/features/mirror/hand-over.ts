@@ -2,7 +2,7 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { KeyBatchBuilder } from "../../core/key-batch.ts";
+import { KeyBatch } from "../../core/key-batch.ts";
 import type { AppendOutcome } from "../locations/location-types.ts";
 import { fetchingAhead, type SourceArchive } from "./fetch-source.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode, TakenArchive } from "./mirror-types.ts";
@@ -33,10 +33,11 @@ async function handOverOne(
     if (!(await recordTaken(tx, mirror, taken, now, true))) throw overtaken(mirror);
   };
   const supplier = `mirror:${mirror.name}`;
-  if (mirror.method === "copy") {
-    await deps.locations.appendCopy(mirror.location, supplier, source, now, commit);
+  const { archive, bytes } = source;
+  if (bytes !== null) {
+    await deps.locations.appendCopy(mirror.location, supplier, { archive, bytes }, now, commit);
   } else {
-    const { header, primaries, revised } = source.archive;
+    const { header, primaries, revised } = archive;
     const supply = { supplier, region: mirror.region, start: header.start, end: header.end, primaries, revised };
     await deps.locations.append(mirror.location, supply, now, commit);
   }
@@ -79,8 +80,8 @@ interface HistoryPart {
   start: UnixSeconds;
   end: UnixSeconds;
   readonly lines: SourceFacts[];
-  readonly primaries: KeyBatchBuilder;
-  readonly revised: KeyBatchBuilder;
+  readonly primaries: KeyBatch[];
+  readonly revised: KeyBatch[];
 }
 
 function emptyPart(): HistoryPart {
@@ -89,8 +90,8 @@ function emptyPart(): HistoryPart {
     start: Number.MAX_SAFE_INTEGER,
     end: 0,
     lines: [],
-    primaries: new KeyBatchBuilder(),
-    revised: new KeyBatchBuilder(),
+    primaries: [],
+    revised: [],
   };
 }
 
@@ -99,8 +100,8 @@ function addToPart(part: HistoryPart, line: string, source: SourceArchive, size:
   part.start = Math.min(part.start, source.archive.header.start);
   part.end = Math.max(part.end, source.archive.header.end);
   part.lines.push(aboutSource(line, source));
-  part.primaries.addAll(source.archive.primaries);
-  part.revised.addAll(source.archive.revised);
+  part.primaries.push(source.archive.primaries);
+  part.revised.push(source.archive.revised);
 }
 
 async function handOverPart(
@@ -115,8 +116,8 @@ async function handOverPart(
     region: mirror.region,
     start: part.start,
     end: part.end,
-    primaries: part.primaries.build(),
-    revised: part.revised.build(),
+    primaries: KeyBatch.concat(part.primaries),
+    revised: KeyBatch.concat(part.revised),
   };
   await deps.locations.append(mirror.location, supply, now, async (tx, outcome) => {
     const nothing = { locationLine: outcome.archive?.line ?? null, primaries: 0, revised: 0, leftOut: 0 };

@@ -8,7 +8,7 @@ import type { DayCounts } from "../stats/stats-types.ts";
 import type { VerificationFeature } from "../verification/feature.ts";
 import { isVerificationRefusal } from "../verification/verification-types.ts";
 import { ANSWER_HEADERS, drawPadding, type PublishDeps, refuse } from "./answer-publish.ts";
-import { isProblem, readMembers } from "./read-members.ts";
+import { isProblem, memberTypes, readMembers } from "./read-members.ts";
 import { parseBody } from "./wire-format.ts";
 
 export interface StatsRouteDeps extends Pick<PublishDeps, "random" | "settings" | "report"> {
@@ -17,6 +17,7 @@ export interface StatsRouteDeps extends Pick<PublishDeps, "random" | "settings" 
 }
 
 const BEARER = "Bearer ";
+const REQUEST = memberTypes({ padding: "string" });
 
 export async function answerStats(deps: StatsRouteDeps, request: PublicRequest): Promise<PublicAnswer> {
   const problem = problemOfBody(request.body);
@@ -42,7 +43,7 @@ function problemOfBody(body: Uint8Array): string | null {
   if (body.length === 0) return null;
   const parsed = parseBody(body);
   if (isProblem(parsed)) return parsed.problem;
-  const members = readMembers(parsed.value ?? {}, "the request", { padding: { name: "padding", type: "string" } });
+  const members = readMembers(parsed.value ?? {}, "the request", REQUEST);
   return isProblem(members) ? members.problem : null;
 }
 

@@ -2,15 +2,9 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isProblem, type MemberTypes, readMembers } from "./read-members.ts";
+import { isProblem, memberTypes, readMembers } from "./read-members.ts";
 
-const TYPES: MemberTypes = {
-  name: { name: "name", type: "string" },
-  ison: { name: "isOn", type: "boolean" },
-  count: { name: "count", type: "int32" },
-  size: { name: "size", type: "integer" },
-  items: { name: "items", type: "list" },
-};
+const TYPES = memberTypes({ name: "string", isOn: "boolean", count: "int32", size: "integer", items: "list" });
 
 function read(json: string): Record<string, unknown> | string {
   const members = readMembers(JSON.parse(json), "the request", TYPES);

@@ -2,27 +2,27 @@
 
 import { MAX_ROLLING_PERIOD } from "../../core/exposure-key.ts";
 import type { PublishErrorCode, PublishRequest, SentKey } from "./publish-types.ts";
-import { isProblem, type JsonProblem, type MemberTypes, readMembers } from "./read-members.ts";
+import { isProblem, type JsonProblem, memberTypes, readMembers } from "./read-members.ts";
 
 export const MAX_BODY_BYTES = 64_000;
 
-const REQUEST: MemberTypes = {
-  temporaryexposurekeys: { name: "temporaryExposureKeys", type: "list" },
-  healthauthorityid: { name: "healthAuthorityID", type: "string" },
-  verificationpayload: { name: "verificationPayload", type: "string" },
-  hmackey: { name: "hmacKey", type: "string" },
-  symptomonsetinterval: { name: "symptomOnsetInterval", type: "int32" },
-  traveler: { name: "traveler", type: "boolean" },
-  revisiontoken: { name: "revisionToken", type: "string" },
-  padding: { name: "padding", type: "string" },
-};
+const REQUEST = memberTypes({
+  temporaryExposureKeys: "list",
+  healthAuthorityID: "string",
+  verificationPayload: "string",
+  hmacKey: "string",
+  symptomOnsetInterval: "int32",
+  traveler: "boolean",
+  revisionToken: "string",
+  padding: "string",
+});
 
-const KEY: MemberTypes = {
-  key: { name: "key", type: "string" },
-  rollingstartnumber: { name: "rollingStartNumber", type: "int32" },
-  rollingperiod: { name: "rollingPeriod", type: "int32" },
-  transmissionrisk: { name: "transmissionRisk", type: "integer" },
-};
+const KEY = memberTypes({
+  key: "string",
+  rollingStartNumber: "int32",
+  rollingPeriod: "int32",
+  transmissionRisk: "integer",
+});
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

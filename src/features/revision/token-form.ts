@@ -56,13 +56,14 @@ export function readEntries(bytes: Uint8Array): TokenEntry[] | null {
   });
 }
 
+/** They are few: to compare each with each costs less than names for all of them. */
 function withoutRepeats(entries: readonly TokenEntry[]): TokenEntry[] {
-  const byName = new Map<string, TokenEntry>();
-  for (const entry of entries) {
-    const name = entry.keyData.toHex();
-    if (!byName.has(name)) byName.set(name, entry);
-  }
-  return [...byName.values()];
+  return entries.filter((entry, index) => entries.findIndex((other) => areEqual(other, entry)) === index);
+}
+
+function areEqual({ keyData: one }: TokenEntry, { keyData: other }: TokenEntry): boolean {
+  for (let index = 0; index < KEY_LENGTH; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 function endOf({ rollingStart, rollingPeriod }: TokenEntry): number {

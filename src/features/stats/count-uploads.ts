@@ -19,7 +19,7 @@ export function countUploads(uploads: readonly UploadFacts[]): HourCounts[] {
     .map((group) => {
       const [first] = group;
       if (first === undefined) throw new Error("no group is empty");
-      return { authorityId: first.authorityId, hourAt: hourOf(first), ...sum(group.map(countsOf)) };
+      return { authorityId: first.authorityId, hourAt: hourOf(first), ...countsOf(group) };
     })
     .toSorted((left, right) => left.authorityId - right.authorityId || left.hourAt - right.hourAt);
 }
@@ -47,16 +47,23 @@ function hourOf({ receivedAt }: UploadFacts): UnixSeconds {
   return truncateWindow(receivedAt, HOUR);
 }
 
-function countsOf(upload: UploadFacts): Counts {
-  const { platform, hasRevision, onsetDays } = upload;
-  return {
-    byPlatform: { unknown: 0, android: 0, ios: 0, [platform]: 1 },
-    keys: upload.keyCount,
-    revisions: hasRevision ? 1 : 0,
-    missingOnset: !hasRevision && onsetDays === null ? 1 : 0,
-    keyAges: oneIn(KEY_AGE_BUCKETS, hasRevision ? null : upload.oldestKeyDays),
-    onsets: oneIn(ONSET_BUCKETS, hasRevision ? null : onsetDays),
-  };
+function countsOf(uploads: readonly UploadFacts[]): Counts {
+  const byPlatform = { unknown: 0, android: 0, ios: 0 };
+  const keyAges = zeros(KEY_AGE_BUCKETS);
+  const onsets = zeros(ONSET_BUCKETS);
+  let [keys, revisions, missingOnset] = [0, 0, 0];
+  for (const { platform, keyCount, hasRevision, oldestKeyDays, onsetDays } of uploads) {
+    byPlatform[platform]++;
+    keys += keyCount;
+    if (hasRevision) {
+      revisions++;
+      continue;
+    }
+    countDays(keyAges, oldestKeyDays);
+    if (onsetDays === null) missingOnset++;
+    else countDays(onsets, onsetDays);
+  }
+  return { byPlatform, keys, revisions, missingOnset, keyAges, onsets };
 }
 
 function sum(all: readonly Counts[]): Counts {
@@ -70,13 +77,17 @@ function sum(all: readonly Counts[]): Counts {
     keys: total(({ keys }) => keys),
     revisions: total(({ revisions }) => revisions),
     missingOnset: total(({ missingOnset }) => missingOnset),
-    keyAges: oneIn(KEY_AGE_BUCKETS, null).map((_, day) => total(({ keyAges }) => keyAges[day] ?? 0)),
-    onsets: oneIn(ONSET_BUCKETS, null).map((_, day) => total(({ onsets }) => onsets[day] ?? 0)),
+    keyAges: zeros(KEY_AGE_BUCKETS).map((_, day) => total((counts) => counts.keyAges[day] ?? 0)),
+    onsets: zeros(ONSET_BUCKETS).map((_, day) => total((counts) => counts.onsets[day] ?? 0)),
   };
 }
 
-/** All zero but for the bucket of `days`, which is the last one for more. */
-function oneIn(buckets: number, days: number | null): number[] {
-  const bucket = days === null ? null : Math.min(Math.max(days, 0), buckets - 1);
-  return Array.from({ length: buckets }, (_, index) => (index === bucket ? 1 : 0));
+function zeros(buckets: number): number[] {
+  return Array.from({ length: buckets }, () => 0);
+}
+
+/** The last bucket is for more days. */
+function countDays(buckets: number[], days: number): void {
+  const bucket = Math.min(Math.max(days, 0), buckets.length - 1);
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 }

@@ -3,8 +3,9 @@
 import { join } from "node:path";
 import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { truncateWindow } from "../../core/intervals.ts";
-import type { Database, Db } from "../../platform/database/database.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { Statement } from "../../platform/database/statement.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { countUploads, reduceToDays } from "./count-uploads.ts";
@@ -14,8 +15,8 @@ import type { DayCounts, StatsSettings, UploadFacts } from "./stats-types.ts";
 export const statsMigrations: MigrationSet = { name: "stats", folder: join(import.meta.dirname, "migrations") };
 
 export interface StatsFeature {
-  /** Counts uploads inside the transaction that stores their keys (KS P4). */
-  record(tx: Db, uploads: readonly UploadFacts[]): Promise<void>;
+  /** The statements that count uploads, for the transaction that stores their keys (KS P4). */
+  counting(uploads: readonly UploadFacts[]): Statement[];
   /** The days of a health authority that may be shown, ascending. */
   readDays(authorityId: number, now: UnixSeconds): Promise<DayCounts[]>;
   readonly jobs: readonly Job[];
@@ -30,9 +31,7 @@ export function createStatsFeature(deps: {
   /** Whole days only: half a day would look like a day with few uploads. */
   const keptFrom = (now: UnixSeconds) => truncateWindow(now - settings.keptSeconds, DAY);
   return {
-    async record(tx, uploads) {
-      for (const hour of countUploads(uploads)) await addToHour(tx, hour);
-    },
+    counting: (uploads) => countUploads(uploads).map(addToHour),
     async readDays(authorityId, now) {
       return reduceToDays(await readHours(database.db, authorityId, keptFrom(now)), settings, now);
     },

@@ -1,6 +1,6 @@
 // All SQL on upload_statistics.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { HourCounts } from "./stats-types.ts";
@@ -19,9 +19,9 @@ interface HourRow {
 }
 
 /** Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). */
-export async function addToHour(tx: Db, hour: HourCounts): Promise<void> {
+export function addToHour(hour: HourCounts): RawBuilder<unknown> {
   const { byPlatform } = hour;
-  await sql`
+  return sql`
     insert into upload_statistics as old (authority_id, hour_at, unknown_count, android_count, ios_count, key_count,
       revision_count, missing_onset_count, key_age_counts, onset_counts)
     values (${hour.authorityId}, ${hour.hourAt}, ${byPlatform.unknown}, ${byPlatform.android}, ${byPlatform.ios},
@@ -36,8 +36,7 @@ export async function addToHour(tx: Db, hour: HourCounts): Promise<void> {
       key_age_counts = array(
         select a + b from unnest(old.key_age_counts, excluded.key_age_counts) with ordinality t(a, b, i) order by i),
       onset_counts = array(
-        select a + b from unnest(old.onset_counts, excluded.onset_counts) with ordinality t(a, b, i) order by i)
-  `.execute(tx);
+        select a + b from unnest(old.onset_counts, excluded.onset_counts) with ordinality t(a, b, i) order by i)`;
 }
 
 /** The hours of an authority from `from` on. */

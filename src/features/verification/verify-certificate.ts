@@ -1,6 +1,6 @@
 // Diagnosis certificates: an authority's word that the sender of these exposure keys was diagnosed.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { ReportType } from "../../core/exposure-key.ts";
 import { decodeLenientBase64 } from "../../core/lenient-base64.ts";
@@ -57,7 +57,7 @@ function judge(
     authorityName: name,
     reportType,
     symptomOnsetInterval,
-    digest: createHash("sha256").update(signedText).digest("hex"),
+    digest: hash("sha256", signedText),
     expiresAt,
   };
 }

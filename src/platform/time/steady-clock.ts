@@ -39,6 +39,7 @@ interface Doubt {
 export function createSteadyClock({ machine, uptimeSeconds, report }: SteadyClockOptions): SteadyClock {
   let believed = machine.now() - uptimeSeconds();
   let doubt: Doubt | null = null;
+  let lastTold: UnixSeconds | null = null;
 
   function beginDoubt(offset: number, sinceUptime: number, isEverBelieved: boolean): void {
     doubt = { offset, sinceUptime, isEverBelieved };
@@ -59,13 +60,17 @@ export function createSteadyClock({ machine, uptimeSeconds, report }: SteadyCloc
 
   return {
     now() {
-      const uptime = uptimeSeconds();
       const told = machine.now();
+      // To ask for the uptime at every request would cost more than the rest of its work with clocks.
+      if (told === lastTold) return told;
+      const uptime = uptimeSeconds();
       const offset = told - uptime;
       if (isNear(offset, believed) || (doubt !== null && isStanding(doubt, offset, uptime))) {
         believe(offset);
+        lastTold = told;
         return told;
       }
+      lastTold = null;
       if (doubt === null || !isNear(offset, doubt.offset)) {
         beginDoubt(offset, uptime, Math.abs(offset - believed) <= LARGEST_BELIEVED_SECONDS);
       }
@@ -80,6 +85,7 @@ export function createSteadyClock({ machine, uptimeSeconds, report }: SteadyCloc
       const offset = machine.now() - uptime;
       if (offset + uptime >= seen - FOLLOWED_SECONDS) return;
       believed = seen - uptime;
+      lastTold = null;
       beginDoubt(offset, uptime, true);
     },
   };

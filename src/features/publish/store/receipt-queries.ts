@@ -1,6 +1,6 @@
 // All SQL on upload_receipt.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../../core/clock.ts";
 import { KEY_LENGTH } from "../../../core/exposure-key.ts";
 import type { Db } from "../../../platform/database/database.ts";
@@ -13,15 +13,16 @@ export interface Receipt {
   readonly keyData: Uint8Array;
 }
 
-/** In one statement, however many. */
-export async function insertReceipts(tx: Db, receipts: readonly Receipt[]): Promise<void> {
-  if (receipts.length === 0) return;
-  const rows = receipts.map(
-    ({ certificateDigest, expiresAt, keyData }) =>
-      sql`(${Uint8Array.fromHex(certificateDigest)}::bytea, ${expiresAt}::bigint, ${keyData}::bytea)`,
-  );
-  await sql`
-    insert into upload_receipt (certificate_digest, expires_at, key_data) values ${sql.join(rows)}`.execute(tx);
+/** One statement, however many. */
+export function insertReceipts(receipts: readonly Receipt[]): RawBuilder<unknown> {
+  const digests = receipts.map(({ certificateDigest }) => certificateDigest);
+  const ends = receipts.map(({ expiresAt }) => String(expiresAt));
+  const keyData = receipts.map((receipt) => receipt.keyData.toHex());
+  return sql`
+    insert into upload_receipt (certificate_digest, expires_at, key_data)
+    select decode(digest, 'hex'), expires_at, decode(key_data, 'hex')
+    from unnest(${digests}::text[], ${ends}::text[]::bigint[], ${keyData}::text[])
+      as receipt (digest, expires_at, key_data)`;
 }
 
 /** The keys that were uploaded under a certificate before, in hex. */

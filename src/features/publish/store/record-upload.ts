@@ -3,7 +3,7 @@
 import type { UnixSeconds } from "../../../core/clock.ts";
 import type { ExposureKey } from "../../../core/exposure-key.ts";
 import { daysBetween, intervalNumber } from "../../../core/intervals.ts";
-import type { Db } from "../../../platform/database/database.ts";
+import type { Statement } from "../../../platform/database/statement.ts";
 import type { UploadFacts } from "../../stats/stats-types.ts";
 import type { PreparedUpload } from "../publish-types.ts";
 import { insertReceipts, type Receipt } from "./receipt-queries.ts";
@@ -16,14 +16,10 @@ export interface StoredUpload {
   readonly revised: number;
 }
 
-/** Writes for all uploads of a transaction at once. */
-export async function recordUploads(
-  { stats }: Pick<StoreDeps, "stats">,
-  tx: Db,
-  stored: readonly StoredUpload[],
-): Promise<void> {
-  await insertReceipts(tx, stored.flatMap(receiptOf));
-  await stats.record(tx, stored.flatMap(factsOf));
+/** The statements for all uploads of a transaction at once. */
+export function recordsOf({ stats }: Pick<StoreDeps, "stats">, stored: readonly StoredUpload[]): Statement[] {
+  const receipts = stored.flatMap(receiptOf);
+  return [...(receipts.length > 0 ? [insertReceipts(receipts)] : []), ...stats.counting(stored.flatMap(factsOf))];
 }
 
 function receiptOf({ upload, inserted }: StoredUpload): Receipt[] {
@@ -43,7 +39,7 @@ function factsOf({ upload, inserted, revised }: StoredUpload): UploadFacts[] {
       platform: upload.platform,
       keyCount: inserted.length + revised,
       hasRevision: revised > 0,
-      oldestKeyDays: Math.max(...upload.exposureKeys.map((key) => ageInDays(key.rollingStart, upload.now))),
+      oldestKeyDays: ageInDays(Math.min(...upload.exposureKeys.map((key) => key.rollingStart)), upload.now),
       onsetDays: upload.onsetDays,
     },
   ];

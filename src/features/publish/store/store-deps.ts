@@ -7,9 +7,9 @@ import type { VerificationFeature } from "../../verification/feature.ts";
 
 export interface StoreDeps {
   readonly database: Database;
-  readonly exposures: Pick<ExposuresFeature, "save">;
+  readonly exposures: Pick<ExposuresFeature, "save" | "beginNew">;
   readonly verification: Pick<VerificationFeature, "recordUses">;
-  readonly stats: Pick<StatsFeature, "record">;
+  readonly stats: Pick<StatsFeature, "counting">;
   /** An older key can be revised no more, so no token names it. */
   readonly maxAgeSeconds: number;
 }

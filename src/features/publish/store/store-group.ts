@@ -3,12 +3,13 @@
 import { codeOf } from "../../../core/coded-error.ts";
 import { KeyBatch } from "../../../core/key-batch.ts";
 import { isRevoked } from "../../../core/report-type.ts";
+import { hasRepeats } from "../../../core/sort-keys.ts";
 import type { Db } from "../../../platform/database/database.ts";
-import { findKeysByIndex, readStoredKeys } from "../../exposures/queries.ts";
+import type { NewKeySave } from "../../exposures/save-new-keys.ts";
 import type { PreparedUpload, UploadResult } from "../publish-types.ts";
-import { recordUploads } from "./record-upload.ts";
+import { recordsOf } from "./record-upload.ts";
 import type { StoreDeps } from "./store-deps.ts";
-import { OvertakenError, storeRepeatedly } from "./store-repeatedly.ts";
+import { storeRepeatedly } from "./store-repeatedly.ts";
 import { livingEntries, storeSingle, USED_UP } from "./store-single.ts";
 
 /** What became of one upload; `error`: the database failed, and the phone is asked to repeat. */
@@ -35,16 +36,19 @@ export async function storeGroup(deps: StoreDeps, uploads: readonly PreparedUplo
 
 /** Those that share no key with one before them, bring no token, and withdraw nothing. */
 function simpleOnes(uploads: readonly PreparedUpload[]): PreparedUpload[] {
+  const apart = hasRepeats(batchOf(uploads)) ? withoutRepeats(uploads) : uploads;
+  return apart.filter(
+    ({ exposureKeys, token }) => token === null && !exposureKeys.some((key) => isRevoked(key.reportType)),
+  );
+}
+
+/** Those whose keys are all named for the first time. */
+function withoutRepeats(uploads: readonly PreparedUpload[]): PreparedUpload[] {
   const names = new Set<string>();
-  return uploads.filter((upload) => {
-    const own = upload.exposureKeys.map((key) => key.keyData.toHex());
-    const isSimple =
-      upload.token === null &&
-      upload.exposureKeys.every((key) => !isRevoked(key.reportType)) &&
-      new Set(own).size === own.length &&
-      own.every((name) => !names.has(name));
-    for (const name of own) names.add(name);
-    return isSimple;
+  return uploads.filter(({ exposureKeys }) => {
+    const before = names.size;
+    for (const key of exposureKeys) names.add(key.keyData.toHex());
+    return names.size === before + exposureKeys.length;
   });
 }
 
@@ -68,36 +72,28 @@ async function storeNew(
   tx: Db,
   uploads: readonly PreparedUpload[],
 ): Promise<Map<PreparedUpload, UploadResult>> {
-  await findKeysByIndex(tx);
-  const stored = await readStoredKeys(tx, batchOf(uploads));
-  const fresh = uploads.filter(({ exposureKeys }) => !exposureKeys.some((key) => stored.has(key.keyData.toHex())));
+  const save = await deps.exposures.beginNew(tx, batchOf(uploads));
+  const isFresh = ({ exposureKeys }: PreparedUpload) =>
+    !exposureKeys.some((key) => save.stored.has(key.keyData.toHex()));
+  const fresh = save.stored.size === 0 ? uploads : uploads.filter(isFresh);
   const certificates = fresh.flatMap(({ certificate }) => certificate ?? []);
   const usedUp = await deps.verification.recordUses(tx, certificates);
   const isUsedUp = ({ certificate }: PreparedUpload) => certificate !== null && usedUp.has(certificate.digest);
   const good = fresh.filter((upload) => !isUsedUp(upload));
-  for (const alike of Map.groupBy(good, destinationOf).values()) await saveAlike(deps, tx, alike);
-  await recordUploads(
-    deps,
-    tx,
-    good.map((upload) => ({ upload, inserted: upload.exposureKeys, revised: 0 })),
-  );
+  for (const alike of Map.groupBy(good, destinationOf).values()) await saveAlike(deps, save, alike);
   return new Map(fresh.map((upload) => [upload, isUsedUp(upload) ? USED_UP : resultOf(deps, upload)]));
 }
 
 /** One statement for all that go to the same regions. */
-async function saveAlike(deps: StoreDeps, tx: Db, alike: readonly PreparedUpload[]): Promise<void> {
+async function saveAlike(deps: StoreDeps, save: NewKeySave, alike: readonly PreparedUpload[]): Promise<void> {
   const [first] = alike;
   if (first === undefined) return;
-  const primaries = batchOf(alike);
-  const { counts } = await deps.exposures.save(tx, {
-    origin: { kind: "upload" },
-    regions: first.regions,
-    traveler: first.traveler,
-    now: first.now,
-    primaries,
-    revised: KeyBatch.empty,
-  });
-  if (counts.inserted !== primaries.length) throw new OvertakenError();
+  const { regions, traveler, now } = first;
+  const records = recordsOf(
+    deps,
+    alike.map((upload) => ({ upload, inserted: upload.exposureKeys, revised: 0 })),
+  );
+  await save.insert({ origin: { kind: "upload" }, regions, traveler, now, primaries: batchOf(alike) }, records);
 }
 
 function resultOf(deps: StoreDeps, upload: PreparedUpload): UploadResult {

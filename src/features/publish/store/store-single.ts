@@ -8,7 +8,7 @@ import type { TokenEntry } from "../../revision/token-form.ts";
 import type { PreparedUpload, UploadResult } from "../publish-types.ts";
 import { judgeStored } from "./judge-stored.ts";
 import { readKeysUnder } from "./receipt-queries.ts";
-import { recordUploads } from "./record-upload.ts";
+import { recordsOf } from "./record-upload.ts";
 import type { StoreDeps } from "./store-deps.ts";
 import { OvertakenError, storeRepeatedly } from "./store-repeatedly.ts";
 
@@ -46,7 +46,7 @@ async function store(deps: StoreDeps, tx: Db, upload: PreparedUpload): Promise<U
       mayRevise: (keyHex) => revisable.has(keyHex),
     });
     if (counts.inserted !== inserted.length) throw new OvertakenError();
-    await recordUploads(deps, tx, [{ upload, inserted, revised: revised.length }]);
+    for (const record of recordsOf(deps, [{ upload, inserted, revised: revised.length }])) await record.execute(tx);
   }
   const entries = livingEntries(verdict.entries, upload, deps.maxAgeSeconds);
   return {

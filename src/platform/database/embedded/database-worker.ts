@@ -1,8 +1,9 @@
 // The worker thread that holds PGlite, because its queries would keep the main thread from everything else.
 
 import { parentPort, workerData } from "node:worker_threads";
-import type { PGlite, Results } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { openPGlite } from "./open-pglite.ts";
+import { runStatement } from "./run-statement.ts";
 import {
   SQL_ERROR_FIELDS,
   transferable,
@@ -36,8 +37,7 @@ async function serve(pglite: PGlite, request: WorkerRequest): Promise<PGlite> {
     return pglite;
   }
   try {
-    const result = await run(pglite, request.sql, request.parameters);
-    send({ ok: true, rows: result.rows, affected: result.affectedRows ?? 0, command: result.command ?? "" });
+    send({ ok: true, ...(await runStatement(pglite, request.sql, request.parameters)) });
   } catch (error) {
     send(failure(error));
     // Then it answers nothing any more, and waiting for it would have no end: this thread ends with it.
@@ -52,12 +52,6 @@ function isItsEnd(error: unknown): boolean {
   // WebAssembly's own error: the program was torn out of its work.
   if (error.name === "RuntimeError") return true;
   return "severity" in error && (error.severity === "PANIC" || error.severity === "FATAL");
-}
-
-async function run(pglite: PGlite, sql: string, parameters: readonly unknown[]): Promise<Results> {
-  if (parameters.length > 0) return pglite.query(sql, [...parameters]);
-  const results = await pglite.exec(sql);
-  return { ...(results.at(-1) ?? { fields: [] }), rows: results.flatMap(({ rows }) => rows) };
 }
 
 function failure(error: unknown): WorkerReply {

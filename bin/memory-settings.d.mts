@@ -1,0 +1,3 @@
+// What the launchers put into the environment of a process of enks.
+
+export declare const MEMORY_SETTINGS: Readonly<Record<string, string>>;
