@@ -106,7 +106,7 @@ describe.skipIf(folders.length === 0)("archives of another server", () => {
         region: contents.region,
         now: Date.parse(contents.now) / 1_000,
         onClosing: (observed, made) => {
-          phones.push(...observed);
+          phones.push(observed);
           for (const keyHex of made) generated.add(keyHex);
         },
       };

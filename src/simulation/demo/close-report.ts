@@ -27,16 +27,13 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   await noteGeneratedKeys(world.nation, generated.nation);
   const allGenerated = generated.state.union(generated.nation);
   const endsAt = world.clock.now();
-  const members = closing.fleet.map(({ recorder, ...plan }) => ({ ...plan, observed: recorder.observe() }));
-  closing.onClosing?.(
-    members.map(({ observed }) => observed),
-    allGenerated,
-  );
-  const judged = members.map(({ kind, follows, observed }) => ({
-    kind: kind.name,
-    follows,
-    verdict: judgePhone(kind, observed, world.ledger.entered, allGenerated, endsAt),
-  }));
+  // One after the other: what a phone holds is much.
+  const judged = closing.fleet.map(({ kind, follows, recorder }) => {
+    const observed = recorder.observe();
+    closing.onClosing?.(observed, allGenerated);
+    const verdict = judgePhone(kind, observed, world.ledger.entered, allGenerated, endsAt);
+    return { kind: kind.name, follows, verdict };
+  });
   const phones = judged.map(countPhone);
   const source = await importStatus(world);
   const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
@@ -72,7 +69,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
   const { generated } = world;
   const rows: KeyRow[] = world.uploads.requests === 0 ? [] : [uploadRow(world.uploads)];
   const entered = [...world.ledger.entered.values()];
-  for (const place of new Set(entered.map(({ at }) => at))) {
+  for (const place of [...new Set(entered.map(({ at }) => at))].sort()) {
     const here = entered.filter(({ at }) => at === place);
     const revoked = here.filter((key) => key.revoked).length;
     rows.push({ what: `entered (${place})`, keys: here.length, revised: null, note: `${revoked} of them revoked` });

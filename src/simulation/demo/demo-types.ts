@@ -16,8 +16,8 @@ export interface DemoOptions extends Pick<WorldOptions, "network"> {
   readonly narrator: Narrator;
   /** Who follows; the whole population if not given. */
   readonly fleet?: readonly FleetPlan[];
-  /** Sees the phones and the generated keys as they are judged. */
-  readonly onClosing?: (phones: readonly ObservedPhone[], generated: ReadonlySet<string>) => void;
+  /** Sees each phone, and the keys that were generated, as it is judged. */
+  readonly onClosing?: (phone: ObservedPhone, generated: ReadonlySet<string>) => void;
 }
 
 /** Hears what happens; a terminal shows it. */

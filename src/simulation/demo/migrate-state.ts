@@ -17,7 +17,7 @@ import {
 } from "./set-up-migration.ts";
 import { openWorld } from "./world.ts";
 
-const PADDING = { minRecords: 100, paddingRange: 20 };
+const PADDING = { minRecords: 50, paddingRange: 10 };
 
 // A fixed Monday, so that a seed repeats a run; the virtual world needs no present.
 const STARTS_AT: UnixSeconds = Date.UTC(2026, 10, 2) / 1_000;
@@ -38,7 +38,7 @@ export const WHOLE_COURSE: Course = {
   switchAfterSeconds: 8 * DAY + 9 * HOUR,
   lastReportAfterSeconds: 25 * DAY,
   endsAfterSeconds: 28 * DAY,
-  peoplePerDay: { XX: 36, YY: 12, ZZ: 8, WW: 5 },
+  peoplePerDay: { XX: 40, YY: 14, ZZ: 9, WW: 5 },
 };
 
 /** The first windows are published after four hours and the two that every window rests. */

@@ -3,7 +3,7 @@
 import { MIGRATIONS } from "../../app/create-server.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { databaseOverSessions } from "../../platform/database/database-over-sessions.ts";
-import { WorkerSessions } from "../../platform/database/embedded/worker-sessions.ts";
+import { ThreadSessions } from "../../platform/database/embedded/thread-sessions.ts";
 import { migrate } from "../../platform/database/migrate.ts";
 import { openPostgresSessions } from "../../platform/database/postgres/open-postgres-database.ts";
 import type { Sessions } from "../../platform/database/sessions.ts";
@@ -22,9 +22,7 @@ export async function openWorldHome(
   postgres: { readonly url: string; readonly name: string } | null,
 ): Promise<WorldHome> {
   const open = async (server: ServerName): Promise<Sessions> =>
-    postgres === null
-      ? WorkerSessions.start({ dataFolder: null })
-      : openSchema(postgres.url, `${postgres.name}_${server}`);
+    postgres === null ? ThreadSessions.start() : openSchema(postgres.url, `${postgres.name}_${server}`);
   const databaseKind = postgres === null ? "embedded" : "postgres";
   const [state, nation] = await Promise.all([open("state"), open("nation")]);
   return {
