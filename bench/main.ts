@@ -1,4 +1,4 @@
-// `npm run bench -- NAME`: measures one thing and prints its figures.
+// `npm run bench -- NAME [OPTION]`: measures one thing and prints its figures.
 
 import { benchArchive } from "./archive.ts";
 import { benchChaff } from "./chaff.ts";
@@ -8,7 +8,7 @@ import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
 import { benchPublish } from "./publish.ts";
 
-const benches: Readonly<Record<string, () => Promise<void>>> = {
+const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   archive: benchArchive,
   import: benchImport,
   export: benchExport,
@@ -18,9 +18,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   publish: benchPublish,
 };
 
-const name = process.argv[2] ?? "";
+const [name = "", option] = process.argv.slice(2);
 const bench = benches[name];
-if (bench) await bench();
+if (bench) await bench(option);
 else {
   console.error(`usage: npm run bench -- NAME, with NAME one of: ${Object.keys(benches).join(", ")}`);
   process.exitCode = 2;

@@ -170,6 +170,13 @@ describeOnEachDatabase("the API of locations", (open) => {
       expect(pages[0]?.items[0]).toMatchObject({ expiredAt: null, unlistedAt: null, deletedAt: null });
     });
 
+    test("says that none follow where a page ends with the last", async () => {
+      const world = await make();
+      for (const hour of [1, 2]) await world.append({ primaries: makeKeys(hour * 10, 1) }, START + hour * HOUR);
+      const { body } = await world.auditor.get<LocationArchivePage>("/v1/locations/client/archives?limit=2");
+      expect(body).toMatchObject({ items: [{}, {}], next: null });
+    });
+
     test.each(["", "/archives"])("that there is not: %j", async (path) => {
       const world = await make();
       const { status, body } = await world.auditor.get(`/v1/locations/nowhere${path}`);

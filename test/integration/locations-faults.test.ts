@@ -33,6 +33,22 @@ describeOnEachDatabase("locations: faults", (open) => {
     expect(runs).toBeGreaterThan(20);
   });
 
+  test("an object that nobody lists and that cannot be deleted is told, and harms nothing", async () => {
+    const world = await make();
+    const blobs = { ...world.blobs, delete: () => Promise.reject(new Error("denied")) };
+    const supply = makeSupply({ primaries: makeKeys(1, 3) }, START);
+    const dying = world
+      .anotherFeature({ blobs })
+      .append("client", supply, START, () => Promise.reject(new Error("gone")));
+    await expect(dying).rejects.toThrow("gone");
+    expect(world.events.filter(({ event }) => event === "location.deletion-failed")).toHaveLength(1);
+    await world.feature.append("client", supply, START, commitNothing);
+    await world.feature.publish("client", START);
+    await world.follower.check();
+    expect(world.follower.keys.size).toBe(3);
+    expect(world.follower.problems).toEqual([]);
+  });
+
   describe("two programs on one database", () => {
     test("append and publish at once: every key once, in rising windows", async () => {
       const world = await make();

@@ -9,6 +9,7 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { CodedError } from "../../src/core/coded-error.ts";
+import { changeLocation } from "../../src/features/locations/change-location.ts";
 import type { Supply } from "../../src/features/locations/location-types.ts";
 import type { BlobStore } from "../../src/platform/blobs/blob-store.ts";
 import { openFilesystemBlobs } from "../../src/platform/blobs/filesystem-blobs.ts";
@@ -229,6 +230,17 @@ describeOnEachDatabase("locations", (open) => {
       const creation = world.feature.create({ name: "other", seal, ...names });
       await expect(creation).rejects.toMatchObject({ code: "location_settings_invalid" });
     });
+
+    test.each([{ retentionSeconds: 0 }, { graceSeconds: 0 }])(
+      "keep lines and archives for a while: %j",
+      async (change) => {
+        const world = await make();
+        const refused = { code: "location_settings_invalid" };
+        await expect(changeLocation(world, "client", change)).rejects.toMatchObject(refused);
+        const creation = world.feature.create({ name: "other", seal: sealFrom(0), ...change });
+        await expect(creation).rejects.toMatchObject(refused);
+      },
+    );
 
     test("exist once: a second location of the same name or index is refused", async () => {
       const world = await make();
