@@ -20,7 +20,7 @@ const MISUSED = 2;
 export function addDemoCommand(program: Command): void {
   program
     .command("demo")
-    .description("live through a read-only migration: a state, a nation, three weeks, phones")
+    .description("live through a read-only migration: a state, a nation, four weeks, phones")
     .option("--seed <n>", "repeat a run", "1")
     .option("--report <file>", "write the closing report as JSON")
     .option("--keep <folder>", "leave the published trees there")

@@ -89,7 +89,7 @@ export const LARGE: readonly LargeCommand[] = [
   },
   {
     name: "demo",
-    description: "live through a read-only migration: a state, a nation, three weeks, phones",
+    description: "live through a read-only migration: a state, a nation, four weeks, phones",
     load: async (program) => (await import("./demo-command.ts")).addDemoCommand(program),
   },
 ];

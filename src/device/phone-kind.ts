@@ -2,11 +2,13 @@
 
 import { HOUR } from "../core/clock.ts";
 import { androidWindowTable, type KeyHolding } from "./key-holding.ts";
-import { createPhone, type Phone, type PhoneProfile } from "./phone.ts";
+import { createPhone, type Phone, type PhoneOptions, type PhoneProfile } from "./phone.ts";
 import type { PhoneMemory } from "./phone-memory.ts";
-import type { PresetOptions } from "./presets.ts";
 import { NO_QUOTA } from "./provide-quota.ts";
 import type { Trust } from "./verifier.ts";
+
+/** What a world decides about a phone; what its kind decides can be overridden. */
+export type KindOptions<FollowerMemory> = Omit<PhoneOptions<FollowerMemory>, "follower" | "verifier">;
 
 export type Platform = "android" | "ios";
 
@@ -47,7 +49,7 @@ export interface PhoneKind extends Pick<KeyHolding, "appliesRevisions" | "readsR
   /** It fetches again, at every check, what it has had: its `repeatedPrimaries` say nothing about the server. */
   readonly repeatsByDesign: boolean;
   /** `memory`, if given, must come from a phone of the same kind. */
-  readonly create: (options: PresetOptions<unknown>) => Phone;
+  readonly create: (options: KindOptions<unknown>) => Phone;
 }
 
 /** What a kind says of itself; the rest follows from its profile. */

@@ -6,7 +6,6 @@ import { iosFirstSignature } from "./ios-verifier.ts";
 import { lastSeenFollower } from "./last-seen.ts";
 import { createNameTimeIos } from "./name-time.ts";
 import { createPhone, type Phone } from "./phone.ts";
-import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "./presets.ts";
 import type { ProvideQuota } from "./provide-quota.ts";
 import { createSetFollower } from "./set-of-names.ts";
 import { type FakeWeb, NETWORK_FAILURE } from "./testing/fake-web.ts";
@@ -22,6 +21,7 @@ import {
   urlOf,
   webListing,
 } from "./testing/numbered-files.ts";
+import { androidReferencePhone, covidgreenAndroidPhone, setPhone } from "./testing/preset-phones.ts";
 
 const HOUR = 3_600;
 const FILES = [1, 2, 3, 4];

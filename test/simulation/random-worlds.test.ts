@@ -1,27 +1,32 @@
-// Two hundred short random worlds of the product, with faults of every kind.
+// Two hundred short random worlds of the product, with faults of every kind; some more on PostgreSQL where there is one.
 //
 // What counts as failure: an invariant that breaks in a world, told with the seed that repeats it; a kind of fault that
 // never struck; fewer keys, deaths or checks than such worlds have.
 
 import { availableParallelism } from "node:os";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { EFFECT_FAULT_KINDS, SERVER_FAULTS } from "../../src/simulation/faults/fault.ts";
 import { exploreWorlds } from "../../src/simulation/worlds/explore-worlds.ts";
 import { WHOLE } from "../../src/simulation/worlds/plan-cut.ts";
 
 const WORLDS = 200;
+const WORLDS_ON_POSTGRES = 20;
+const THREADS = Math.min(2, availableParallelism());
 
-test("in two hundred random worlds every invariant holds", async () => {
-  const found = await exploreWorlds({
-    runs: WORLDS,
-    firstSeed: 1,
+const explore = (runs: number, firstSeed: number, postgresUrl: string | null) =>
+  exploreWorlds({
+    runs,
+    firstSeed,
     limits: { faults: "many", maxDays: 0.5, maxPhones: 4 },
     cut: WHOLE,
-    threads: Math.min(2, availableParallelism()),
-    postgresUrl: null,
+    threads: THREADS,
+    postgresUrl,
     shrinkAttempts: 0,
     onProgress: () => undefined,
   });
+
+test("in two hundred random worlds every invariant holds", async () => {
+  const found = await explore(WORLDS, 1, null);
   expect(found.broken).toEqual([]);
   expect(found.tried).toBe(WORLDS);
   const never = [...EFFECT_FAULT_KINDS, ...SERVER_FAULTS].filter((kind) => !found.faults.has(kind));
@@ -30,3 +35,16 @@ test("in two hundred random worlds every invariant holds", async () => {
   expect(found.keys).toBeGreaterThan(20 * WORLDS);
   expect(found.checks).toBeGreaterThan(20 * WORLDS);
 }, 600_000);
+
+const postgresUrl = inject("postgresUrl");
+
+test.skipIf(postgresUrl === null)(
+  "in twenty more on PostgreSQL too",
+  async () => {
+    const found = await explore(WORLDS_ON_POSTGRES, 5_000, postgresUrl);
+    expect(found.broken).toEqual([]);
+    expect(found.tried).toBe(WORLDS_ON_POSTGRES);
+    expect(found.deaths).toBeGreaterThan(0);
+  },
+  300_000,
+);

@@ -53,13 +53,20 @@ function refusedArchives({ archivesRefusedByImport }: DemoReport): string[] {
   ];
 }
 
-/** The first few of each kind for each phone; the report file has more. */
+/** The first few of each kind, each with the first few phones that have it; the report file has more. */
 function troubles({ phones }: DemoReport): string[] {
-  const lines = phones.flatMap((phone) => {
-    const kinds = Map.groupBy(phone.troubles, (trouble) => trouble.slice(0, trouble.indexOf(" ")));
-    return [...kinds.values()].flatMap((few) => few.slice(0, NAMED).map((trouble) => `  ${phone.name}: ${trouble}\n`));
-  });
+  const met = phones.flatMap(({ name, troubles: own }) => own.map((trouble) => ({ trouble, name })));
+  const byTrouble = [...Map.groupBy(met, ({ trouble }) => trouble)];
+  const byKind = Map.groupBy(byTrouble, ([trouble]) => trouble.slice(0, trouble.indexOf(" ")));
+  const lines = [...byKind.values()].flatMap((alike) =>
+    alike.slice(0, NAMED).map(([trouble, who]) => `  ${trouble}: ${namesOf(who.map(({ name }) => name))}\n`),
+  );
   return lines.length === 0 ? [] : [styleText("bold", "\nWhat is wrong, for example\n"), ...lines];
+}
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function valueOf({ value, unit }: Verdict): string {

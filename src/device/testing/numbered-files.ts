@@ -3,7 +3,7 @@
 import { KeyBatch } from "../../core/key-batch.ts";
 import { nodePhoneTools } from "../node-phone-tools.ts";
 import type { Phone } from "../phone.ts";
-import type { PresetOptions } from "../presets.ts";
+import type { KindOptions } from "../phone-kind.ts";
 import { createFakeWeb, type FakeWeb } from "./fake-web.ts";
 import { buildSignedArchive, makeSigner, type TestSigner } from "./make-archive.ts";
 
@@ -47,7 +47,7 @@ export async function listFiles(web: FakeWeb, ...numbers: readonly number[]): Pr
   web.pages.set(INDEX_URL, numbers.map(nameOf).join("\n"));
 }
 
-export function optionsFor(web: FakeWeb): PresetOptions<never> {
+export function optionsFor(web: FakeWeb): KindOptions<never> {
   return {
     name: "phone",
     indexUrl: INDEX_URL,

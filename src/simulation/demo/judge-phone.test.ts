@@ -31,6 +31,8 @@ function held(key: ExposureKey, firstSeenAt = 8 * HOUR): HeldKey {
   return { keyHex: hexOf(key), values: key, recordHex: KeyBatch.from([key]).bytes.toHex(), firstSeenAt };
 }
 
+const files = (count: number) => Array.from({ length: count }, (_, at) => `${at}.zip`);
+
 interface Seen {
   readonly kind?: string;
   readonly held?: readonly HeldKey[];
@@ -107,6 +109,15 @@ test("what was listed before such a phone is lacking, and what it lost by itself
     lackingBecause: ["failed_download"],
   });
   expect(judge({ kind: "ios-nl", ...unlucky })).toMatchObject({ lost: [hexOf(one)], lacking: [] });
+});
+
+test("a phone that takes the newest files has skipped nothing where it found fewer, or no index at all", () => {
+  const missing = { kind: "ios-immuni", held: [held(confirmed)] };
+  expect(judge({ ...missing, checks: [{ fetched: files(14) }] })).toMatchObject({ lost: [hexOf(one)], lacking: [] });
+  expect(judge({ ...missing, checks: [{ fetched: files(15) }] })).toMatchObject({ lost: [], lacking: [hexOf(one)] });
+  const noIndex = { failedDownloads: [{ url: "https://keys.example/index.txt", status: 404 }] };
+  const never = [noIndex, noIndex, noIndex, noIndex];
+  expect(judge({ kind: "android-nl", held: [held(confirmed)], checks: never }).lost).toEqual([hexOf(one)]);
 });
 
 test("values of before a revision are altered, and a revoked key is unexpected", () => {

@@ -1,6 +1,7 @@
 // The verdict over one phone: compares sets of keys, never counts, and asks of each kind what phones of it can do.
 
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
+import type { CheckResult } from "../../device/check-result.ts";
 import type { HeldKey } from "../../device/list-held-keys.ts";
 import type { LossCause, PhoneKind } from "../../device/phone-kind.ts";
 import { causesOfOwnLoss } from "../observe/lost-by-itself.ts";
@@ -120,12 +121,21 @@ function ownLosses(
 ): { readonly isOwn: (due: Due) => boolean; readonly causes: readonly OwnLoss[] } {
   const causes = causesOfOwnLoss(kind, phone);
   if (causes.length > 0) return { isOwn: () => true, causes };
-  if (kind.startsWithLast === null) return { isOwn: () => false, causes };
-  const beganAt = phone.checks.find(({ result }) => result.result === "ok")?.result.at ?? 0;
+  // Where it found no more than it takes it has skipped nothing.
+  const first = phone.checks.find(({ result }) => hasSeenIndex(phone, result))?.result;
+  const { startsWithLast } = kind;
+  if (startsWithLast === null || first === undefined || first.fetched.length < startsWithLast) {
+    return { isOwn: () => false, causes };
+  }
   return {
-    isOwn: ({ key, opensAt }) => Math.max(opensAt, key.enteredAt, key.releasedAt) < beganAt,
+    isOwn: ({ key, opensAt }) => Math.max(opensAt, key.enteredAt, key.releasedAt) < first.at,
     causes: ["skipped_history"],
   };
+}
+
+/** Some apps take it for a good end that there is no index. */
+function hasSeenIndex({ follows }: ObservedPhone, { result, failedDownloads }: CheckResult): boolean {
+  return result === "ok" && !failedDownloads.some(({ url }) => url === follows[0]?.indexUrl);
 }
 
 /** Whether it has values that nobody entered, or where `lastOnly` earlier ones than the last. */

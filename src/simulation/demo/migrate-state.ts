@@ -38,7 +38,7 @@ export const WHOLE_COURSE: Course = {
   switchAfterSeconds: 8 * DAY + 9 * HOUR,
   lastReportAfterSeconds: 25 * DAY,
   endsAfterSeconds: 28 * DAY,
-  peoplePerDay: { XX: 40, YY: 14, ZZ: 9, WW: 5 },
+  peoplePerDay: { XX: 32, YY: 10, ZZ: 7, WW: 4 },
 };
 
 /** The first windows are published after four hours and the two that every window rests. */

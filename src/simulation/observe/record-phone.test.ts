@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { nodePhoneTools } from "../../device/node-phone-tools.ts";
-import { androidReferencePhone } from "../../device/presets.ts";
 import { createFakeWeb } from "../../device/testing/fake-web.ts";
 import { makeArchive, makeSigner } from "../../device/testing/make-archive.ts";
+import { androidReferencePhone } from "../../device/testing/preset-phones.ts";
 import { recordPhone } from "./record-phone.ts";
 
 const signer = makeSigner("999", "v1");
