@@ -31,7 +31,6 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
     ENKS_DUTIES: "public,upload,admin",
     ENKS_UPLOADS_PER_MINUTE: "0",
     LOG_LEVEL: "ERROR",
-    ...(process.env["BNO"] ? { NODE_OPTIONS: process.env["BNO"] } : {}),
   };
   const token = await initFolder(folder, [], variables);
   const serving = startServe(folder, variables);

@@ -3,6 +3,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
+import { releaseBytes } from "../core/release-bytes.ts";
 import type { ArchiveTools, P256PublicKey } from "./archive-types.ts";
 
 const SMALLEST_CHUNK = 64;
@@ -40,7 +41,10 @@ async function deflateInSegments(bytes: Uint8Array): Promise<Uint8Array> {
     const dictionary = bytes.subarray(Math.max(0, start - WINDOW_BYTES), start);
     segments.push(deflateRawAsync(segment, start === 0 ? options : { ...options, dictionary }));
   }
-  return Buffer.concat(await Promise.all(segments));
+  const parts = await Promise.all(segments);
+  const whole = Buffer.concat(parts);
+  for (const part of parts) releaseBytes(part);
+  return whole;
 }
 
 /** All output in one piece: many would be copied together at the end, and leave holes in the memory. */

@@ -1,5 +1,6 @@
 // Writes a zip of deflated entries: equal input gives equal bytes.
 
+import { releaseBytes } from "../core/release-bytes.ts";
 import type { ArchiveTools } from "./archive-types.ts";
 import { Central, End, Local, Method, Signature } from "./zip-layout.ts";
 
@@ -28,7 +29,9 @@ export async function writeZip(entries: readonly ZipEntry[], tools: ArchiveTools
     offset += local.length + packed.data.length;
   }
   const directory = concatenate(centrals);
-  return concatenate([...locals, directory, endRecord(entries.length, directory.length, offset)]);
+  const zip = concatenate([...locals, directory, endRecord(entries.length, directory.length, offset)]);
+  for (const local of locals) releaseBytes(local);
+  return zip;
 }
 
 interface PackedEntry {

@@ -170,6 +170,23 @@ describeOnEachDatabase("certificates", (open) => {
     expect(await record("d")).toEqual([]);
   });
 
+  test("a transaction that bets on uses being left counts them, or fails where none are", async () => {
+    const { database, feature } = await make({ certificateMaxUses: 2 });
+    const bet = (...digits: string[]) =>
+      database.transaction(async (tx) => {
+        const statements = feature.countingUses(digits.map((digit) => use(digit)));
+        if (statements === null) return "hopeless";
+        for (const statement of statements) await statement.execute(tx);
+        return "counted";
+      });
+    expect(await bet()).toBe("counted");
+    expect(await bet("a", "b")).toBe("counted");
+    expect(await bet("a", "a", "a")).toBe("hopeless");
+    await expect(bet("c", "a", "a")).rejects.toThrow("null");
+    expect(await bet("a", "c", "c")).toBe("counted");
+    await expect(bet("a")).rejects.toThrow("null");
+  });
+
   test("uses in transactions at once add up, and two with the same certificates do not block each other for ever", async () => {
     const { database, feature } = await make({ certificateMaxUses: 10 });
     const many = Array.from({ length: 500 }, (_, at) => use((0x1000 + at).toString(16), 16));

@@ -13,8 +13,25 @@ export interface CountedUse {
 
 /** Adds up the uses, each digest once, and answers the digests whose sum stays within `most`; the others are as before. */
 export async function addUses(tx: Db, uses: readonly CountedUse[], most: number): Promise<string[]> {
-  // In one order, so that two transactions with the same certificates wait for each other and never in a circle.
   const { rows } = await sql<{ digest: string }>`
+    ${insertUses(uses)}
+    on conflict (digest) do update set uses = stored.uses + excluded.uses
+      where stored.uses + excluded.uses <= ${most}
+    returning encode(digest, 'hex') as digest`.execute(tx);
+  return rows.map(({ digest }) => digest);
+}
+
+/** The statement that adds up the uses, and fails, the column being never null, where a sum is more than `most`. */
+export function addUsesOrFail(uses: readonly CountedUse[], most: number): RawBuilder<unknown> {
+  return sql`
+    ${insertUses(uses)}
+    on conflict (digest) do update set
+      uses = case when stored.uses + excluded.uses <= ${most} then stored.uses + excluded.uses end`;
+}
+
+/** In one order, so that two transactions with the same certificates wait for each other and never in a circle. */
+function insertUses(uses: readonly CountedUse[]): RawBuilder<unknown> {
+  return sql`
     insert into certificate_use as stored (digest, uses, expires_at)
     select decode(digest, 'hex'), count, expires_at
     from unnest(
@@ -31,11 +48,7 @@ export async function addUses(tx: Db, uses: readonly CountedUse[], most: number)
         sql`bigint[]`,
       )}
     ) as used (digest, count, expires_at)
-    order by digest
-    on conflict (digest) do update set uses = stored.uses + excluded.uses
-      where stored.uses + excluded.uses <= ${most}
-    returning encode(digest, 'hex') as digest`.execute(tx);
-  return rows.map(({ digest }) => digest);
+    order by digest`;
 }
 
 /** Answers how many certificates were forgotten. */

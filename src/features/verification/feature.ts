@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
+import type { Statement } from "../../platform/database/statement.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import { authorityRoutes } from "./admin-api.ts";
@@ -14,7 +15,7 @@ import { refreshJwks } from "./jwks/refresh-jwks.ts";
 import { changeAuthority, createAuthority, findAuthority } from "./manage-authorities.ts";
 import { addAuthorityKey, type EnteredKey, endAuthorityKey } from "./manage-keys.ts";
 import { deleteWithdrawnBefore } from "./queries.ts";
-import { recordUses } from "./record-uses.ts";
+import { countingUses, recordUses } from "./record-uses.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
 import {
   type Authority,
@@ -47,6 +48,8 @@ export interface VerificationFeature {
     tx: Db,
     certificates: readonly Pick<VerifiedCertificate, "digest" | "expiresAt">[],
   ): Promise<ReadonlySet<string>>;
+  /** See `record-uses.ts`. */
+  countingUses(certificates: readonly Pick<VerifiedCertificate, "digest" | "expiresAt">[]): Statement[] | null;
   createAuthority(settings: AuthoritySettings): Promise<Authority>;
   changeAuthority(name: string, changes: Partial<Omit<AuthoritySettings, "name">>): Promise<Authority>;
   /** Throws `authority_unknown`. */
@@ -76,6 +79,7 @@ export function createVerificationFeature(given: VerificationFeatureDeps): Verif
       verifyCertificate(deps, certificate, request, allowedAuthorityIds, now),
     authenticateStats: (token, audience, now) => authenticateStats(deps, token, audience, now),
     recordUses: (tx, certificates) => recordUses(deps, tx, certificates),
+    countingUses: (certificates) => countingUses(deps, certificates),
     createAuthority: (settings) => createAuthority(deps, settings),
     changeAuthority: (name, changes) => changeAuthority(deps, name, changes),
     findAuthority,

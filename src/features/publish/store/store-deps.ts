@@ -8,7 +8,7 @@ import type { VerificationFeature } from "../../verification/feature.ts";
 export interface StoreDeps {
   readonly database: Database;
   readonly exposures: Pick<ExposuresFeature, "save" | "beginNew">;
-  readonly verification: Pick<VerificationFeature, "recordUses">;
+  readonly verification: Pick<VerificationFeature, "recordUses" | "countingUses">;
   readonly stats: Pick<StatsFeature, "counting">;
   /** An older key can be revised no more, so no token names it. */
   readonly maxAgeSeconds: number;

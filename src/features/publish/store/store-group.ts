@@ -10,7 +10,7 @@ import type { PreparedUpload, UploadResult } from "../publish-types.ts";
 import { recordsOf } from "./record-upload.ts";
 import type { StoreDeps } from "./store-deps.ts";
 import { storeRepeatedly } from "./store-repeatedly.ts";
-import { livingEntries, storeSingle, USED_UP } from "./store-single.ts";
+import { livingEntries, storeSingle } from "./store-single.ts";
 
 /** What became of one upload; `error`: the database failed, and the phone is asked to repeat. */
 export type Settled = { readonly result: UploadResult } | { readonly error: unknown };
@@ -76,24 +76,25 @@ async function storeNew(
   const isFresh = ({ exposureKeys }: PreparedUpload) =>
     !exposureKeys.some((key) => save.stored.has(key.keyData.toHex()));
   const fresh = save.stored.size === 0 ? uploads : uploads.filter(isFresh);
-  const certificates = fresh.flatMap(({ certificate }) => certificate ?? []);
-  const usedUp = await deps.verification.recordUses(tx, certificates);
-  const isUsedUp = ({ certificate }: PreparedUpload) => certificate !== null && usedUp.has(certificate.digest);
-  const good = fresh.filter((upload) => !isUsedUp(upload));
-  for (const alike of Map.groupBy(good, destinationOf).values()) await saveAlike(deps, save, alike);
-  return new Map(fresh.map((upload) => [upload, isUsedUp(upload) ? USED_UP : resultOf(deps, upload)]));
+  for (const alike of Map.groupBy(fresh, destinationOf).values()) await saveAlike(deps, save, alike);
+  return new Map(fresh.map((upload) => [upload, resultOf(deps, upload)]));
 }
 
-/** One statement for all that go to the same regions. */
+/** One statement for all that go to the same regions; it fails where a certificate is used up, and with it the group. */
 async function saveAlike(deps: StoreDeps, save: NewKeySave, alike: readonly PreparedUpload[]): Promise<void> {
   const [first] = alike;
   if (first === undefined) return;
   const { regions, traveler, now } = first;
+  const uses = deps.verification.countingUses(alike.flatMap(({ certificate }) => certificate ?? []));
+  if (uses === null) throw new Error("uploads of one group use up a certificate");
   const records = recordsOf(
     deps,
     alike.map((upload) => ({ upload, inserted: upload.exposureKeys, revised: 0 })),
   );
-  await save.insert({ origin: { kind: "upload" }, regions, traveler, now, primaries: batchOf(alike) }, records);
+  await save.insert({ origin: { kind: "upload" }, regions, traveler, now, primaries: batchOf(alike) }, [
+    ...uses,
+    ...records,
+  ]);
 }
 
 function resultOf(deps: StoreDeps, upload: PreparedUpload): UploadResult {

@@ -17,7 +17,7 @@ export function storeSingle(deps: StoreDeps, upload: PreparedUpload): Promise<Up
   return storeRepeatedly(deps.database, (tx) => store(deps, tx, upload));
 }
 
-export const USED_UP: UploadResult = {
+const USED_UP: UploadResult = {
   kind: "refused",
   code: "health_authority_verification_certificate_invalid",
   message: "the certificate was used too often",
