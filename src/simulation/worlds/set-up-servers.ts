@@ -13,14 +13,12 @@ export const STATE_REGION = "XX";
 export const NATION_REGION = "YY";
 const KEY_IDS = { "state-client": "999", "state-second": "997", national: "998" } as const;
 
-/** Carries out what a restored database may hold already. Answers whether it was new. */
-async function unlessThere(act: Promise<unknown>): Promise<boolean> {
+/** Carries out what a restored database, or an attempt whose answer got lost, may have left there already. */
+async function unlessThere(act: Promise<unknown>): Promise<void> {
   try {
     await act;
-    return true;
   } catch (error) {
-    if (codeOf(error)?.endsWith("_exists") === true) return false;
-    throw error;
+    if (codeOf(error)?.endsWith("_exists") !== true) throw error;
   }
 }
 
@@ -72,7 +70,7 @@ export async function createSecondLocation(state: Server, plan: WorldPlan, from:
 
 /** The nation's record of it. */
 export async function addSource(nation: Server, url: string, seal: TrustedKey, from: UnixSeconds): Promise<void> {
-  const isNew = await unlessThere(
+  await unlessThere(
     nation.imports.addSource({
       name: "state",
       indexUrl: `${url}/index.txt`,
@@ -82,7 +80,8 @@ export async function addSource(nation: Server, url: string, seal: TrustedKey, f
       from,
     }),
   );
-  if (isNew) await nation.imports.addTrustedKey("state", trustOf(seal));
+  // Twice does no harm, and whoever lost the answer to the first step has not done the second.
+  await nation.imports.addTrustedKey("state", trustOf(seal));
 }
 
 export async function switchContent(
