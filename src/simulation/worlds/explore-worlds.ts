@@ -1,7 +1,9 @@
-// Lives through many random worlds in several threads, and adds up what was tried and what was broken.
+// Lives through many random worlds in several processes, and adds up what was tried and what was broken.
+//
+// Processes, because the databases of several threads would wait for one another whenever one of them needs memory.
 
+import { type ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { CodedError } from "../../core/coded-error.ts";
 import type { DrawLimits } from "./draw-plan.ts";
 import { addOutcome, type Exploration, startExploration } from "./exploration.ts";
@@ -40,16 +42,15 @@ export async function exploreWorlds(options: ExploreOptions): Promise<Exploratio
     try {
       await nextReply(worker);
       while (mayGoOn()) {
-        worker.postMessage(options.firstSeed + drawn++, []);
+        worker.send(options.firstSeed + drawn++);
         const reply = await nextReply(worker);
         if (reply.kind === "failed") throw failure(reply);
         if (reply.kind === "lived") addOutcome(exploration, reply.outcome, reply.smaller, isFaulty);
         options.onProgress(exploration);
       }
-      worker.postMessage(null, []);
     } finally {
       isStopped ||= exploration.broken.length > 0 && options.runs === 1;
-      await worker.terminate();
+      worker.kill();
     }
   };
   const outcomes = await Promise.allSettled(Array.from({ length: options.threads }, (_, thread) => work(thread)));
@@ -58,15 +59,19 @@ export async function exploreWorlds(options: ExploreOptions): Promise<Exploratio
   return exploration;
 }
 
-function startWorker({ limits, cut, postgresUrl, shrinkAttempts }: ExploreOptions, thread: number): Worker {
+function startWorker({ limits, cut, postgresUrl, shrinkAttempts }: ExploreOptions, thread: number): ChildProcess {
   // TypeScript in the repository, JavaScript in the package: like this file.
   const program = join(import.meta.dirname, `world-worker${extname(import.meta.filename)}`);
   const postgres = postgresUrl === null ? null : { url: postgresUrl, name: `simulation_${thread}` };
-  const workerData: WorkerSettings = { limits, cut, postgres, shrinkAttempts };
-  return new Worker(program, { workerData, execArgv: [] });
+  const settings: WorkerSettings = { limits, cut, postgres, shrinkAttempts };
+  return fork(program, [JSON.stringify(settings)], {
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    serialization: "advanced",
+  });
 }
 
-function nextReply(worker: Worker): Promise<WorkerReply> {
+function nextReply(worker: ChildProcess): Promise<WorkerReply> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
@@ -74,7 +79,7 @@ function nextReply(worker: Worker): Promise<WorkerReply> {
     };
     const onMessage = (reply: WorkerReply) => end(() => resolve(reply));
     const onError = (error: unknown) => end(() => reject(error));
-    const onExit = () => end(() => reject(new Error("a thread of the simulation ended")));
+    const onExit = () => end(() => reject(new Error("a process of the simulation ended")));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
   });
 }

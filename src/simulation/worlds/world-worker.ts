@@ -1,6 +1,5 @@
-// A thread that lives through the worlds it is told to, one after the other, on databases of its own.
+// A process that lives through the worlds it is told to, one after the other, on databases of its own.
 
-import { parentPort, workerData } from "node:worker_threads";
 import { type DrawLimits, drawPlan } from "./draw-plan.ts";
 import { applyCut, type PlanCut } from "./plan-cut.ts";
 import { shrinkPlan } from "./shrink-plan.ts";
@@ -21,12 +20,10 @@ export type WorkerReply =
   /** The simulation itself failed. */
   | { readonly kind: "failed"; readonly seed: number; readonly reason: string; readonly code: string | null };
 
-const port = parentPort;
-if (port === null) throw new Error("this is the program of a thread");
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the thread that starts this one
-const settings = workerData as WorkerSettings;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the process that starts this one
+const settings = JSON.parse(process.argv[2] ?? "") as WorkerSettings;
 const home = await openWorldHome(settings.postgres);
-const reply = (message: WorkerReply) => port.postMessage(message, []);
+const reply = (message: WorkerReply) => process.send?.(message);
 
 async function live(seed: number): Promise<WorkerReply> {
   const plan = applyCut(drawPlan(seed, settings.limits), settings.cut);
@@ -40,15 +37,12 @@ async function live(seed: number): Promise<WorkerReply> {
   return { kind: "lived", outcome, smaller: await shrinkPlan(plan, breaksTheSame, settings.shrinkAttempts) };
 }
 
-port.on("message", (seed: number | null) => {
-  if (seed === null) {
-    void home[Symbol.asyncDispose]().then(() => port.close());
-    return;
-  }
+process.on("message", (seed: number) => {
   live(seed).then(reply, (error: unknown) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     reply({ kind: "failed", seed, reason, code });
   });
 });
+process.on("disconnect", () => process.exit());
 reply({ kind: "ready" });
