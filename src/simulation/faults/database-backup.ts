@@ -7,8 +7,9 @@ export interface DatabaseBackup {
   restore(): Promise<void>;
 }
 
-const COPY = "backup_of_the_world";
-const PRISTINE = "pristine_world";
+/** Names of schemas, behind that of the server's own: several servers may share one PostgreSQL. */
+const COPY = "world_backup";
+const PRISTINE = "world_pristine";
 
 /** Copies all tables of the current schema aside; a later backup takes the place of this one. */
 export async function backUpDatabase(sessions: Sessions): Promise<DatabaseBackup> {
@@ -16,8 +17,8 @@ export async function backUpDatabase(sessions: Sessions): Promise<DatabaseBackup
   const run = async (sql: string) => (await session.run(sql, [])).rows;
   try {
     const tables = await listTables(run);
-    await run(`drop schema if exists ${COPY} cascade; create schema ${COPY}`);
-    for (const table of tables) await run(`create table ${COPY}.${table} as table ${table}`);
+    const copy = await emptySchema(run, COPY);
+    for (const table of tables) await run(`create table ${copy}.${table} as table ${table}`);
   } finally {
     sessions.release(session, true);
   }
@@ -30,10 +31,10 @@ export async function notePristine(sessions: Sessions): Promise<() => Promise<vo
   const run = async (sql: string) => (await session.run(sql, [])).rows;
   const tables = await listTables(run);
   const filled: string[] = [];
-  await run(`drop schema if exists ${PRISTINE} cascade; create schema ${PRISTINE}`);
+  const pristine = await emptySchema(run, PRISTINE);
   for (const table of tables) {
     if ((await run(`select 1 from ${table} limit 1`)).length === 0) continue;
-    await run(`create table ${PRISTINE}.${table} as table ${table}`);
+    await run(`create table ${pristine}.${table} as table ${table}`);
     filled.push(table);
   }
   const columns = new Map<string, string>();
@@ -42,7 +43,7 @@ export async function notePristine(sessions: Sessions): Promise<() => Promise<vo
   const again = [
     "begin",
     `truncate ${tables.join(", ")} restart identity cascade`,
-    ...[...columns].map(([table, names]) => insertFrom(PRISTINE, table, names)),
+    ...[...columns].map(([table, names]) => insertFrom(pristine, table, names)),
     "commit",
   ].join("; ");
   return async () => {
@@ -53,6 +54,18 @@ export async function notePristine(sessions: Sessions): Promise<() => Promise<vo
 }
 
 type Run = (sql: string) => Promise<readonly unknown[]>;
+
+async function emptySchema(run: Run, name: string): Promise<string> {
+  const schema = await besideOwn(run, name);
+  await run(`drop schema if exists ${schema} cascade; create schema ${schema}`);
+  return schema;
+}
+
+/** The schema of that name which belongs to the one in use. */
+async function besideOwn(run: Run, name: string): Promise<string> {
+  const [own = ""] = namesOf(await run("select current_schema as name"));
+  return `${own}_${name}`;
+}
 
 async function listTables(run: Run): Promise<string[]> {
   return namesOf(
@@ -71,7 +84,8 @@ async function restore(sessions: Sessions): Promise<void> {
     await run("set local session_replication_role = replica");
     await run(`truncate ${tables.join(", ")} cascade`);
     // Sequences go on from where they are: an id is never used twice.
-    for (const table of tables) await run(insertFrom(COPY, table, await listColumns(run, table)));
+    const copy = await besideOwn(run, COPY);
+    for (const table of tables) await run(insertFrom(copy, table, await listColumns(run, table)));
     await run("commit");
   } finally {
     sessions.release(session, true);

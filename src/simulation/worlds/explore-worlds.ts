@@ -48,8 +48,11 @@ export async function exploreWorlds(options: ExploreOptions): Promise<Exploratio
         if (reply.kind === "lived") addOutcome(exploration, reply.outcome, reply.smaller, isFaulty);
         options.onProgress(exploration);
       }
+    } catch (error) {
+      // The others need not go on for a result that nobody gets.
+      isStopped = true;
+      throw error;
     } finally {
-      isStopped ||= exploration.broken.length > 0 && options.runs === 1;
       worker.kill();
     }
   };
