@@ -54,6 +54,7 @@ export async function openConnection(url: string): Promise<HttpConnection> {
   socket.on("close", () => waiting?.reject(new Error("the server closed a connection")));
   return {
     exchange(request) {
+      if (socket.destroyed) return Promise.reject(new Error("the server closed a connection that nobody used"));
       waiting = Promise.withResolvers();
       socket.write(request);
       return waiting.promise;

@@ -44,7 +44,8 @@ export async function sendSteadily(orders: readonly Order[], perSecond: number):
   const waiting: ((connection: HttpConnection) => void)[] = [];
   const begin = async (request: Buffer | undefined) => {
     const begunAt = performance.now();
-    const connection = idle.pop() ?? (await new Promise<HttpConnection>((take) => void waiting.push(take)));
+    // In turn: the server closes what is idle for seconds.
+    const connection = idle.shift() ?? (await new Promise<HttpConnection>((take) => void waiting.push(take)));
     const sent = await send(connection, request, begunAt);
     const take = waiting.shift();
     if (take === undefined) idle.push(connection);

@@ -55,21 +55,26 @@ export interface SaveStart {
  * further window, so that what it saves is exported by the next one.
  */
 export async function beginSave(tx: Db, keys: KeyBatch = KeyBatch.empty): Promise<SaveStart> {
-  await sql`select pg_advisory_xact_lock_shared(${HORIZON_LOCK}), ${KEYS_BY_INDEX}`.execute(tx);
-  const stored = sql`
-    (select string_agg(key_data, ''::bytea) from ${unpackRecords(keys.bytes)} as record
-    where exists (select from exposure where ${storedAs}))`;
   // By the index, or what this costs would seem worth compiling.
-  const { rows } = await sql<{ closed_until: number; has_awaited: boolean; stored: Uint8Array | null }>`
-    select closed_until, exists (select from awaited_revision) as has_awaited,
-      ${keys.length > 0 ? stored : sql`null::bytea`} as stored
-    from release_horizon where only_row`.execute(tx);
-  const [row] = rows;
+  const horizon = sql`
+    select closed_until, exists (select from awaited_revision) as has_awaited from release_horizon where only_row`;
+  // Two statements on one way: the second sees what was committed while the first waited.
+  const { rows } = await sql<{ closed_until: number | null; has_awaited: boolean | null }>`
+    select pg_advisory_xact_lock_shared(${HORIZON_LOCK}), ${KEYS_BY_INDEX}; ${horizon}`.execute(tx);
+  const row = rows.at(-1);
   return {
     closedUntil: row?.closed_until ?? 0,
     hasAwaited: row?.has_awaited ?? false,
-    stored: row?.stored ?? new Uint8Array(0),
+    stored: await findStored(tx, keys),
   };
+}
+
+async function findStored(tx: Db, keys: KeyBatch): Promise<Uint8Array> {
+  if (keys.length === 0) return new Uint8Array(0);
+  const { rows } = await sql<{ stored: Uint8Array | null }>`
+    select string_agg(key_data, ''::bytea) as stored from ${unpackRecords(keys.bytes)} as record
+    where exists (select from exposure where ${storedAs})`.execute(tx);
+  return rows[0]?.stored ?? new Uint8Array(0);
 }
 
 /** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */

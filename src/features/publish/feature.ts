@@ -51,7 +51,7 @@ export function createPublishFeature(deps: PublishFeatureDeps): PublishFeature {
   const { database, random, settings } = deps;
   const store = { ...deps, maxAgeSeconds: settings.limits.maxAgeSeconds };
   // The embedded database has one session.
-  const groups = { maxGroup: 100, maxConcurrent: database.kind === "embedded" ? 1 : 2, minBeside: 32 };
+  const groups = { maxGroup: 100, maxConcurrent: database.kind === "embedded" ? 1 : 2, minBeside: 20 };
   return {
     publicRoutes: publishRoutes({
       ...deps,

@@ -18,15 +18,22 @@ interface HourRow {
   onset_counts: number[];
 }
 
-/** Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). */
+/** So many sessions count in rows of their own; of more, some wait for one another. */
+const SLOTS = 16;
+
+/**
+ * Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). A row stays
+ * locked until the commit, therefore each session has its own.
+ */
 export function addToHour(hour: HourCounts): RawBuilder<unknown> {
   const { byPlatform } = hour;
   return sql`
-    insert into upload_statistics as old (authority_id, hour_at, unknown_count, android_count, ios_count, key_count,
-      revision_count, missing_onset_count, key_age_counts, onset_counts)
-    values (${hour.authorityId}, ${hour.hourAt}, ${byPlatform.unknown}, ${byPlatform.android}, ${byPlatform.ios},
-      ${hour.keys}, ${hour.revisions}, ${hour.missingOnset}, ${hour.keyAges}, ${hour.onsets})
-    on conflict (authority_id, hour_at) do update set
+    insert into upload_statistics as old (authority_id, hour_at, slot, unknown_count, android_count, ios_count,
+      key_count, revision_count, missing_onset_count, key_age_counts, onset_counts)
+    values (${hour.authorityId}, ${hour.hourAt}, pg_backend_pid() % ${SLOTS}::integer, ${byPlatform.unknown},
+      ${byPlatform.android}, ${byPlatform.ios}, ${hour.keys}, ${hour.revisions}, ${hour.missingOnset},
+      ${hour.keyAges}, ${hour.onsets})
+    on conflict (authority_id, hour_at, slot) do update set
       unknown_count = old.unknown_count + excluded.unknown_count,
       android_count = old.android_count + excluded.android_count,
       ios_count = old.ios_count + excluded.ios_count,
@@ -39,7 +46,7 @@ export function addToHour(hour: HourCounts): RawBuilder<unknown> {
         select a + b from unnest(old.onset_counts, excluded.onset_counts) with ordinality t(a, b, i) order by i)`;
 }
 
-/** The hours of an authority from `from` on. */
+/** The hours of an authority from `from` on, each in several parts. */
 export async function readHours(db: Db, authorityId: number, from: UnixSeconds): Promise<HourCounts[]> {
   const { rows } = await sql<HourRow>`
     select * from upload_statistics where authority_id = ${authorityId} and hour_at >= ${from} order by hour_at

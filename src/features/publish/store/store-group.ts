@@ -59,7 +59,7 @@ async function storeTogether(
   settled: Map<PreparedUpload, Settled>,
 ): Promise<unknown> {
   try {
-    const stored = await storeRepeatedly(deps.database, (tx) => storeNew(deps, tx, uploads));
+    const stored = await storeRepeatedly(deps.database, (tx, attempt) => storeNew(deps, tx, uploads, attempt > 1));
     for (const [upload, result] of stored) settled.set(upload, { result });
     return null;
   } catch (error) {
@@ -67,12 +67,14 @@ async function storeTogether(
   }
 }
 
+/** Hardly ever is one of the keys stored, so the first attempt does not look; it fails where one is. */
 async function storeNew(
   deps: StoreDeps,
   tx: Db,
   uploads: readonly PreparedUpload[],
+  looks: boolean,
 ): Promise<Map<PreparedUpload, UploadResult>> {
-  const save = await deps.exposures.beginNew(tx, batchOf(uploads));
+  const save = await deps.exposures.beginNew(tx, looks ? batchOf(uploads) : KeyBatch.empty);
   const isFresh = ({ exposureKeys }: PreparedUpload) =>
     !exposureKeys.some((key) => save.stored.has(key.keyData.toHex()));
   const fresh = save.stored.size === 0 ? uploads : uploads.filter(isFresh);

@@ -11,11 +11,14 @@ const ATTEMPTS = 5;
 /** The other one is through, so the next attempt sees its work. */
 const UNIQUE_VIOLATION = "23505";
 
-/** What `work` answered in the transaction that was committed. Rejects as the last attempt does. */
-export async function storeRepeatedly<T>(database: Database, work: (tx: Db) => Promise<T>): Promise<T> {
+/** What `work` answered in the transaction that was committed; attempts count from 1. Rejects as the last attempt does. */
+export async function storeRepeatedly<T>(
+  database: Database,
+  work: (tx: Db, attempt: number) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.transaction(work);
+      return await database.transaction((tx) => work(tx, attempt));
     } catch (error) {
       if (attempt === ATTEMPTS || !isPassing(error)) throw error;
     }
