@@ -2,9 +2,10 @@
 
 import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { HOUR } from "../../src/core/clock.ts";
+import { HOUR, MINUTE } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
+import { PATIENCE_SECONDS } from "../../src/features/export/wait-for-narrower.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { AGE, makeExportWorld } from "../support/export-world.ts";
 import { namesOf } from "../support/index-follower.ts";
@@ -69,6 +70,40 @@ describeOnEachDatabase("export: padding", (open) => {
     await world.run(after(0));
     const wide = await world.newFollower("wide").check();
     expect([...wide.keys.keys()].sort()).toEqual([...world.follower.keys.keys()].sort());
+  });
+
+  test("a wide export waits for a narrow one that fails, so that it carries its padding, but not for ever", async () => {
+    const world = await make();
+    await world.feature.create({ name: "wide", seal: sealFrom(0) });
+    const padding = { minRecords: 100, paddingRange: 0 };
+    const filter = { includeRegions: ["XX", "YY"], excludeRegions: [], travelers: "region" } as const;
+    await world.createExport({ ...padding, name: "wide", location: "wide", filter });
+    await world.createExport(padding);
+    const wide = world.newFollower("wide");
+    const failing = world.anotherExporter({
+      locations: {
+        ...world.feature,
+        append: (location, ...rest) => {
+          if (location === "client") throw new Error("its storage is away");
+          return world.feature.append(location, ...rest);
+        },
+      },
+    });
+    await world.save({ primaries: makeKeys(0, 30) }, during(0));
+    await world.run(after(0), failing);
+    expect((await wide.check()).keys.size).toBe(0);
+    await world.run(after(0) + 5 * MINUTE);
+    expect([...(await wide.check()).keys.keys()].sort()).toEqual([...world.follower.keys.keys()].sort());
+    expect(wide.keys.size).toBe(100);
+
+    await world.save({ primaries: makeKeys(30, 30) }, during(1));
+    await world.run(after(1) + PATIENCE_SECONDS - 1, failing);
+    expect((await wide.check()).keys.size).toBe(100);
+    await world.run(after(1) + PATIENCE_SECONDS, failing);
+    expect((await wide.check()).keys.size).toBe(200);
+    await world.run(after(1) + PATIENCE_SECONDS + 1);
+    expect(world.follower.keys.size).toBeGreaterThanOrEqual(130);
+    expect([...world.follower.problems, ...wide.problems]).toEqual([]);
   });
 
   test("E2: generated keys are carried by other exports as real ones are, and are marked in the database", async () => {

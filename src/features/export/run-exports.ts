@@ -12,6 +12,7 @@ import type { ExportDeps } from "./hand-over-part.ts";
 import { clearFailure } from "./overview-queries.ts";
 import { markEnded, readRunningConfigs } from "./queries.ts";
 import { reportFailure } from "./report-failure.ts";
+import { waitsForNarrower } from "./wait-for-narrower.ts";
 
 export interface RunSettings {
   /** A window rests this long before it is exported (KS 11.5 MIN_WINDOW_AGE). */
@@ -19,17 +20,19 @@ export interface RunSettings {
   readonly truncateWindowSeconds: number;
 }
 
-/** Exports due windows and publishes; one configuration's failure is reported and does not stop the others. */
+/** Exports due windows and publishes; one configuration's failure is reported and stops no other for long. */
 export async function runExports(
   deps: ExportDeps & { readonly report: Report },
   settings: RunSettings,
   now: UnixSeconds,
 ): Promise<void> {
+  const failed: ExportConfig[] = [];
   for (const config of narrowFirst(await readRunningConfigs(deps.database.db))) {
     try {
-      await runExport(deps, settings, config, now);
+      await runExport(deps, settings, config, failed, now);
       await clearFailure(deps.database.db, config.id);
     } catch (error) {
+      failed.push(config);
       await reportFailure(deps, config, error, now);
     }
   }
@@ -37,7 +40,8 @@ export async function runExports(
 
 /**
  * Exports of few regions come first: what pads them stands in their window when the wider ones come to it, so that no
- * key of a narrow export is missing in a wide one, by which padding could be told from real keys.
+ * key of a narrow export is missing in a wide one, by which padding could be told from real keys. For one that fails they
+ * wait a while.
  */
 function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
   return [...configs].sort((a, b) => a.filter.includeRegions.length - b.filter.includeRegions.length || a.id - b.id);
@@ -47,6 +51,7 @@ async function runExport(
   deps: ExportDeps & { readonly report: Report },
   settings: RunSettings,
   config: ExportConfig,
+  failedBefore: readonly ExportConfig[],
   now: UnixSeconds,
 ): Promise<void> {
   if (config.exportedUntil !== null && config.exportedUntil > now) {
@@ -67,6 +72,8 @@ async function runExport(
   let plan = await planDue(deps, { ...current, ...settings, now });
   for (let count = 0; count < MOST_WINDOWS && plan.windows[0] !== undefined; count++) {
     const [window] = plan.windows;
+    const closedAt = window.end + settings.minWindowAgeSeconds;
+    if (waitsForNarrower(current, window, failedBefore, closedAt, now)) break;
     current = await exportWindow(deps, current, window, now);
     deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
     plan = await planDue(deps, { ...current, ...settings, now });
