@@ -75,6 +75,15 @@ export function lastClosedInstant(
   return truncateWindow(input.now - input.minWindowAgeSeconds, input.truncateWindowSeconds);
 }
 
+/** The first instant at which a window that ends at `end` may be exported, as `planWindows` has it. */
+export function dueAt(
+  end: UnixSeconds,
+  { minWindowAgeSeconds, truncateWindowSeconds }: Pick<WindowInput, "minWindowAgeSeconds" | "truncateWindowSeconds">,
+): UnixSeconds {
+  const truncated = truncateWindow(end, truncateWindowSeconds);
+  return (truncated < end ? truncated + truncateWindowSeconds : truncated) + minWindowAgeSeconds;
+}
+
 // At the latest in the last window that is due: with it the plan comes as far as it would have come anyway.
 function behindQuiet(
   start: UnixSeconds,

@@ -7,7 +7,7 @@ import { ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import { PATIENCE_SECONDS } from "../../src/features/export/wait-for-narrower.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
-import { AGE, makeExportWorld } from "../support/export-world.ts";
+import { AGE, type ExportWorld, makeExportWorld } from "../support/export-world.ts";
 import { namesOf } from "../support/index-follower.ts";
 import { type LocationWorldOptions, makeKeys, START, sealFrom } from "../support/location-world.ts";
 
@@ -74,21 +74,10 @@ describeOnEachDatabase("export: padding", (open) => {
 
   test("a wide export waits for a narrow one that fails, so that it carries its padding, but not for ever", async () => {
     const world = await make();
-    await world.feature.create({ name: "wide", seal: sealFrom(0) });
-    const padding = { minRecords: 100, paddingRange: 0 };
-    const filter = { includeRegions: ["XX", "YY"], excludeRegions: [], travelers: "region" } as const;
-    await world.createExport({ ...padding, name: "wide", location: "wide", filter });
-    await world.createExport(padding);
+    await createWider(world, "wide", ["XX", "YY"], 100);
+    await world.createExport({ minRecords: 100 });
     const wide = world.newFollower("wide");
-    const failing = world.anotherExporter({
-      locations: {
-        ...world.feature,
-        append: (location, ...rest) => {
-          if (location === "client") throw new Error("its storage is away");
-          return world.feature.append(location, ...rest);
-        },
-      },
-    });
+    const failing = failingAt("client", "append", world);
     await world.save({ primaries: makeKeys(0, 30) }, during(0));
     await world.run(after(0), failing);
     expect((await wide.check()).keys.size).toBe(0);
@@ -104,6 +93,34 @@ describeOnEachDatabase("export: padding", (open) => {
     await world.run(after(1) + PATIENCE_SECONDS + 1);
     expect(world.follower.keys.size).toBeGreaterThanOrEqual(130);
     expect([...world.follower.problems, ...wide.problems]).toEqual([]);
+  });
+
+  test("an export that waits is waited for in turn", async () => {
+    const world = await make();
+    await createWider(world, "mid", ["XX", "YY"], 600);
+    await createWider(world, "wide", ["YY", "ZZ", "WW"], 100);
+    await world.createExport({ minRecords: 100 });
+    const [mid, wide] = [world.newFollower("mid"), world.newFollower("wide")];
+    await world.save({ primaries: makeKeys(0, 30) }, during(0));
+    await world.save({ primaries: makeKeys(100, 30), regions: ["YY"] }, during(0));
+    await world.run(after(0), failingAt("client", "append", world));
+    expect([(await mid.check()).keys.size, (await wide.check()).keys.size]).toEqual([0, 0]);
+    const told = world.events.filter(({ event }) => event === "export.waits");
+    expect(told).toMatchObject([{ config: "mid" }, { config: "wide" }]);
+    await world.run(after(0) + 5 * MINUTE);
+    expect((await mid.check()).keys.size).toBe(600);
+    expect((await wide.check()).keys.size).toBeGreaterThanOrEqual(100);
+    expect([...wide.keys.keys()].filter((key) => !mid.keys.has(key))).toEqual([]);
+  });
+
+  test("nobody waits for one that failed after it had exported the window", async () => {
+    const world = await make();
+    await createWider(world, "wide", ["XX", "YY"], 100);
+    await world.createExport({ minRecords: 100 });
+    await world.save({ primaries: makeKeys(0, 30) }, during(0));
+    await world.run(after(0), failingAt("client", "publish", world));
+    expect(world.failures()).toEqual(["unexpected"]);
+    expect((await world.newFollower("wide").check()).keys.size).toBe(100);
   });
 
   test("E2: generated keys are carried by other exports as real ones are, and are marked in the database", async () => {
@@ -127,3 +144,30 @@ describeOnEachDatabase("export: padding", (open) => {
     ]);
   });
 });
+
+async function createWider(world: ExportWorld, name: string, includeRegions: readonly string[], minRecords: number) {
+  await world.feature.create({ name, seal: sealFrom(0) });
+  const filter = { includeRegions, excludeRegions: [], travelers: "region" } as const;
+  await world.createExport({ name, location: name, minRecords, filter });
+}
+
+/** An exporter of which `location` does not do `what`. */
+function failingAt(location: string, what: "append" | "publish", world: ExportWorld) {
+  const refuse = (name: string) => {
+    if (name === location) throw new Error("its storage is away");
+  };
+  const { feature } = world;
+  return world.anotherExporter({
+    locations: {
+      ...feature,
+      append: (name, ...rest) => {
+        if (what === "append") refuse(name);
+        return feature.append(name, ...rest);
+      },
+      publish: (name, ...rest) => {
+        if (what === "publish") refuse(name);
+        return feature.publish(name, ...rest);
+      },
+    },
+  });
+}

@@ -41,7 +41,8 @@ describeOnEachDatabase("locations: faults", (open) => {
       .anotherFeature({ blobs })
       .append("client", supply, START, () => Promise.reject(new Error("gone")));
     await expect(dying).rejects.toThrow("gone");
-    expect(world.events.filter(({ event }) => event === "location.deletion-failed")).toHaveLength(1);
+    const told = world.events.filter(({ event }) => event === "location.deletion-failed");
+    expect(told).toEqual([expect.objectContaining({ location: "client", code: "unexpected" })]);
     await world.feature.append("client", supply, START, commitNothing);
     await world.feature.publish("client", START);
     await world.follower.check();

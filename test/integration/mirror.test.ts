@@ -93,9 +93,10 @@ describeOnEachDatabase("a resealing mirror", (open) => {
     await world.run();
     for (const line of ["b.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
     world.list("a.zip", "b.zip", "c.zip");
-    await world.run();
-    await world.feature.publish("client", START);
+    await world.run(START + HOUR);
+    await world.feature.publish("client", START + HOUR);
     expect(await primariesOf(world)).toHaveLength(3);
+    expect(await world.mirrors.list()).toMatchObject([{ historyDoneAt: START }]);
   });
 
   test("a primary that stands here with other values becomes a revised key; the phones end with the new values", async () => {

@@ -69,6 +69,26 @@ function statuses(answers: readonly PublishAnswer[]): Record<string, number> {
 describeOnEachDatabase("uploads at once", (open) => {
   const make = (changes: ProcessChanges = {}) => makePublishWorld(open, changes);
 
+  test("a group with a key that is stored is done again as one, without the upload that has it", async () => {
+    const world = await make();
+    const old = keysOf(1);
+    const same = { members: { verificationPayload: world.authority.certify(old, NOW) } };
+    await world.upload(old, same);
+    let begun = 0;
+    const transaction: Database["transaction"] = (work) => {
+      begun++;
+      return world.database.transaction(work);
+    };
+    const { upload } = world.anotherProcess({ database: { ...world.database, transaction } });
+    // So that it knows authority and app.
+    await upload(keysOf(1));
+    begun = 0;
+    const answers = await Promise.all([upload(old, same), ...Array.from({ length: 9 }, () => upload(keysOf(1)))]);
+    expect(statuses(answers)).toEqual({ "200": 10 });
+    // One by one it would be ten and more.
+    expect(begun).toBeLessThanOrEqual(5);
+  });
+
   test("two hundred, some for the same keys, are all stored and each gets its own answer", async () => {
     const world = await make();
     const requests: SentRequest[] = Array.from({ length: 200 }, (_, at) => keysOf((at % 10) + 1));

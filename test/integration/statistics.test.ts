@@ -39,6 +39,23 @@ describeOnEachDatabase("statistics", (open) => {
     expect(day?.onsets.slice(0, 3)).toEqual([0, 20, 0]);
   });
 
+  test("transactions of the same hour do not wait for one another's end", async () => {
+    const database = await open([statsMigrations]);
+    // The embedded database has one session.
+    if (database.kind === "embedded") return;
+    const stats = statsOn(database);
+    const [counted, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = database.transaction(async (tx) => {
+      await count(stats, tx, [UPLOAD]);
+      counted.resolve();
+      await released.promise;
+    });
+    await counted.promise;
+    await database.transaction((tx) => count(stats, tx, [UPLOAD]));
+    released.resolve();
+    await first;
+  });
+
   test("an upload that is not stored is not counted (KS P4)", async () => {
     const database = await open([statsMigrations]);
     const stats = statsOn(database);

@@ -27,10 +27,10 @@ test.skipIf(!hasOpenssl)("README's commands let an app upload", { timeout: 120_0
 
   const blocks = blocksOf("uploads");
   expect(blocks).toHaveLength(1);
-  const commands = blocks.join("").replace("http://127.0.0.1:7080", publicUrl);
+  const commands = blocks.join("").replace("http://127.0.0.1:7090", publicUrl);
   expect(commands).toContain(publicUrl);
-  const surroundings = `export ENKS_SERVER=${adminUrl} ENKS_TOKEN=${token}\n`;
-  await using terminal = openTerminal(folder, surroundings + commands);
+  const profile = `ENKS_TOKEN=${token} npx enks profile add nation --server ${adminUrl}\n`;
+  await using terminal = openTerminal(folder, profile + commands);
   expect(await terminal.ended, terminal.output()).toBe(0);
 
   const [, requests, good] = /^ {2}upload +(\d+) +(\d+) +0 /m.exec(terminal.output()) ?? [];

@@ -23,11 +23,10 @@ import {
   newBackfillSchema,
   newExportSchema,
 } from "./admin-schemas.ts";
-import type { ExportSettings, RecordLimits } from "./export-types.ts";
+import type { ExportSettings, RecordLimits, RunSettings } from "./export-types.ts";
 import { changeExport, createExport, type ExportChange, exportUnknown } from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
 import { requestBackfill } from "./request-backfill.ts";
-import type { RunSettings } from "./run-exports.ts";
 import { showExports, toBackfillBody } from "./show-export.ts";
 
 export interface ExportRoutesDeps {

@@ -32,6 +32,13 @@ export interface ExportSettings extends RecordLimits {
   readonly backfillSeconds: number;
 }
 
+/** Of the job. */
+export interface RunSettings {
+  /** A window rests this long before it is exported (KS 11.5 MIN_WINDOW_AGE). */
+  readonly minWindowAgeSeconds: number;
+  readonly truncateWindowSeconds: number;
+}
+
 /** Where an open window stands: everything before was committed in earlier archives of it. */
 export interface OpenWindow {
   readonly end: UnixSeconds;

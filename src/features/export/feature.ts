@@ -10,12 +10,18 @@ import type { Report } from "../../platform/observe/report.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
 import { exportRoutes } from "./admin-api.ts";
 import type { ExportBody } from "./admin-schemas.ts";
-import { DEFAULT_RECORD_LIMITS, type ExportSettings, type RecordLimits, type WindowPart } from "./export-types.ts";
+import {
+  DEFAULT_RECORD_LIMITS,
+  type ExportSettings,
+  type RecordLimits,
+  type RunSettings,
+  type WindowPart,
+} from "./export-types.ts";
 import type { ExportDeps } from "./hand-over-part.ts";
 import { createExport, endExport } from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
 import { runBackfills } from "./run-backfills.ts";
-import { type RunSettings, runExports } from "./run-exports.ts";
+import { runExports } from "./run-exports.ts";
 import { readTotals, showExports } from "./show-export.ts";
 import { type ExportStatus, readExportStatuses } from "./status.ts";
 

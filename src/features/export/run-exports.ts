@@ -6,19 +6,13 @@ import { lastClosedInstant, planWindows, type WindowInput, type WindowPlan } fro
 import type { Report } from "../../platform/observe/report.ts";
 import { readFirstInstant } from "../exposures/page-queries.ts";
 import { closeWindows } from "../exposures/queries.ts";
-import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
+import type { ExportConfig, ExportErrorCode, RunSettings } from "./export-types.ts";
 import { exportWindow } from "./export-window.ts";
 import type { ExportDeps } from "./hand-over-part.ts";
 import { clearFailure } from "./overview-queries.ts";
-import { markEnded, readRunningConfigs } from "./queries.ts";
+import { markEnded, readConfigById, readRunningConfigs } from "./queries.ts";
 import { reportFailure } from "./report-failure.ts";
 import { waitsForNarrower } from "./wait-for-narrower.ts";
-
-export interface RunSettings {
-  /** A window rests this long before it is exported (KS 11.5 MIN_WINDOW_AGE). */
-  readonly minWindowAgeSeconds: number;
-  readonly truncateWindowSeconds: number;
-}
 
 /** Exports due windows and publishes; one configuration's failure is reported and stops no other for long. */
 export async function runExports(
@@ -26,13 +20,16 @@ export async function runExports(
   settings: RunSettings,
   now: UnixSeconds,
 ): Promise<void> {
-  const failed: ExportConfig[] = [];
-  for (const config of narrowFirst(await readRunningConfigs(deps.database.db))) {
+  const { db } = deps.database;
+  const behind: ExportConfig[] = [];
+  for (const config of narrowFirst(await readRunningConfigs(db))) {
     try {
-      await runExport(deps, settings, config, failed, now);
-      await clearFailure(deps.database.db, config.id);
+      const { current, isBehind } = await runExport(deps, settings, config, behind, now);
+      if (isBehind) behind.push(current);
+      await clearFailure(db, config.id);
     } catch (error) {
-      failed.push(config);
+      // As it stands now: for what it exported before it failed nobody waits.
+      behind.push((await readConfigById(db, config.id).catch(() => undefined)) ?? config);
       await reportFailure(deps, config, error, now);
     }
   }
@@ -40,8 +37,8 @@ export async function runExports(
 
 /**
  * Exports of few regions come first: what pads them stands in their window when the wider ones come to it, so that no
- * key of a narrow export is missing in a wide one, by which padding could be told from real keys. For one that fails they
- * wait a while.
+ * key of a narrow export is missing in a wide one, by which padding could be told from real keys. For one that is behind
+ * they wait a while.
  */
 function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
   return [...configs].sort((a, b) => a.filter.includeRegions.length - b.filter.includeRegions.length || a.id - b.id);
@@ -51,9 +48,9 @@ async function runExport(
   deps: ExportDeps & { readonly report: Report },
   settings: RunSettings,
   config: ExportConfig,
-  failedBefore: readonly ExportConfig[],
+  behind: readonly ExportConfig[],
   now: UnixSeconds,
-): Promise<void> {
+): Promise<{ current: ExportConfig; isBehind: boolean }> {
   if (config.exportedUntil !== null && config.exportedUntil > now) {
     throw new CodedError<ExportErrorCode>(
       "export_clock_behind",
@@ -72,8 +69,10 @@ async function runExport(
   let plan = await planDue(deps, { ...current, ...settings, now });
   for (let count = 0; count < MOST_WINDOWS && plan.windows[0] !== undefined; count++) {
     const [window] = plan.windows;
-    const closedAt = window.end + settings.minWindowAgeSeconds;
-    if (waitsForNarrower(current, window, failedBefore, closedAt, now)) break;
+    if (waitsForNarrower(current, window, behind, now, settings)) {
+      deps.report({ event: "export.waits", config: config.name, start: window.start, end: window.end });
+      break;
+    }
     current = await exportWindow(deps, current, window, now);
     deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
     plan = await planDue(deps, { ...current, ...settings, now });
@@ -83,6 +82,7 @@ async function runExport(
   if (isEnded && (await markEnded(deps.database.db, config, now))) {
     deps.report({ event: "export.ended", config: config.name });
   }
+  return { current, isBehind: plan.windows.length > 0 };
 }
 
 /** In one run; then it is the turn of the next export. */

@@ -5,10 +5,9 @@ import type { Db } from "../../platform/database/database.ts";
 import type { BackfillBody, ExportBody } from "./admin-schemas.ts";
 import { readBackfillsOf } from "./backfill-queries.ts";
 import type { Backfill } from "./backfill-types.ts";
-import type { ExportConfig, WindowPart } from "./export-types.ts";
+import type { ExportConfig, RunSettings, WindowPart } from "./export-types.ts";
 import { lagSeconds } from "./measure-lag.ts";
 import { readExportStates } from "./overview-queries.ts";
-import type { RunSettings } from "./run-exports.ts";
 
 const BACKFILLS_SHOWN = 20;
 const NOTHING = { archives: 0, primaries: 0, revised: 0, leftOut: 0, generated: 0 };

@@ -2,10 +2,9 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { ExportConfig } from "./export-types.ts";
+import type { ExportConfig, RunSettings } from "./export-types.ts";
 import { lagSeconds } from "./measure-lag.ts";
 import { readConfigs } from "./queries.ts";
-import type { RunSettings } from "./run-exports.ts";
 import { type RunState, readRunStates } from "./status-queries.ts";
 
 export interface ExportStatus extends RunState {

@@ -1,30 +1,45 @@
-// An export waits a little for those before it that failed: what pads them has to stand in its window too.
+// An export waits a little for those before it that are behind: what pads them has to stand in its window too.
 
 import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
-import type { ExportWindow } from "../../core/plan-windows.ts";
-import type { ExportConfig } from "./export-types.ts";
+import { dueAt, type ExportWindow } from "../../core/plan-windows.ts";
+import type { ExportConfig, RunSettings } from "./export-types.ts";
 
 /** Some runs: what passes by itself has passed by then, and what does not must not keep keys from other phones. */
 export const PATIENCE_SECONDS = 30 * MINUTE;
 
-/**
- * Whether `window` of `config` is left for a later run: an export of one of its regions, whose turn was before, failed
- * in this run, has yet to export it, and might pad it. `closedAt` is when the window could be exported first.
- */
+/** Whether a window of `config` that is due is left for a later run: one that is `behind` may yet pad it. */
 export function waitsForNarrower(
   config: ExportConfig,
   window: ExportWindow,
-  failed: readonly ExportConfig[],
-  closedAt: UnixSeconds,
+  behind: readonly ExportConfig[],
   now: UnixSeconds,
+  settings: RunSettings,
 ): boolean {
-  if (now >= closedAt + PATIENCE_SECONDS) return false;
-  const regions = new Set(config.filter.includeRegions);
-  return failed.some(
-    (one) =>
-      one.minRecords > 0 &&
-      (one.exportedUntil ?? one.from) < window.end &&
-      (one.thru === null || window.start < one.thru) &&
-      one.filter.includeRegions.some((region) => regions.has(region)),
+  return now < waitsUntil(config, window, settings) && behind.some((one) => mayPad(one, window) && share(one, config));
+}
+
+/** A first window with history ends later from run to run, so that its end says nothing of how long it has waited. */
+function waitsUntil(config: ExportConfig, { end }: ExportWindow, settings: RunSettings): UnixSeconds {
+  const isHistory = config.exportedUntil === null && config.backfillSeconds > 0;
+  return dueAt(isHistory ? Math.min(config.from, end) : end, settings) + PATIENCE_SECONDS;
+}
+
+function mayPad(one: ExportConfig, { start, end }: ExportWindow): boolean {
+  const { exportedUntil, from, thru, backfillSeconds, minRecords } = one;
+  const next = exportedUntil ?? from - backfillSeconds;
+  return minRecords > 0 && next < Math.min(end, thru ?? end) && (thru === null || start < thru);
+}
+
+/** Padding has the regions of real keys, and is a traveller's where theirs are. */
+function share(one: ExportConfig, other: ExportConfig): boolean {
+  const regions = new Set(one.filter.includeRegions);
+  return (
+    other.filter.includeRegions.some((region) => regions.has(region)) ||
+    takesTravelersOf(one, other) ||
+    takesTravelersOf(other, one)
   );
+}
+
+function takesTravelersOf({ filter }: ExportConfig, other: ExportConfig): boolean {
+  return filter.travelers === "also" && other.filter.travelers !== "never";
 }

@@ -24,7 +24,7 @@ export interface ExposuresFeature {
   readonly settings: SaveSettings;
   /** Saves inside the caller's transaction. */
   save(tx: Db, request: SaveRequest): Promise<SaveResult>;
-  /** Begins the short way to save those of the keys that turn out to be new, inside the caller's transaction. */
+  /** Begins the short way to save keys that are new, inside the caller's transaction; looks for the candidates first. */
   beginNew(tx: Db, candidates: KeyBatch): Promise<NewKeySave>;
   /** How many keys there are, by origin; from a sample where there are very many. */
   totals(database: Database): Promise<KeyTotals>;

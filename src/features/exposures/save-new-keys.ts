@@ -1,4 +1,4 @@
-// The short way for keys that are probably new: one look for all of them, then nothing is looked up and nothing merged.
+// The short way for keys that are probably new: at most one look for all of them, and nothing is merged.
 
 import type { KeyBatch } from "../../core/key-batch.ts";
 import { pick, sortedPositions } from "../../core/sort-keys.ts";
@@ -14,7 +14,7 @@ import { contextOf, type SaveSettings } from "./save-context.ts";
 export type NewKeys = Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "primaries">;
 
 export interface NewKeySave {
-  /** Those of the keys that are stored already, in hex. */
+  /** The candidates that are stored already, in hex. */
   readonly stored: ReadonlySet<string>;
   /**
    * Saves primaries that are not stored, each named once; for exports the same as `saveKeys`. What somebody else has
@@ -24,7 +24,10 @@ export interface NewKeySave {
   insert(request: NewKeys, beside?: readonly Statement[]): Promise<void>;
 }
 
-/** Begins a save inside the caller's transaction, of keys that are among `candidates`. */
+/**
+ * Begins a save inside the caller's transaction, and looks for `candidates`; who names none takes it that no key is
+ * stored.
+ */
 export async function beginNewKeys(tx: Db, candidates: KeyBatch, settings: SaveSettings): Promise<NewKeySave> {
   const start = await beginSave(tx, candidates);
   return {

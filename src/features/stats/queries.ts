@@ -18,21 +18,21 @@ interface HourRow {
   onset_counts: number[];
 }
 
-/** So many sessions count in rows of their own; of more, some wait for one another. */
+/** So many transactions count at the same time in rows of their own; of more, some wait for one another. */
 const SLOTS = 16;
+const SLOT = sql`(pg_current_xact_id()::text::bigint % ${SLOTS}::bigint)::integer`;
 
 /**
  * Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). A row stays
- * locked until the commit, therefore each session has its own.
+ * locked until the commit; transactions of the same time have numbers close together, and so rows of their own.
  */
 export function addToHour(hour: HourCounts): RawBuilder<unknown> {
   const { byPlatform } = hour;
   return sql`
     insert into upload_statistics as old (authority_id, hour_at, slot, unknown_count, android_count, ios_count,
       key_count, revision_count, missing_onset_count, key_age_counts, onset_counts)
-    values (${hour.authorityId}, ${hour.hourAt}, pg_backend_pid() % ${SLOTS}::integer, ${byPlatform.unknown},
-      ${byPlatform.android}, ${byPlatform.ios}, ${hour.keys}, ${hour.revisions}, ${hour.missingOnset},
-      ${hour.keyAges}, ${hour.onsets})
+    values (${hour.authorityId}, ${hour.hourAt}, ${SLOT}, ${byPlatform.unknown}, ${byPlatform.android},
+      ${byPlatform.ios}, ${hour.keys}, ${hour.revisions}, ${hour.missingOnset}, ${hour.keyAges}, ${hour.onsets})
     on conflict (authority_id, hour_at, slot) do update set
       unknown_count = old.unknown_count + excluded.unknown_count,
       android_count = old.android_count + excluded.android_count,
