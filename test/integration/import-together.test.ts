@@ -107,6 +107,11 @@ describeOnEachDatabase("import: archives that are saved together", (open) => {
     await importNow();
     expect((await world.status()).archives.complete).toBe(7);
     expect(await outcomes()).toEqual({ inserted: 25, duplicate: 10 });
+    const told = world.events.filter(({ event }) => event === "import.archive-completed");
+    expect(told.flatMap(({ line, duplicate }) => (duplicate === 0 ? [] : { line, duplicate }))).toEqual([
+      { line: "e.zip", duplicate: 5 },
+      { line: "g.zip", duplicate: 5 },
+    ]);
   });
 
   test("meet their revisions as they do one after the other", async () => {

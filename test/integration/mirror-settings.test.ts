@@ -2,6 +2,8 @@
 
 import { afterEach, expect, test } from "vitest";
 import { DAY } from "../../src/core/clock.ts";
+import { lockMirror, updateMirror } from "../../src/features/mirror/change-queries.ts";
+import type { Database } from "../../src/platform/database/database.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { makeKeys, START } from "../support/location-world.ts";
 import {
@@ -12,6 +14,7 @@ import {
   trustIn,
 } from "../support/mirror-world.ts";
 import { makeSigner } from "../support/sample-archives.ts";
+import { pausingBeforeCommit, untilBlockedOrDone } from "../support/transaction-faults.ts";
 
 const worlds: MirrorWorld[] = [];
 afterEach(async () => {
@@ -141,6 +144,33 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
       ["national", "location_unknown"],
       ["second", null],
     ]);
+  });
+
+  test("a failure that nobody foresaw has a code too", async () => {
+    const world = await make();
+    const locations = { ...world.feature, append: () => Promise.reject(new Error("broken")) };
+    await world.run(START, world.anotherMirror({ locations }));
+    expect(await world.lastError()).toBe("unexpected");
+    const failed = world.events.filter(({ event }) => event === "mirror.failed");
+    expect(failed).toMatchObject([{ mirror: "national", code: "unexpected", level: "error" }]);
+  });
+
+  test("two who change one at the same time do so one after the other", async () => {
+    const { database } = await make();
+    const change = (work: (maxRecords: number) => number) => (on: Database) =>
+      on.transaction(async (tx) => {
+        const mirror = await lockMirror(tx, "national");
+        if (mirror === undefined) throw new Error("it is there");
+        await updateMirror(tx, mirror.id, { ...mirror, maxRecords: work(mirror.maxRecords) });
+      });
+    const first = pausingBeforeCommit(database, 0);
+    const setting = change(() => 7)(first.database);
+    await first.paused;
+    const adding = change((before) => before + 1)(database);
+    await untilBlockedOrDone(database, adding);
+    first.goOn();
+    await Promise.all([setting, adding]);
+    expect(await database.transaction((tx) => lockMirror(tx, "national"))).toMatchObject({ maxRecords: 8 });
   });
 
   test("a source in a private network is asked only when the settings allow it", async () => {
