@@ -3,6 +3,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
+import type { Trace } from "../../src/platform/observe/trace.ts";
 import { exportWithKeyOfLength, sealExport } from "../support/damaged-archives.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import {
@@ -77,6 +78,19 @@ describeOnEachDatabase("import: sources", (open) => {
     });
   });
 
+  test("a trace names the archive that is worked on, and its source", async () => {
+    await make();
+    const spans: unknown[] = [];
+    const trace: Trace = (name, attributes, work) => {
+      spans.push([name, attributes]);
+      return work();
+    };
+    await world.publish("a.zip", { primaries: sampleKeys(3) });
+    world.list("a.zip");
+    for (const job of world.anotherFeature({ trace }).jobs) await job.run(NOW);
+    expect(spans).toContainEqual(["import.archive", { source: "state", line: "a.zip" }]);
+  });
+
   test("one source's trouble stops no other", async () => {
     await make();
     const second = { name: "second", region: "YY", allowPrivateAddresses: true };
@@ -143,6 +157,8 @@ describeOnEachDatabase("import: sources", (open) => {
       const other = makeSigner();
       const [mine] = [await trust(), await trust({ publicKeyPem: other.pem })];
       await world.feature.changeTrustedKey("state", mine, NOW);
+      const told = { event: "import.trusted-key-changed", source: "state", trustedKeyId: mine, until: NOW };
+      expect(world.events).toContainEqual(told);
       world.serve("b.zip", await buildSample([other], { primaries: sampleKeys(5) }));
       await world.publish("a.zip", { primaries: sampleKeys(3) });
       world.list("a.zip", "b.zip");

@@ -5,7 +5,7 @@ import { DAY, HOUR } from "../../src/core/clock.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import { readKeysOfOrigin } from "../../src/features/exposures/page-queries.ts";
 import { createImportFeature, type ImportFeature, importMigrations } from "../../src/features/import/feature.ts";
-import type { ImportSettings, ImportSource } from "../../src/features/import/import-types.ts";
+import type { ImportDeps, ImportSettings, ImportSource } from "../../src/features/import/import-types.ts";
 import type { NewSource } from "../../src/features/import/sources/add-source.ts";
 import type { SourceStatus } from "../../src/features/import/sources/source-status.ts";
 import type { Database } from "../../src/platform/database/database.ts";
@@ -29,7 +29,7 @@ export interface ImportWorld {
   readonly source: ImportSource;
   readonly events: readonly ReportedEvent[];
   /** A second server program on the same database. */
-  anotherFeature(changes?: { database?: Database }): ImportFeature;
+  anotherFeature(changes?: FeatureChanges): ImportFeature;
   list(...lines: string[]): void;
   serve(line: string, object: ServedObject | Uint8Array): void;
   /** Serves an archive with these keys, signed as the source does. */
@@ -43,6 +43,8 @@ export interface ImportWorld {
   importedKeys(): Promise<Map<string, ReturnType<KeyBatch["at"]>>>;
   close(): Promise<void>;
 }
+
+type FeatureChanges = Partial<Pick<ImportDeps, "database" | "trace">>;
 
 export interface WorldOptions {
   readonly settings?: Partial<ImportSettings>;
@@ -58,7 +60,7 @@ export async function makeImportWorld(open: OpenDatabase, options: WorldOptions 
   const clock = createVirtualClock(NOW);
   const signer = makeSigner();
   const events: ReportedEvent[] = [];
-  const anotherFeature = (changes: { database?: Database } = {}) =>
+  const anotherFeature = (changes: FeatureChanges = {}) =>
     createImportFeature({
       database,
       fetcher,
