@@ -1,5 +1,6 @@
 // Making and ending mirrors, and whom they trust when.
 
+import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { DAY } from "../../src/core/clock.ts";
 import { lockMirror, updateMirror } from "../../src/features/mirror/change-queries.ts";
@@ -153,6 +154,18 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     expect(await world.lastError()).toBe("unexpected");
     const failed = world.events.filter(({ event }) => event === "mirror.failed");
     expect(failed).toMatchObject([{ mirror: "national", code: "unexpected", level: "error" }]);
+  });
+
+  test("a failure to forget old lines is one of the run", async () => {
+    const world = await make();
+    await sql
+      .raw(`
+        create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
+        create trigger refusal before delete on mirror_archive for each statement execute function refuse();`)
+      .execute(world.database.db);
+    await world.run();
+    expect(await world.lastError()).toBe("unexpected");
+    expect(await archivesOf(world)).toBe(1);
   });
 
   test("two who change one at the same time do so one after the other", async () => {
