@@ -7,6 +7,7 @@ import { type ImportWorld, makeImportWorld, NOW, type WorldOptions } from "../su
 import { sampleKeys } from "../support/sample-archives.ts";
 
 const INDEX = "/state/index.txt";
+const FORGET_SECONDS = 60 * DAY;
 
 describeOnEachDatabase("import: the index", (open) => {
   let world: ImportWorld;
@@ -42,6 +43,25 @@ describeOnEachDatabase("import: the index", (open) => {
     const { waiting, lagSeconds } = await world.status();
     expect(waiting.map(({ discoveredAt }) => discoveredAt)).toEqual([NOW, NOW + DAY]);
     expect(lagSeconds).toBe(DAY);
+  });
+
+  test("forgets an archive that is settled once it has not listed it for long, and no other", async () => {
+    await make();
+    await world.publish("a.zip", { primaries: sampleKeys(1) });
+    await world.publish("b.zip", { primaries: sampleKeys(2) });
+    world.list("a.zip", "b.zip", "waits.zip");
+    await world.run();
+    world.list("b.zip");
+    await discover();
+    const cleanUp = world.feature.jobs.find(({ name }) => name === "clean-up-imports");
+    const known = async () => (await world.status()).archives;
+    await cleanUp?.run(NOW + FORGET_SECONDS);
+    expect(await known()).toMatchObject({ complete: 2, retry: 1 });
+    await cleanUp?.run(NOW + FORGET_SECONDS + 1);
+    expect(await known()).toMatchObject({ complete: 1, retry: 1 });
+    // What is listed stays, or it would be imported again.
+    world.list("b.zip", "c.zip");
+    expect(await discover()).toMatchObject({ added: 1 });
   });
 
   describe("that is none", () => {

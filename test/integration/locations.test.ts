@@ -9,6 +9,7 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { CodedError } from "../../src/core/coded-error.ts";
+import { ReportType } from "../../src/core/exposure-key.ts";
 import { changeLocation } from "../../src/features/locations/change-location.ts";
 import type { Supply } from "../../src/features/locations/location-types.ts";
 import type { BlobStore } from "../../src/platform/blobs/blob-store.ts";
@@ -241,6 +242,19 @@ describeOnEachDatabase("locations", (open) => {
         await expect(creation).rejects.toMatchObject(refused);
       },
     );
+
+    test("tells who supplied what, and when last", async () => {
+      const world = await make();
+      await world.append({ primaries: makeKeys(0, 3) }, START);
+      await world.append(
+        { primaries: makeKeys(3, 2), revised: makeKeys(0, 1, { reportType: ReportType.confirmed }) },
+        START + DAY,
+      );
+      const [status] = await world.feature.status(world.database);
+      expect(status?.suppliers).toEqual([
+        expect.objectContaining({ archives: 2, primaries: 5, revised: 1, lastAppendedAt: START + DAY }),
+      ]);
+    });
 
     test("exist once: a second location of the same name or index is refused", async () => {
       const world = await make();
