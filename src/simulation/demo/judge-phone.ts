@@ -1,10 +1,9 @@
 // The verdict over one phone: compares sets of keys, never counts, and asks of each kind what phones of it can do.
 
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
-import type { CheckResult } from "../../device/check-result.ts";
 import type { HeldKey } from "../../device/list-held-keys.ts";
 import type { LossCause, PhoneKind } from "../../device/phone-kind.ts";
-import { causesOfOwnLoss } from "../observe/lost-by-itself.ts";
+import { causesOfOwnLoss, skippedHistoryAt } from "../observe/lost-by-itself.ts";
 import type { ObservedPhone } from "../observe/observed.ts";
 import { isSameUnread, saysTheSame } from "../observe/record-values.ts";
 import type { EnteredKey } from "../people/key-ledger.ts";
@@ -121,21 +120,12 @@ function ownLosses(
 ): { readonly isOwn: (due: Due) => boolean; readonly causes: readonly OwnLoss[] } {
   const causes = causesOfOwnLoss(kind, phone);
   if (causes.length > 0) return { isOwn: () => true, causes };
-  // Where it found no more than it takes it has skipped nothing.
-  const first = phone.checks.find(({ result }) => hasSeenIndex(phone, result))?.result;
-  const { startsWithLast } = kind;
-  if (startsWithLast === null || first === undefined || first.fetched.length < startsWithLast) {
-    return { isOwn: () => false, causes };
-  }
+  const skippedAt = skippedHistoryAt(kind, phone);
+  if (skippedAt === null) return { isOwn: () => false, causes };
   return {
-    isOwn: ({ key, opensAt }) => Math.max(opensAt, key.enteredAt, key.releasedAt) < first.at,
+    isOwn: ({ key, opensAt }) => Math.max(opensAt, key.enteredAt, key.releasedAt) < skippedAt,
     causes: ["skipped_history"],
   };
-}
-
-/** Some apps take it for a good end that there is no index. */
-function hasSeenIndex({ follows }: ObservedPhone, { result, failedDownloads }: CheckResult): boolean {
-  return result === "ok" && !failedDownloads.some(({ url }) => url === follows[0]?.indexUrl);
 }
 
 /** Whether it has values that nobody entered, or where `lastOnly` earlier ones than the last. */

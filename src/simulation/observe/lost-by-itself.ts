@@ -1,11 +1,29 @@
 // What happened to a phone after which phones of its kind lose keys, whatever servers do (DB 8).
 
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { CheckResult } from "../../device/check-result.ts";
 import type { LossCause, PhoneKind } from "../../device/phone-kind.ts";
 import type { ObservedPhone } from "./observed.ts";
 
-export function hasLostByItself(kind: PhoneKind, phone: Pick<ObservedPhone, "checks">): boolean {
-  // Who marks all that it finds at first as processed has only what came later.
-  return kind.startsWithLast === 0 || causesOfOwnLoss(kind, phone).length > 0;
+type Lived = Pick<ObservedPhone, "checks" | "follows">;
+
+export function hasLostByItself(kind: PhoneKind, phone: Lived): boolean {
+  return skippedHistoryAt(kind, phone) !== null || causesOfOwnLoss(kind, phone).length > 0;
+}
+
+/**
+ * When the phone first saw what is listed, if it took the newest files of that only, or none, as its kind does; null
+ * where it found no more than it takes. Of what was published before it may lack anything.
+ */
+export function skippedHistoryAt({ startsWithLast }: PhoneKind, phone: Lived): UnixSeconds | null {
+  const first = phone.checks.find(({ result }) => hasSeenIndex(phone, result))?.result;
+  if (startsWithLast === null || first === undefined) return null;
+  return first.fetched.length >= startsWithLast ? first.at : null;
+}
+
+/** Some apps take it for a good end that there is no index. */
+function hasSeenIndex({ follows }: Lived, { result, failedDownloads }: CheckResult): boolean {
+  return result === "ok" && !failedDownloads.some(({ url }) => url === follows[0]?.indexUrl);
 }
 
 /** Those of the kind's causes that happened, in the order of its catalogue. */
