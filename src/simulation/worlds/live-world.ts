@@ -139,12 +139,13 @@ export async function liveWorld(
   };
 }
 
-/** A server whose clock is ahead cannot know that it publishes too early. */
+/**
+ * A server whose clock is ahead cannot know that it publishes too early; what one publishes whose clock is behind
+ * expires as much too early.
+ */
 function clockErrorOf({ faults }: WorldPlan): number {
-  return Math.max(
-    0,
-    ...faults.map((fault) => (!isEffectFault(fault) && fault.kind === "clock-jumps-ahead" ? fault.seconds : 0)),
-  );
+  const jumps = faults.filter((fault) => !isEffectFault(fault)).filter(({ kind }) => kind.startsWith("clock-jumps-"));
+  return Math.max(0, ...jumps.map(({ seconds }) => seconds));
 }
 
 function scheduleJobs(

@@ -1,7 +1,7 @@
 // What operators do in a world: set servers up, switch the content, and set things right after a disaster.
 
 import type { UnixSeconds } from "../../core/clock.ts";
-import { CodedError } from "../../core/coded-error.ts";
+import { codeOf } from "../../core/coded-error.ts";
 import type { WorldTrees } from "./observe-trees.ts";
 import {
   addSource,
@@ -56,8 +56,8 @@ export async function setRight(server: WorldServer, acts: readonly OperatorsAct[
   await server.site.operate(async ({ locations, database }) => {
     for (const { name } of await locations.overviews(database)) {
       await locations.adopt(name, now).catch((error: unknown) => {
-        // Nothing of it is unknown.
-        if (!(error instanceof CodedError)) throw error;
+        // Nothing of it is unknown; what says something else is tried again.
+        if (codeOf(error)?.startsWith("location_") !== true) throw error;
       });
     }
   });
