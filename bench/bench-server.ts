@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
-import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
+import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { createServer, type Server } from "../src/app/create-server.ts";
 import { nodeArchiveTools } from "../src/archive/node-tools.ts";
 import { DAY } from "../src/core/clock.ts";
@@ -90,8 +90,8 @@ export async function openBenchServer(url: string): Promise<BenchServer> {
 
 async function startProcess(args: readonly string[]) {
   const child = fork(fileURLToPath(new URL("server-program.ts", import.meta.url)), args, {
-    execArgv: [],
     // As the launchers start it.
+    execArgv: [...MEMORY_FLAGS],
     env: { ...MEMORY_SETTINGS, ...process.env },
   });
   let last = await nextAnswer(child);

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
+import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { makeAuthority, type TestAuthority } from "../test/support/certificates.ts";
 import { initFolder, startServe } from "../test/support/serve-process.ts";
 
@@ -25,7 +25,9 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
   opened.defer(() => rm(folder, { recursive: true }));
   const schema = `bench_${process.pid}`;
   const variables = {
+    // As the launchers start it.
     ...MEMORY_SETTINGS,
+    NODE_OPTIONS: MEMORY_FLAGS.join(" "),
     DATABASE_URL: databaseUrl,
     ENKS_DATABASE_SCHEMA: schema,
     ENKS_DUTIES: "public,upload,admin",

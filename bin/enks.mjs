@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MEMORY_SETTINGS } from "./memory-settings.mjs";
+import { MEMORY_FLAGS, MEMORY_SETTINGS } from "./memory-settings.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const args = process.argv.slice(2);
@@ -19,7 +19,7 @@ if (existsSync(join(root, "src"))) {
 
 /** Runs the package's own JavaScript and ends with its exit code; signals are handed on. */
 function runPackaged(programAndArgs) {
-  const child = spawn(ownNode(), ["--disable-warning=ExperimentalWarning", ...programAndArgs], {
+  const child = spawn(ownNode(), ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...programAndArgs], {
     stdio: "inherit",
     env: { ...MEMORY_SETTINGS, ...process.env },
   });

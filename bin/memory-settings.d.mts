@@ -1,3 +1,4 @@
-// What the launchers put into the environment of a process of enks.
+// What the launchers give to a process of enks.
 
 export declare const MEMORY_SETTINGS: Readonly<Record<string, string>>;
+export declare const MEMORY_FLAGS: readonly string[];

@@ -6,3 +6,6 @@
  * one. With these it gives them back at once. Other C libraries pass over them; what is set already stays.
  */
 export const MEMORY_SETTINGS = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_ARENA_MAX: "2" };
+
+/** Node's: after a large archive the program has its garbage collected at once. */
+export const MEMORY_FLAGS = ["--expose-gc"];

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
+import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
@@ -45,7 +45,7 @@ function setUp() {
 /** Runs `args` on the project's Node and ends with its exit code; signals are handed on. */
 export function run(args) {
   if (!isSetUp()) setUp();
-  const child = spawn(ownNode, ["--disable-warning=ExperimentalWarning", ...args], {
+  const child = spawn(ownNode, ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...args], {
     stdio: "inherit",
     shell: windows,
     env: {

@@ -5,6 +5,7 @@
 //   22 report type (0 absent) | 23 days since onset + 100 (255 absent)
 
 import type { ExposureKey, ReportType } from "./exposure-key.ts";
+import { releaseBytes } from "./release-bytes.ts";
 
 export const RECORD_LENGTH = 24;
 const ABSENT = 255;
@@ -159,6 +160,7 @@ export class KeyBatchBuilder {
     if (needed <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes);
+    releaseBytes(this.bytes);
     this.bytes = grown;
   }
 }

@@ -17,15 +17,15 @@ afterEach(async () => {
   for (const world of opened.splice(0)) await world.close();
 });
 
-describeOnEachDatabase("a job that has ended leaves nothing that runs", (open) => {
-  async function requireQuiet(inner: Database, jobsOn: (database: Database) => readonly Job[], now: number) {
-    const { database, running } = watchDatabase(inner);
-    for (const job of jobsOn(database)) {
-      await job.run(now);
-      expect([job.name, running()]).toEqual([job.name, 0]);
-    }
+async function requireQuiet(inner: Database, jobsOn: (database: Database) => readonly Job[], now: number) {
+  const watched = watchDatabase(inner);
+  for (const job of jobsOn(watched.database)) {
+    await job.run(now);
+    expect([job.name, watched.running()]).toEqual([job.name, 0]);
   }
+}
 
+describeOnEachDatabase("a job that has ended leaves nothing that runs", (open) => {
   test("import, with an archive that is good, one that is damaged and one that is missing", async () => {
     const world = await makeImportWorld(open);
     opened.push(world);

@@ -170,16 +170,10 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
 
   test("two who change one at the same time do so one after the other", async () => {
     const { database } = await make();
-    const change = (work: (maxRecords: number) => number) => (on: Database) =>
-      on.transaction(async (tx) => {
-        const mirror = await lockMirror(tx, "national");
-        if (mirror === undefined) throw new Error("it is there");
-        await updateMirror(tx, mirror.id, { ...mirror, maxRecords: work(mirror.maxRecords) });
-      });
     const first = pausingBeforeCommit(database, 0);
-    const setting = change(() => 7)(first.database);
+    const setting = changeMaxRecords(first.database, () => 7);
     await first.paused;
-    const adding = change((before) => before + 1)(database);
+    const adding = changeMaxRecords(database, (before) => before + 1);
     await untilBlockedOrDone(database, adding);
     first.goOn();
     await Promise.all([setting, adding]);
@@ -197,4 +191,12 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
 /** How many archives a follower has seen that looks now. */
 async function archivesOf(world: MirrorWorld): Promise<number> {
   return (await world.follower.check()).archives.length;
+}
+
+function changeMaxRecords(database: Database, change: (maxRecords: number) => number): Promise<void> {
+  return database.transaction(async (tx) => {
+    const mirror = await lockMirror(tx, "national");
+    if (mirror === undefined) throw new Error("it is there");
+    await updateMirror(tx, mirror.id, { ...mirror, maxRecords: change(mirror.maxRecords) });
+  });
 }

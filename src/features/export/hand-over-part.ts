@@ -2,7 +2,9 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
+import { releaseBytes } from "../../core/release-bytes.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
+import { collectGarbageAfter } from "../../platform/memory/collect-garbage.ts";
 import { insertGeneratedKeys } from "../exposures/queries.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
 import type { ExportConfig, OpenWindow, WindowPart } from "./export-types.ts";
@@ -56,5 +58,8 @@ export async function handOverPart(
     if (padding === null || generated.length === 0) return;
     await insertGeneratedKeys(tx, padding.generated.bytes, padding.sources.bytes, stretch.end - 1);
   });
+  const keyCount = primaries.length + revised.length;
+  for (const { bytes } of [primaries, revised]) releaseBytes(bytes);
+  collectGarbageAfter(keyCount);
   return next;
 }

@@ -1,6 +1,7 @@
 // Reading what goes into the next archive of a window: as many keys as one archive holds, from where the last ended.
 
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
+import { releaseBytes } from "../../core/release-bytes.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { readPagesByIndex, readReleasedPage, readRevisedPage } from "../exposures/page-queries.ts";
 import type { ExportConfig, OpenWindow } from "./export-types.ts";
@@ -37,6 +38,7 @@ export async function readPart(
     const page = await (list === "released" ? readReleasedPage(db, request) : readRevisedPage(db, request));
     (list === "released" ? primaries : revised).addAll(page.valid);
     revised.addAll(page.revoked);
+    for (const { bytes } of [page.valid, page.revoked]) releaseBytes(bytes);
     after = page.next;
     if (page.next) continue;
     if (list === "revised") return { primaries: primaries.build(), revised: revised.build(), next: null };

@@ -2,6 +2,7 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { releaseBytes } from "../../core/release-bytes.ts";
+import { collectGarbageAfter } from "../../platform/memory/collect-garbage.ts";
 import { ArchiveFeed } from "./archive-feed.ts";
 import type { Attempt } from "./attempt-archive.ts";
 import { isOutage } from "./classify-failure.ts";
@@ -55,7 +56,7 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
       }
       pace = settled.every((progress) => progress?.state === "complete") ? Math.min(pace * 2, MOST_AT_ONCE) : 1;
       // Before the next ones are fetched, so that memory does not have to hold both.
-      for (const attempt of attempts) release(attempt);
+      release(attempts);
       attempts = next ?? (await feed.next(pace));
     }
   } finally {
@@ -70,10 +71,15 @@ function leavesRoom(attempts: readonly Attempt[]): boolean {
   return keyCounts.reduce((sum, keyCount) => sum + keyCount, 0) <= KEYS_BESIDE_OTHERS;
 }
 
-function release(attempt: Attempt): void {
-  if (!("judged" in attempt)) return;
-  releaseBytes(attempt.judged.primaries.bytes);
-  releaseBytes(attempt.judged.revised.bytes);
+function release(attempts: readonly Attempt[]): void {
+  let keyCount = 0;
+  for (const attempt of attempts) {
+    if (!("judged" in attempt)) continue;
+    keyCount += attempt.judged.keyCount;
+    releaseBytes(attempt.judged.primaries.bytes);
+    releaseBytes(attempt.judged.revised.bytes);
+  }
+  collectGarbageAfter(keyCount);
 }
 
 /** Both results, once both have ended; the first failure if one failed. */

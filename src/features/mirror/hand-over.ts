@@ -3,6 +3,7 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
+import { collectGarbageAfter } from "../../platform/memory/collect-garbage.ts";
 import type { AppendOutcome } from "../locations/location-types.ts";
 import { fetchingAhead, type SourceArchive } from "./fetch-source.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode, TakenArchive } from "./mirror-types.ts";
@@ -41,6 +42,7 @@ async function handOverOne(
     const supply = { supplier, region: mirror.region, start: header.start, end: header.end, primaries, revised };
     await deps.locations.append(mirror.location, supply, now, commit);
   }
+  collectGarbageAfter(archive.primaries.length + archive.revised.length);
   return { ...mirror, nextPosition: mirror.nextPosition + 1, historyDoneAt: mirror.historyDoneAt ?? now };
 }
 
@@ -124,6 +126,7 @@ async function handOverPart(
     const taken = part.lines.map((about, at) => ({ ...about, ...(at === 0 ? whatBecame(outcome) : nothing) }));
     if (!(await recordTaken(tx, mirror, taken, now, historyDone))) throw overtaken(mirror);
   });
+  collectGarbageAfter(part.size);
   return {
     ...mirror,
     nextPosition: mirror.nextPosition + part.lines.length,
