@@ -10,8 +10,8 @@ import { renderConfigurationDoc } from "./render-configuration-doc.ts";
 const docs = join(import.meta.dirname, "..", "docs");
 const read = (name: string) => readFileSync(join(docs, name), "utf8");
 
-test("docs/configuration.md is what the schema says; if not: node scripts/write-configuration-doc.ts", () => {
-  expect(read("configuration.md")).toBe(renderConfigurationDoc());
+test("docs/operate/configuration.md is what the schema says; if not: node scripts/write-configuration-doc.ts", () => {
+  expect(read("operate/configuration.md")).toBe(renderConfigurationDoc());
 });
 
 test("every setting has a meaning, a variable and a default", () => {
@@ -22,8 +22,8 @@ test("every setting has a meaning, a variable and a default", () => {
   }
 });
 
-test("docs/compatibility.md has every variable that is read or known not to be, once, and the setting it sets", () => {
-  const rows = read("compatibility.md")
+test("docs/audit/compatibility.md has every variable that is read or known not to be, once, and the setting it sets", () => {
+  const rows = read("audit/compatibility.md")
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()))
     .filter(([, names = ""]) => /^`[A-Z][A-Z0-9_]+`/.test(names));

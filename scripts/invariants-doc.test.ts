@@ -7,8 +7,8 @@ import { BREAKS } from "../src/simulation/breaks/breaks.ts";
 import { ALL_INVARIANTS } from "../src/simulation/invariants/all-invariants.ts";
 import { renderInvariantsDoc } from "./render-invariants-doc.ts";
 
-test("docs/invariants.md is what the code says; if not: node scripts/write-invariants-doc.ts", () => {
-  const document = readFileSync(join(import.meta.dirname, "..", "docs", "invariants.md"), "utf8");
+test("docs/audit/invariants.md is what the code says; if not: node scripts/write-invariants-doc.ts", () => {
+  const document = readFileSync(join(import.meta.dirname, "..", "docs", "audit", "invariants.md"), "utf8");
   expect(document).toBe(renderInvariantsDoc());
 });
 

@@ -1,4 +1,4 @@
-// docs/configuration.md, made from the schema.
+// docs/operate/configuration.md, made from the schema.
 
 import { SETTINGS, type Setting } from "../src/platform/config/list-settings.ts";
 
@@ -23,7 +23,7 @@ A server reads \`enks.yaml\` in its data folder, which \`enks init\` makes, and 
 - A setting that nobody knows is refused, with the nearest one that there is; so are variables that begin with \`ENKS_\`.
   The commands' own are \`ENKS_SERVER\`, \`ENKS_TOKEN\`, \`ENKS_PROFILE\` and \`ENKS_PROFILES\`.
 
-[compatibility.md](compatibility.md#settings) says how the variables of the reference server map to these.
+[compatibility.md](../audit/compatibility.md#settings) says how the variables of the reference server map to these.
 `;
 
 function renderGroup(title: string, settings: readonly Setting[]): string {

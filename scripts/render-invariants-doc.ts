@@ -1,4 +1,4 @@
-// docs/invariants.md, made from the invariants and the breaks.
+// docs/audit/invariants.md, made from the invariants and the breaks.
 
 import { BREAKS } from "../src/simulation/breaks/breaks.ts";
 import { ALL_INVARIANTS } from "../src/simulation/invariants/all-invariants.ts";

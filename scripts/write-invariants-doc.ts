@@ -1,7 +1,7 @@
-// Writes docs/invariants.md anew: `node scripts/write-invariants-doc.ts`.
+// Writes docs/audit/invariants.md anew: `node scripts/write-invariants-doc.ts`.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderInvariantsDoc } from "./render-invariants-doc.ts";
 
-writeFileSync(join(import.meta.dirname, "..", "docs", "invariants.md"), renderInvariantsDoc());
+writeFileSync(join(import.meta.dirname, "..", "docs", "audit", "invariants.md"), renderInvariantsDoc());

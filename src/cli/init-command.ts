@@ -32,7 +32,7 @@ export function addInitCommand(program: Command, surroundings: Surroundings): vo
     .option("--database-url <url>", "PostgreSQL instead of the embedded database; file:<path> reads it from there")
     .option("--profile <name>", "keep the token in this profile of the command line instead of printing it")
     .option("--administrator <name>", "make this one, also where there are others: for a lost token")
-    .option("--set <setting=value>", "a setting of docs/configuration.md; may be repeated", collect, []);
+    .option("--set <setting=value>", "a setting of docs/operate/configuration.md; may be repeated", collect, []);
   init.action((folder: string | undefined, flags: Flags) =>
     endWithCode(init, () => runInit(folderFrom(folder, surroundings), flags, surroundings)),
   );

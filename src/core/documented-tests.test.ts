@@ -1,4 +1,4 @@
-// docs/compatibility.md names the test behind each difference and each grave defect of the reference server; each of
+// docs/audit/compatibility.md names the test behind each difference and each grave defect of the reference server; each of
 // those tests has to exist.
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -66,20 +66,20 @@ function findUnproven(rows: readonly DefectRow[]): string[] {
 }
 
 test("every critical or high defect of the reference server has a test that is named after it", () => {
-  const rows = defectRows(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));
+  const rows = defectRows(readFileSync(join(root, "docs", "audit", "compatibility.md"), "utf8"));
   expect(rows).toHaveLength(Object.values(GRAVE_DEFECTS).flat().length);
   expect(findUnproven(rows)).toEqual([]);
 });
 
 test("a defect that is left out, has another severity, or a test of another name is found", () => {
-  const rows = defectRows(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));
+  const rows = defectRows(readFileSync(join(root, "docs", "audit", "compatibility.md"), "utf8"));
   expect(findUnproven(rows.filter(({ id }) => id !== "M1"))).toEqual(["M1"]);
   expect(findUnproven(rows.map((row) => (row.id === "E3" ? { ...row, severity: "H" } : row)))).toEqual(["E3"]);
   expect(findUnproven(rows.map((row) => (row.id === "I1" ? { ...row, last: "*I11: another*" } : row)))).toEqual(["I1"]);
 });
 
-test("every test that docs/compatibility.md names exists", () => {
-  const names = namedTests(readFileSync(join(root, "docs", "compatibility.md"), "utf8"));
+test("every test that docs/audit/compatibility.md names exists", () => {
+  const names = namedTests(readFileSync(join(root, "docs", "audit", "compatibility.md"), "utf8"));
   expect(names.length).toBeGreaterThan(30);
   expect(missingTests(names, readTests())).toEqual([]);
 });

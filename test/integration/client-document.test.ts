@@ -1,4 +1,4 @@
-// The example of docs/client.md, run as it stands there against servers of the test.
+// The example of docs/integrate/client-library.md, run as it stands there against servers of the test.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,7 +25,10 @@ beforeAll(async () => {
   downloads.put("/xx/index.txt", { body: "xx/1.zip\nxx/2.zip" });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "server.pem"), signer.pem);
-  writeFileSync(join(folder, "example.ts"), exampleOf(readFileSync(join(root, "docs", "client.md"), "utf8")));
+  writeFileSync(
+    join(folder, "example.ts"),
+    exampleOf(readFileSync(join(root, "docs", "integrate", "client-library.md"), "utf8")),
+  );
 });
 afterAll(async () => {
   await keyServer.close();

@@ -1,4 +1,4 @@
-// README's two terminals, command by command: a migration to the end, with real processes and real time.
+// The tour of docs/migrate/two-terminals.md, command by command: a migration to the end, with real processes and real time.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import type { TrustedKey } from "../../src/archive/archive-types.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
-import { blocksOf, offerEnks, openTerminal, type Terminal } from "../support/readme-terminals.ts";
+import { blocksOf, offerEnks, openTerminal, type Terminal } from "../support/documented-terminals.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enks-terminals-"));
 const KEYS_A_PERSON = 13;
@@ -68,13 +68,16 @@ async function stop(terminal: Terminal): Promise<void> {
   expect(terminal.output()).toContain('"event":"server.stopped"');
 }
 
-describe("README's two terminals", () => {
+describe("the tour in two terminals", () => {
   beforeAll(() => offerEnks(folder));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("carry a state's users over to the nation, to the end, without losing a key", { timeout: 400_000 }, async () => {
-    const [stateCommands = "", nationCommands = ""] = [...blocksOf("terminal-1"), ...blocksOf("terminal-2")];
-    const [setUp = "", end = "", takeOver = "", ...more] = blocksOf("terminal-3");
+    const [stateCommands = "", nationCommands = ""] = [
+      ...blocksOf("migrate/two-terminals.md", "terminal-1"),
+      ...blocksOf("migrate/two-terminals.md", "terminal-2"),
+    ];
+    const [setUp = "", end = "", takeOver = "", ...more] = blocksOf("migrate/two-terminals.md", "terminal-3");
     expect(more).toEqual([]);
     await using state = openTerminal(folder, stateCommands);
     await using nation = openTerminal(folder, nationCommands);

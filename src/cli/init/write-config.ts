@@ -66,7 +66,7 @@ function unusable(folder: string, why: string, remedy: string, cause?: unknown):
 function configText(wanted: unknown): string {
   const isEmpty = Object.keys(Object(wanted)).length === 0;
   return `# The configuration of this server. Only what differs from the defaults stands here.
-# Every setting: docs/configuration.md. What is in force: enks serve --print-config
+# Every setting: docs/operate/configuration.md. What is in force: enks serve --print-config
 # The environment comes before this file, for example PORT, DATABASE_URL, LOG_LEVEL, ENKS_ADMIN_PORT.
 
 ${isEmpty ? "" : `${stringify(wanted)}\n`}${HINTS}`;

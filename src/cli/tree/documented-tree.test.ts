@@ -1,4 +1,4 @@
-// docs/configuration-tree.md describes every member of a tree, and none that is gone; its example is one.
+// docs/operate/configuration-tree.md describes every member of a tree, and none that is gone; its example is one.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,10 @@ import { expect, test } from "vitest";
 import { readTree } from "./read-tree.ts";
 import { type Field, KINDS } from "./tree-kinds.ts";
 
-const text = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "configuration-tree.md"), "utf8");
+const text = readFileSync(
+  join(import.meta.dirname, "..", "..", "..", "docs", "operate", "configuration-tree.md"),
+  "utf8",
+);
 
 /** The rows below a heading, up to the next one: name, and what is said of it. */
 function rowsBelow(section: string): string[] {

@@ -43,7 +43,7 @@ function invalid(problems: readonly Problem[], file: string): CodedError {
   const inOrder = problems.toSorted((one, other) => one.line - other.line).slice(0, MOST_NAMED);
   const named = inOrder.map(({ line, message }) => `line ${line}: ${message}`).join("\n  ");
   return new CodedError<TreeErrorCode>("tree_invalid", `${file} is no tree of configuration:\n  ${named}${more}`, {
-    remedy: "docs/configuration-tree.md describes the format; `enks export-config` writes it.",
+    remedy: "docs/operate/configuration-tree.md describes the format; `enks export-config` writes it.",
   });
 }
 

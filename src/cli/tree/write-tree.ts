@@ -5,7 +5,7 @@ import { KINDS } from "./tree-kinds.ts";
 import { type CurrentItem, type CurrentTree, SECTIONS } from "./tree-types.ts";
 
 const HEAD = `# The configuration of an enks server, as \`enks export-config\` wrote it; \`enks apply -f\` takes it back.
-# docs/configuration-tree.md describes the format. Tokens and the private halves of signing keys are not in it.
+# docs/operate/configuration-tree.md describes the format. Tokens and the private halves of signing keys are not in it.
 `;
 
 /** YAML; the same tree gives the same text. What was revoked is left out. */

@@ -12,6 +12,6 @@ export function invalidConfig(problems: readonly string[]): CodedError<ConfigErr
   const named = problems.slice(0, MOST_NAMED).join("; ");
   const more = problems.length > MOST_NAMED ? `; and ${problems.length - MOST_NAMED} more` : "";
   return new CodedError("config_invalid", `The configuration is not usable: ${named}${more}.`, {
-    remedy: "Correct it in enks.yaml or in the environment; docs/configuration.md lists every setting.",
+    remedy: "Correct it in enks.yaml or in the environment; docs/operate/configuration.md lists every setting.",
   });
 }

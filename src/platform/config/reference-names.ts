@@ -1,4 +1,4 @@
-// Variables of the reference server (KS 11.5) that mean nothing here; docs/compatibility.md says why.
+// Variables of the reference server (KS 11.5) that mean nothing here; docs/audit/compatibility.md says why.
 
 import type { Environment } from "./read-variables.ts";
 

@@ -1,18 +1,18 @@
-// README's commands that make uploads possible, and send some, against a server as `enks init` makes it.
+// The commands of docs/operate/uploads.md that make uploads possible, and send some, against a server as `enks init` makes it.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { blocksOf, offerEnks, openTerminal } from "../support/readme-terminals.ts";
+import { blocksOf, offerEnks, openTerminal } from "../support/documented-terminals.ts";
 import { initFolder, startServe } from "../support/serve-process.ts";
 
 /** Of `enks upload`, unless told otherwise. */
 const KEYS_EACH = 14;
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-test.skipIf(!hasOpenssl)("README's commands let an app upload", { timeout: 120_000 }, async () => {
+test.skipIf(!hasOpenssl)("the documented commands let an app upload", { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "enks-readme-"));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ test.skipIf(!hasOpenssl)("README's commands let an app upload", { timeout: 120_0
   });
   const { publicUrl, adminUrl } = await serving.started();
 
-  const blocks = blocksOf("uploads");
+  const blocks = blocksOf("operate/uploads.md", "uploads");
   expect(blocks).toHaveLength(1);
   const commands = blocks.join("").replace("http://127.0.0.1:7090", publicUrl);
   expect(commands).toContain(publicUrl);

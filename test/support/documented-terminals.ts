@@ -1,4 +1,4 @@
-// The commands of README's two terminals, and terminals to run them in.
+// The commands that documents name, and terminals to run them in.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The code blocks of one terminal, in their order. */
-export function blocksOf(terminal: string): string[] {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const blocks = readme.matchAll(/^```sh (\S+)\n([\s\S]*?)^```$/gm);
+/** The code blocks of one terminal in `document`, a path below docs/, in their order. */
+export function blocksOf(document: string, terminal: string): string[] {
+  const text = readFileSync(join(root, "docs", document), "utf8");
+  const blocks = text.matchAll(/^```sh (\S+)\n([\s\S]*?)^```$/gm);
   return [...blocks].filter(([, name]) => name === terminal).map(([, , text]) => text ?? "");
 }
 
