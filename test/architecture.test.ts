@@ -88,11 +88,13 @@ const rules: readonly RuleCase[] = [
       ["src/features/mirror/sync-queries.ts", 'db.selectFrom("exposure as e")'],
       ["src/features/export/migrations/0002-b.sql", "create table batch (id int references exposure)"],
       ["src/features/export/migrations/0003-c.sql", "alter table exposure add column x int;"],
+      ["src/features/export/migrations/0004-move-to-locations.sql", "insert into exposure select * from batch;"],
       ["src/platform/database/queries.ts", "sql`update exposure set x = 1`"],
     ],
     good: [
       ["src/features/exposures/queries.ts", "sql`select 1 from exposure`"],
       ["src/features/export/queries.ts", "// not from exposure\nsql`select exposure.id from exposure_batch`"],
+      ["src/features/export/migrations/0004-move-to-exposures.sql", "insert into exposure select * from batch;"],
     ],
     besides: [
       ["src/features/exposures/migrations/0001-a.sql", "-- Keys.\nCREATE TABLE IF NOT EXISTS exposure (id int);"],

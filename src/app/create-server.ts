@@ -18,6 +18,7 @@ import { publishMigrations } from "../features/publish/feature.ts";
 import { revisionMigrations } from "../features/revision/feature.ts";
 import { createSigningKeysFeature } from "../features/signing-keys/feature.ts";
 import { statsMigrations } from "../features/stats/feature.ts";
+import { upstreamMigrations } from "../features/upstreams/feature.ts";
 import { verificationMigrations } from "../features/verification/feature.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import { type Config, parseConfig } from "../platform/config/config.ts";
@@ -33,7 +34,7 @@ import type { SigningKeys } from "../platform/keys/signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
 import { type Trace, traceNothing } from "../platform/observe/trace.ts";
 import type { Pace } from "../platform/time/pace.ts";
-import { importSettingsFrom, mirrorLimitsFrom, recordLimitsFrom } from "./feature-settings.ts";
+import { importSettingsFrom, recordLimitsFrom, upstreamLimitsFrom } from "./feature-settings.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
 import { readProgramVersion } from "./program-version.ts";
@@ -83,6 +84,7 @@ export const MIGRATIONS: readonly MigrationSet[] = [
   exposuresMigrations,
   locationsMigrations,
   exportMigrations,
+  upstreamMigrations,
   importMigrations,
   mirrorMigrations,
   verificationMigrations,
@@ -118,7 +120,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
     exposures: exposures.settings,
     settings: importSettingsFrom(config),
   });
-  const mirrors = createMirrorFeature({ ...parts, locations, limits: mirrorLimitsFrom(config) });
+  const mirrors = createMirrorFeature({ ...parts, locations, limits: upstreamLimitsFrom(config) });
   const signingKeys = createSigningKeysFeature({ ...parts, readSealUses: locations.sealUses });
   const administration = createAdministrationFeature({ ...parts, settings: { auditKeptSeconds } });
   const joined = joinPublish(parts, exposures, config);

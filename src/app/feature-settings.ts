@@ -3,7 +3,7 @@
 import { type ArchiveLimits, DEFAULT_LIMITS } from "../archive/archive-types.ts";
 import type { RecordLimits } from "../features/export/export-types.ts";
 import type { ImportSettings } from "../features/import/import-types.ts";
-import type { MirrorLimits } from "../features/mirror/mirror-types.ts";
+import { DEFAULT_UPSTREAM_LIMITS, type UpstreamLimits } from "../features/upstreams/upstream-types.ts";
 import type { Config } from "../platform/config/config.ts";
 
 export function recordLimitsFrom(config: Config): RecordLimits {
@@ -16,17 +16,15 @@ export function recordLimitsFrom(config: Config): RecordLimits {
 
 export function importSettingsFrom(config: Config): Partial<ImportSettings> {
   return {
-    indexMaxBytes: config.maxIndexBytes,
-    indexTimeoutMilliseconds: config.indexFileDownloadTimeoutSeconds * 1_000,
-    archiveTimeoutMilliseconds: config.exportFileDownloadTimeoutSeconds * 1_000,
-    archiveLimits: archiveLimitsFrom(config),
+    ...upstreamLimitsFrom(config),
     leaseSeconds: config.importLockTimeSeconds,
     runSeconds: config.maxRuntimeSeconds,
   };
 }
 
-export function mirrorLimitsFrom(config: Config): MirrorLimits {
+export function upstreamLimitsFrom(config: Config): UpstreamLimits {
   return {
+    ...DEFAULT_UPSTREAM_LIMITS,
     indexMaxBytes: config.maxIndexBytes,
     archiveLimits: archiveLimitsFrom(config),
     indexTimeoutMilliseconds: config.indexFileDownloadTimeoutSeconds * 1_000,

@@ -36,7 +36,7 @@ describeOnEachDatabase("a mirror of a source that misbehaves", (open) => {
   };
 
   test.for([
-    ["is missing", { status: 404 }, "mirror_source_unavailable"],
+    ["is missing", { status: 404 }, "archive_missing"],
     ["is damaged", { body: "not a zip" }, "archive_not_zip"],
     ["breaks off", { body: "x".repeat(1_000), cutAfter: 10 }, "fetch_cut_short"],
     ["is in someone else's seal", null, "archive_untrusted"],
@@ -106,8 +106,8 @@ describeOnEachDatabase("a mirror of a source that misbehaves", (open) => {
     ["lost its end", { body: "h.zip\na.zip\nx.zip" }, "mirror_source_shrank"],
     ["has a hole", { body: "h.zip\nb.zip\nx.zip" }, "mirror_source_shrank"],
     ["lists other lines", { body: "x.zip" }, "mirror_source_shrank"],
-    ["is not there", { status: 404 }, "mirror_source_unavailable"],
-    ["fails", { status: 503, body: "busy" }, "mirror_source_unavailable"],
+    ["is not there", { status: 404 }, "index_missing"],
+    ["fails", { status: 503, body: "busy" }, "index_unavailable"],
   ] as const)("KS M6: an index that %s changes nothing", async ([_why, index, code]) => {
     const world = await makeRunning();
     for (const line of ["a.zip", "b.zip", "x.zip"]) await world.publish(line, { primaries: numbered(line) });

@@ -197,6 +197,6 @@ function changeMaxRecords(database: Database, change: (maxRecords: number) => nu
   return database.transaction(async (tx) => {
     const mirror = await lockMirror(tx, "national");
     if (mirror === undefined) throw new Error("it is there");
-    await updateMirror(tx, mirror.id, { ...mirror, maxRecords: change(mirror.maxRecords) });
+    await updateMirror(tx, { ...mirror, maxRecords: change(mirror.maxRecords) });
   });
 }

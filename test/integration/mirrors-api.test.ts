@@ -10,8 +10,8 @@ import type {
   MirrorPage,
   NewMirrorBody,
 } from "../../src/features/mirror/admin-schemas.ts";
+import type { TrustedKeyBody } from "../../src/features/upstreams/trusted-key-schemas.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
-import type { TrustedKeyBody } from "../../src/platform/http/admin/trusted-key-schemas.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { type AdminWorld, administrationMigrations, startAdminWorld } from "../support/admin-world.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
@@ -208,7 +208,7 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
       expect(await show()).toMatchObject({
         lastRunAt: isoTime(START + 5 * HOUR),
         lastOkAt: isoTime(START + 2 * HOUR),
-        lastError: "mirror_source_unavailable",
+        lastError: "archive_missing",
         source: { newestWindowEnd: isoTime(START + 4 * HOUR) },
         newestWindowEnd: isoTime(START + 2 * HOUR),
         waitingLines: 2,

@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { HOUR } from "../../src/core/clock.ts";
 import { createImportFeature, importMigrations } from "../../src/features/import/feature.ts";
+import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
 import type { Database } from "../../src/platform/database/database.ts";
 import { openEmbeddedDatabase } from "../../src/platform/database/embedded/open-embedded-database.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
@@ -20,7 +21,7 @@ const input = createInterface({ input: process.stdin });
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const embedded = await openEmbeddedDatabase({ folder });
-await migrate(embedded, [exposureMigrations, importMigrations], clock);
+await migrate(embedded, [exposureMigrations, upstreamMigrations, importMigrations], clock);
 const database: Database = {
   ...embedded,
   transaction: (work) =>

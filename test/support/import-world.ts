@@ -8,6 +8,7 @@ import { createImportFeature, type ImportFeature, importMigrations } from "../..
 import type { ImportDeps, ImportSettings, ImportSource } from "../../src/features/import/import-types.ts";
 import type { NewSource } from "../../src/features/import/sources/add-source.ts";
 import type { SourceStatus } from "../../src/features/import/sources/source-status.ts";
+import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
 import type { Database } from "../../src/platform/database/database.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import type { ReportedEvent } from "../../src/platform/observe/report.ts";
@@ -54,7 +55,7 @@ export interface WorldOptions {
 }
 
 export async function makeImportWorld(open: OpenDatabase, options: WorldOptions = {}): Promise<ImportWorld> {
-  const database = await open([exposureMigrations, importMigrations]);
+  const database = await open([exposureMigrations, upstreamMigrations, importMigrations]);
   const server = await startSourceServer();
   const fetcher = createFetcher();
   const clock = createVirtualClock(NOW);

@@ -5,7 +5,9 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { DAY, HOUR, type UnixSeconds } from "../../src/core/clock.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import { createMirrorFeature, type MirrorFeature, mirrorMigrations } from "../../src/features/mirror/feature.ts";
-import type { MirrorDeps, MirrorSettings, MirrorTrustedKey } from "../../src/features/mirror/mirror-types.ts";
+import type { MirrorDeps, NewMirror } from "../../src/features/mirror/mirror-types.ts";
+import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
+import type { TrustedKeyFacts } from "../../src/features/upstreams/upstream-types.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import type { OpenDatabase } from "./databases.ts";
 import { namesOf } from "./index-follower.ts";
@@ -39,14 +41,14 @@ export interface SourceContent {
 }
 
 export interface MirrorWorldOptions extends LocationWorldOptions {
-  readonly settings?: Partial<MirrorSettings>;
-  readonly trust?: Partial<MirrorTrustedKey>;
+  readonly settings?: Partial<NewMirror>;
+  readonly trust?: Partial<TrustedKeyFacts>;
   /** The national seal; a new one unless given. */
   readonly nation?: SampleSigner;
 }
 
 export async function makeMirrorWorld(open: OpenDatabase, options: MirrorWorldOptions = {}): Promise<MirrorWorld> {
-  const world = await makeLocationWorld(open, { ...options, migrations: [mirrorMigrations] });
+  const world = await makeLocationWorld(open, { ...options, migrations: [upstreamMigrations, mirrorMigrations] });
   const server = await startSourceServer();
   const fetcher = createFetcher();
   const nation = options.nation ?? makeSigner("310", "v1");
@@ -55,6 +57,7 @@ export async function makeMirrorWorld(open: OpenDatabase, options: MirrorWorldOp
       database: world.database,
       fetcher,
       archiveTools: nodeArchiveTools,
+      clock: { now: () => START },
       locations: world.feature,
       report: (event) => void world.events.push(event),
       ...changes,
@@ -86,7 +89,7 @@ export async function makeMirrorWorld(open: OpenDatabase, options: MirrorWorldOp
   };
 }
 
-export function mirrorSettings(server: SourceServer): MirrorSettings {
+export function mirrorSettings(server: SourceServer): NewMirror {
   return {
     name: "national",
     location: "client",
@@ -101,7 +104,7 @@ export function mirrorSettings(server: SourceServer): MirrorSettings {
   };
 }
 
-export function trustIn({ trustedKey, pem }: SampleSigner): MirrorTrustedKey {
+export function trustIn({ trustedKey, pem }: SampleSigner): TrustedKeyFacts {
   const { keyId, keyVersion, from, until } = trustedKey;
   return { keyId, keyVersion, publicKeyPem: pem, from, until };
 }

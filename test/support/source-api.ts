@@ -2,8 +2,8 @@
 
 import type { AuditEntryBody, AuditPage } from "../../src/features/administration/admin-schemas.ts";
 import type { FilePage, RetryBody, SourceBody } from "../../src/features/import/admin-schemas.ts";
+import type { TrustedKeyBody } from "../../src/features/upstreams/trusted-key-schemas.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
-import type { TrustedKeyBody } from "../../src/platform/http/admin/trusted-key-schemas.ts";
 import type { AdminAnswer, AdminClient, RefusalBody } from "./admin-client.ts";
 import { type AdminWorld, administrationMigrations, startAdminWorld } from "./admin-world.ts";
 import type { OpenDatabase } from "./databases.ts";

@@ -62,6 +62,7 @@ export const EXPORT: ExportStatus = {
 export const SOURCE: SourceOverview = {
   source: {
     id: 1,
+    upstreamId: 1,
     name: "state",
     listingFormat: "text-index",
     indexUrl: "https://state.example/index.txt",
@@ -99,7 +100,10 @@ export const SOURCE: SourceOverview = {
 export const MIRROR: MirrorOverview = {
   mirror: {
     id: 1,
+    upstreamId: 2,
     name: "national",
+    listingFormat: "text-index",
+    otherEntries: [],
     location: "client",
     method: "reseal",
     indexUrl: "https://nation.example/index.txt",
@@ -121,7 +125,7 @@ export const MIRROR: MirrorOverview = {
   newestTakenEnd: NOW - 2 * HOUR,
   lastTakenAt: LATELY,
   totals: { taken: 4, passedBy: 0, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
-  trustedKeys: [{ id: 1, ...trust }],
+  trustedKeys: [{ id: 1, ...trust, addedAt: 0 }],
 };
 
 export const JOB: JobStatus = {

@@ -59,6 +59,7 @@ export function worst(states: readonly FreshnessState[]): FreshnessState {
 const PASSING = [
   /^fetch_(?!url_invalid$|private_address$)/,
   /^index_(missing|unavailable|html|not_text)$/,
+  /^archive_(missing|forbidden|html)$/,
   /_(unavailable|unreachable|overtaken|contended)$/,
   /^blob_storage_failed$/,
   /^unexpected$/,

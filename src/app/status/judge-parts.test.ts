@@ -145,14 +145,14 @@ const judgeMirrorWith = (
 describe("a mirror", () => {
   test("is healthy while its runs go well, and late after three periods without one", () => {
     expectHealthy(judgeMirrorWith({}));
-    expectHealthy(judgeMirrorWith({ lastOkAt: ON_TIME, lastError: "mirror_source_unavailable" }));
+    expectHealthy(judgeMirrorWith({ lastOkAt: ON_TIME, lastError: "archive_missing" }));
     expect(judgeMirrorWith({ lastOkAt: LONG_AGO, lastError: "fetch_timeout" })).toEqual({
       state: "late",
       reasons: ["mirror_late"],
     });
   });
 
-  test.each(["archive_untrusted", "mirror_line_unusable", "mirror_source_shrank", "location_fence_broken"])(
+  test.each(["archive_untrusted", "archive_unobtainable", "mirror_source_shrank", "location_fence_broken"])(
     "that stopped with %s is broken at once",
     (lastError) => {
       expect(judgeMirrorWith({ lastError })).toEqual({ state: "broken", reasons: [lastError] });

@@ -1,7 +1,7 @@
 // Trusting a public key of another server, and no longer doing so; sources and mirrors do it alike.
 
 import type { Command } from "commander";
-import type { NewTrustedKeyBody, TrustedKeyBody } from "../../platform/http/admin/trusted-key-schemas.ts";
+import type { NewTrustedKeyBody, TrustedKeyBody } from "../../features/upstreams/trusted-key-schemas.ts";
 import { path } from "../client/admin-path.ts";
 import { renderFields } from "../output/render-fields.ts";
 import { countValue, type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";

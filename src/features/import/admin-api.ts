@@ -19,7 +19,7 @@ import {
   trustedKeyChangeSchema,
   trustedKeyParams,
   trustedKeySchema,
-} from "../../platform/http/admin/trusted-key-schemas.ts";
+} from "../upstreams/trusted-key-schemas.ts";
 import {
   type FILE_STATES,
   filePageSchema,

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from "typebox";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
-import { trustedKeySchema } from "../../platform/http/admin/trusted-key-schemas.ts";
+import { trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
 const textOrNull = Type.Union([Type.String(), Type.Null()]);

@@ -1,9 +1,10 @@
 // The first half of an attempt at a leased archive: fetch it and judge it.
 
-import { fetchArchive } from "./fetch-archive.ts";
-import type { ImportDeps, ImportSource, LeasedArchive, SeenContent } from "./import-types.ts";
+import { fetchArchive } from "../upstreams/fetch-archive.ts";
+import { readTrustedKeys } from "../upstreams/trusted-keys.ts";
+import type { SeenContent } from "../upstreams/upstream-types.ts";
+import { fetchDeps, type ImportDeps, type ImportSource, type LeasedArchive } from "./import-types.ts";
 import { type JudgedArchive, judgeArchive } from "./judge-archive.ts";
-import { readTrustedKeys } from "./sources/read-trusted-keys.ts";
 
 /** Its keys may be saved. */
 export interface PreparedArchive {
@@ -24,10 +25,10 @@ export type Attempt = PreparedArchive | FailedArchive;
 export async function attemptArchive(deps: ImportDeps, source: ImportSource, leased: LeasedArchive): Promise<Attempt> {
   let seen: SeenContent | null = null;
   try {
-    const fetched = await fetchArchive(deps, source, leased);
+    const fetched = await fetchArchive(fetchDeps(deps), source, leased.line);
     seen = fetched.seen;
     // After the fetch, which may take minutes: an operator may have added the key meanwhile.
-    const trustedKeys = await readTrustedKeys(deps, source);
+    const trustedKeys = await readTrustedKeys(deps, deps.database.db, source.upstreamId);
     const { discoveredAt } = leased;
     const archive = { bytes: fetched.bytes, discoveredAt, now: deps.clock.now() };
     return { leased, judged: await judgeArchive(deps, source, trustedKeys, archive), seen };

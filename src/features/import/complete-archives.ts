@@ -3,10 +3,11 @@
 import { KeyBatch } from "../../core/key-batch.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { countOutcomes, saveKeys } from "../exposures/save-keys.ts";
+import type { SeenContent } from "../upstreams/upstream-types.ts";
 import type { PreparedArchive } from "./attempt-archive.ts";
 import { groupForSaving } from "./group-for-saving.ts";
 import { accountForKeys } from "./import-counts.ts";
-import type { ImportCounts, ImportDeps, ImportSource, SeenContent } from "./import-types.ts";
+import type { ImportCounts, ImportDeps, ImportSource } from "./import-types.ts";
 import type { JudgedArchive } from "./judge-archive.ts";
 import { type Completion, lockProgress, readCompleteDigests, writeCompletions } from "./queries.ts";
 import { lockSource } from "./sources/queries.ts";

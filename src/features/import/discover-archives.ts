@@ -3,11 +3,12 @@
 import { compareListings, type Suspicion } from "../../archive/listing/compare-listings.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
+import { fetchListing, type Listing, NO_VALIDATORS } from "../upstreams/fetch-listing.ts";
+import { readUpstream, writeCheck, writeListing } from "../upstreams/queries.ts";
 import * as events from "./events.ts";
-import { fetchListing, type Listing } from "./fetch-listing.ts";
-import type { ImportDeps, ImportSource } from "./import-types.ts";
+import { fetchDeps, type ImportDeps, type ImportSource } from "./import-types.ts";
 import { countUnfinished, countUnknownLines, readListedLines, recordLines, recordVanished } from "./queries.ts";
-import { readIndexCheck, writeIndexCheck, writeListing } from "./sources/queries.ts";
+import { lockSource } from "./sources/queries.ts";
 
 export interface Discovery {
   /** `overtaken`: another check ended meanwhile, or the index moved, and this one was dropped. */
@@ -17,17 +18,15 @@ export interface Discovery {
   readonly added: number;
 }
 
-const MAX_RECORDED_REFUSALS = 100;
-
 /**
  * One conditional request for the index. What is wrong with the index or its server is recorded and answered; only
  * trouble with the database rejects.
  */
 export async function discoverArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<Discovery> {
-  const { checkCount, etag, lastModified } = await readIndexCheck(deps.database.db, source.id);
+  const { checkCount, etag, lastModified } = (await readUpstream(deps.database.db, source.upstreamId)).check;
   let listing: Listing | "unchanged";
   try {
-    listing = await fetchListing(deps, source, { etag, lastModified });
+    listing = await fetchListing(fetchDeps(deps), source, { etag, lastModified });
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -46,7 +45,7 @@ async function recordOutcome(
   checkCount: number,
   check: { outcome: "unchanged" | "failed"; code: string | null; now: UnixSeconds },
 ): Promise<Discovery> {
-  const isWritten = await writeIndexCheck(database.db, source, checkCount, check);
+  const isWritten = await writeCheck(database.db, source, checkCount, check);
   return { outcome: isWritten ? check.outcome : "overtaken", code: check.code, added: 0 };
 }
 
@@ -59,17 +58,15 @@ async function recordListing(
 ): Promise<Discovery> {
   const { lines, refusedLines } = listing;
   const recorded = await database.transaction(async (tx) => {
+    await lockSource(tx, source.id);
     const { vanished, suspicion: loss } = compareListings(await readListedLines(tx, source.id), lines);
     const room = Math.max(0, settings.maxUnfinished - (await countUnfinished(tx, source.id)));
     const isTooMuch = (await countUnknownLines(tx, source.id, lines)) > room;
     const suspicion = loss ?? (isTooMuch ? "index_too_many_new" : null);
     const outcome = suspicion === null ? "listed" : "suspicious";
-    if (!(await writeIndexCheck(tx, source, checkCount, { outcome, code: suspicion, now }))) return null;
-    await writeListing(tx, source.id, {
-      ...(suspicion === null ? listing : { etag: null, lastModified: null }),
-      refusedLines: refusedLines.slice(0, MAX_RECORDED_REFUSALS),
-      refusedLineCount: refusedLines.length,
-    });
+    if (!(await writeCheck(tx, source, checkCount, { outcome, code: suspicion, now }))) return null;
+    const validators = suspicion === null ? listing : NO_VALIDATORS;
+    await writeListing(tx, source.upstreamId, { ...validators, refusedLines });
     const added = await recordLines(tx, source.id, lines, now, room);
     // An empty index says nothing about what was listed.
     if (loss !== "index_empty") await recordVanished(tx, source.id, vanished);

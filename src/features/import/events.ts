@@ -111,8 +111,3 @@ export function reportTrustedKeyChanged(
 ): void {
   report({ event: "import.trusted-key-changed", source: source.name, trustedKeyId, until });
 }
-
-/** A stored key that cannot be parsed any more; the source's other keys are used. */
-export function reportTrustedKeyUnusable(report: Report, source: ImportSource, trustedKeyId: number): void {
-  report({ event: "import.trusted-key-unusable", level: "error", source: source.name, trustedKeyId });
-}

@@ -3,9 +3,9 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { releaseBytes } from "../../core/release-bytes.ts";
 import { collectGarbageAfter } from "../../platform/memory/collect-garbage.ts";
+import { isOutage } from "../upstreams/classify-failure.ts";
 import { ArchiveFeed } from "./archive-feed.ts";
 import type { Attempt } from "./attempt-archive.ts";
-import { isOutage } from "./classify-failure.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
 import { recheckArchives } from "./recheck-archives.ts";

@@ -1,7 +1,6 @@
 // The words of the import feature: a source, what it listed, what the feature needs, and how far it goes.
 
-import { type ArchiveLimits, type ArchiveTools, DEFAULT_LIMITS } from "../../archive/archive-types.ts";
-import type { ListingFormat } from "../../archive/listing/listing-types.ts";
+import type { ArchiveTools } from "../../archive/archive-types.ts";
 import { type Clock, DAY, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import { MAX_AGE_SECONDS } from "../../core/validate-key.ts";
@@ -11,27 +10,23 @@ import type { Report } from "../../platform/observe/report.ts";
 import type { Trace } from "../../platform/observe/trace.ts";
 import type { SaveOutcome } from "../exposures/exposure-types.ts";
 import type { SaveSettings } from "../exposures/save-context.ts";
+import {
+  DEFAULT_UPSTREAM_LIMITS,
+  type FetchDeps,
+  type Upstream,
+  type UpstreamLimits,
+} from "../upstreams/upstream-types.ts";
 import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
 
-/** Another server's second location, and what its keys become here. */
-export interface ImportSource {
+/** A server whose archives are imported, and what its keys become here. */
+export interface ImportSource extends Upstream {
   readonly id: number;
   readonly name: string;
-  readonly listingFormat: ListingFormat;
-  readonly indexUrl: string;
-  /** Archives are fetched below it and nowhere else. */
-  readonly baseUrl: string;
   /** Upper-case; every key of the source gets it. */
   readonly region: string;
   readonly traveler: boolean;
   /** What the header of an archive may say; upper-case. */
   readonly headerRegions: readonly string[];
-  /** Zip entries allowed beside the two of the format. */
-  readonly otherEntries: readonly string[];
-  readonly allowPrivateAddresses: boolean;
-  readonly from: UnixSeconds;
-  /** Nothing is discovered any more from this instant on; what is discovered is still imported. */
-  readonly until: UnixSeconds | null;
 }
 
 export interface ListedArchive {
@@ -63,15 +58,6 @@ export interface UnfinishedArchive {
   readonly quarantinedAt: UnixSeconds | null;
 }
 
-/** The identity of what a URL answered, and how to ask whether it has changed. */
-export interface SeenContent {
-  /** SHA-256, lower-case hex. */
-  readonly digest: string;
-  readonly byteCount: number;
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-}
-
 /** `duplicate`: keys of an archive whose very bytes were imported under another name. */
 export type ImportOutcome = SaveOutcome | "duplicate";
 
@@ -86,32 +72,11 @@ export interface ImportCounts {
 
 export type ImportErrorCode =
   /** The name or the values of a new source cannot be used. */
-  | "source_exists"
-  | "source_invalid"
-  | "source_unknown"
-  | "trusted_key_unknown"
-  /** 404 or 410. */
-  | "archive_missing"
-  /** 401 or 403. */
-  | "archive_forbidden"
-  /** 429 or 5xx. */
-  | "archive_unavailable"
-  /** Any other status besides 200, or a line that cannot be used any more. */
-  | "archive_unobtainable"
-  | "archive_html"
-  | "archive_region_not_allowed"
-  | "archive_too_many_keys";
+  "source_exists" | "source_invalid" | "source_unknown" | "archive_region_not_allowed" | "archive_too_many_keys";
 
-export interface ImportSettings {
+export interface ImportSettings extends UpstreamLimits {
   readonly discoverEverySeconds: number;
   readonly importEverySeconds: number;
-  readonly indexMaxBytes: number;
-  readonly indexMaxLines: number;
-  /** INDEX_FILE_DOWNLOAD_TIMEOUT (KS 7.2). */
-  readonly indexTimeoutMilliseconds: number;
-  /** EXPORT_FILE_DOWNLOAD_TIMEOUT (KS 7.4). */
-  readonly archiveTimeoutMilliseconds: number;
-  readonly archiveLimits: ArchiveLimits;
   readonly archiveMaxKeys: number;
   /** Longer than an archive takes to fetch, verify and save. */
   readonly leaseSeconds: number;
@@ -129,13 +94,9 @@ export interface ImportSettings {
 }
 
 export const DEFAULT_SETTINGS: ImportSettings = {
+  ...DEFAULT_UPSTREAM_LIMITS,
   discoverEverySeconds: 15 * MINUTE,
   importEverySeconds: 15 * MINUTE,
-  indexMaxBytes: 1024 * 1024,
-  indexMaxLines: 20_000,
-  indexTimeoutMilliseconds: 30_000,
-  archiveTimeoutMilliseconds: 120_000,
-  archiveLimits: DEFAULT_LIMITS,
   archiveMaxKeys: 1_000_000,
   leaseSeconds: 15 * MINUTE,
   maxAgeSeconds: MAX_AGE_SECONDS,
@@ -157,4 +118,13 @@ export interface ImportDeps {
   /** How saved keys are released. */
   readonly exposures: SaveSettings;
   readonly settings: ImportSettings;
+}
+
+/** What of it fetches and opens. */
+export function fetchDeps({
+  fetcher,
+  archiveTools,
+  settings,
+}: Pick<ImportDeps, "fetcher" | "archiveTools" | "settings">): FetchDeps {
+  return { fetcher, archiveTools, limits: settings };
 }

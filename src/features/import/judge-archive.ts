@@ -1,12 +1,12 @@
 // From the bytes of an archive to the keys that may be saved, with every other key counted by its reason.
 
 import type { TrustedKey } from "../../archive/archive-types.ts";
-import { openArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
 import { judgeImport } from "../../core/validate-key.ts";
+import { openFollowed } from "../upstreams/open-followed.ts";
 import { sumOf } from "./import-counts.ts";
 import type { ImportDeps, ImportErrorCode, ImportSource } from "./import-types.ts";
 
@@ -29,14 +29,7 @@ export async function judgeArchive(
   archive: { bytes: Uint8Array; discoveredAt: UnixSeconds; now: UnixSeconds },
 ): Promise<JudgedArchive> {
   const { bytes, discoveredAt, now } = archive;
-  requireNoPage(bytes);
-  const options = {
-    trustedKeys,
-    now,
-    profile: { otherEntries: source.otherEntries },
-    limits: settings.archiveLimits,
-  };
-  const opened = await openArchive(bytes, options, archiveTools);
+  const opened = await openFollowed({ archiveTools, limits: settings }, source, trustedKeys, bytes, now);
   requireRegion(opened.header.region, source);
   const keyCount = opened.primaries.length + opened.revised.length + sumOf(opened.refusedCounts);
   requireKeyCount(keyCount, settings.archiveMaxKeys);
@@ -49,12 +42,6 @@ export async function judgeArchive(
     keyCount,
     refusals: addUp(opened.refusedCounts, primaries.refusedCounts, revised.refusedCounts),
   };
-}
-
-/** A page in place of an archive has a code of its own: it says that the source's web server is wrong, not its export. */
-function requireNoPage(bytes: Uint8Array): void {
-  const isPage = /^\s*</.test(new TextDecoder("latin1").decode(bytes.subarray(0, 256)));
-  if (isPage) throw refused("archive_html", "the source answered with a page in place of the archive");
 }
 
 function requireRegion(region: string, source: ImportSource): void {

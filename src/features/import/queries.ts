@@ -3,7 +3,8 @@
 import { type Generated, type RawBuilder, type Selectable, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { ImportCounts, ListedArchive, SeenContent, UnfinishedArchive } from "./import-types.ts";
+import type { SeenContent } from "../upstreams/upstream-types.ts";
+import type { ImportCounts, ListedArchive, UnfinishedArchive } from "./import-types.ts";
 import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
 
 interface ArchiveRow {

@@ -2,9 +2,10 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
+import { fetchIfChanged } from "../upstreams/fetch-archive.ts";
+import type { SeenContent } from "../upstreams/upstream-types.ts";
 import * as events from "./events.ts";
-import { fetchIfChanged } from "./fetch-archive.ts";
-import type { ImportDeps, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
+import { fetchDeps, type ImportDeps, type ImportSource, type ListedArchive } from "./import-types.ts";
 import { lockArchive, readForRecheck, touchChecked, writeProgress, writeSeenContent } from "./queries.ts";
 import { lockSource } from "./sources/queries.ts";
 import { nextProgress } from "./state-machine.ts";
@@ -54,7 +55,7 @@ async function look(
   archive: ListedArchive,
 ): Promise<SeenContent | null | "no answer"> {
   try {
-    return (await fetchIfChanged(deps, source, archive))?.seen ?? null;
+    return (await fetchIfChanged(fetchDeps(deps), source, archive.line, archive))?.seen ?? null;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;

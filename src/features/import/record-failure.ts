@@ -1,10 +1,12 @@
 // Writing down that the attempt at a leased archive failed.
 
-import { classifyFailure } from "./classify-failure.ts";
+import { classifyFailure } from "../upstreams/classify-failure.ts";
+import { readUpstream } from "../upstreams/queries.ts";
+import type { SeenContent } from "../upstreams/upstream-types.ts";
 import * as events from "./events.ts";
-import type { ImportDeps, ImportSource, ListedArchive, SeenContent } from "./import-types.ts";
+import type { ImportDeps, ImportSource, ListedArchive } from "./import-types.ts";
 import { lockArchive, writeProgress, writeSeenContent } from "./queries.ts";
-import { lockSource, readIndexCheck } from "./sources/queries.ts";
+import { lockSource } from "./sources/queries.ts";
 import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
 
 /**
@@ -23,7 +25,7 @@ export async function recordFailure(
   const recorded = await database.transaction(async (tx) => {
     const isMoved = (await lockSource(tx, source.id)).baseUrl !== source.baseUrl;
     const { progress } = await lockArchive(tx, leased.id);
-    const { outcome } = await readIndexCheck(tx, source.id);
+    const { outcome } = (await readUpstream(tx, source.upstreamId)).check;
     const failure = classifyFailure(error, { isIndexReadable: outcome !== "failed", isMoved });
     const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
     if (next === null) return null;

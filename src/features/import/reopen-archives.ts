@@ -2,10 +2,11 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
+import { readTrusted } from "../upstreams/trust-queries.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource, ListedArchive } from "./import-types.ts";
 import { lockArchives, type SettledFilter, writeProgress } from "./queries.ts";
-import { lockSource, readStoredTrustedKeys } from "./sources/queries.ts";
+import { lockSource } from "./sources/queries.ts";
 import { nextProgress } from "./state-machine.ts";
 
 /** What is quarantined for want of a trusted key. */
@@ -29,7 +30,7 @@ export async function retryArchives(
  * later, or its time has come since.
  */
 export async function reopenNewlyTrusted(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<number> {
-  const trusted = await readStoredTrustedKeys(deps.database.db, source.id);
+  const trusted = (await readTrusted(deps.database.db, [source.upstreamId])).get(source.upstreamId) ?? [];
   const trustedSince = trusted.map(({ from, addedAt }) => Math.max(from, addedAt)).filter((since) => since <= now);
   if (trustedSince.length === 0) return 0;
   // The last attempt may have read the trusted keys before, and machines' clocks differ: a key that does not help costs

@@ -1,11 +1,11 @@
 // Sources and their archives in the words of the admin API.
 
 import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
-import { toTrustedKeyBody } from "../../platform/http/admin/trusted-key-schemas.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
+import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
+import type { ListingCheck } from "../upstreams/upstream-types.ts";
 import type { FileBody, SourceBody } from "./admin-schemas.ts";
 import type { UnfinishedArchive } from "./import-types.ts";
-import type { IndexCheck } from "./sources/source-types.ts";
 import type { SourceOverview } from "./status.ts";
 import type { KeySum, ListedFile } from "./status-queries.ts";
 
@@ -79,7 +79,7 @@ export function toFileBody(file: ListedFile): FileBody {
   };
 }
 
-function toCheckBody(check: IndexCheck): SourceBody["check"] {
+function toCheckBody(check: ListingCheck): SourceBody["check"] {
   const { outcome, code, suspiciousCount, refusedLines, refusedLineCount } = check;
   return {
     checkedAt: isoTimeOrNull(check.checkedAt),

@@ -3,11 +3,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../core/clock.ts";
+import type { FailureClass } from "../upstreams/classify-failure.ts";
 import {
   type ArchiveEvent,
   type ArchiveProgress,
   backOffSeconds,
-  type FailureClass,
   isDue,
   NEVER_TRIED,
   nextProgress,

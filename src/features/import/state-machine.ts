@@ -1,20 +1,9 @@
 // The life of a listed archive: open -> leased -> complete | retry | quarantined, and back to open. Pure.
 
 import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
+import type { Failure, FailureClass } from "../upstreams/classify-failure.ts";
 
 export type ArchiveState = "open" | "leased" | "retry" | "complete" | "quarantined";
-
-/**
- * unreachable: the source or our database is away, tried again for ever, so that an outage costs nothing.
- * missing: listed but not there. damaged: there, but not to be taken; perhaps only half uploaded.
- */
-export type FailureClass = "unreachable" | "missing" | "damaged";
-
-export interface Failure {
-  readonly kind: FailureClass;
-  /** The code of what went wrong. */
-  readonly reason: string;
-}
 
 export interface ArchiveProgress {
   readonly state: ArchiveState;

@@ -4,7 +4,6 @@ import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { UnfinishedArchive } from "./import-types.ts";
-import type { StoredTrustedKey } from "./sources/source-types.ts";
 import type { ArchiveState } from "./state-machine.ts";
 
 /** One source by its id, or all. */
@@ -72,14 +71,6 @@ export async function readLastCompleted(db: Db, choice: SourceChoice): Promise<M
     from import_archive where ${isChosen(choice)} and completed_at is not null
     order by source_id, completed_at desc, position desc, id desc`.execute(db);
   return new Map(rows.map(({ sourceId, ...archive }) => [sourceId, archive]));
-}
-
-export async function readTrusted(db: Db, choice: SourceChoice): Promise<(StoredTrustedKey & { sourceId: number })[]> {
-  const { rows } = await sql<StoredTrustedKey & { sourceId: number }>`
-    select source_id as "sourceId", id, key_id as "keyId", key_version as "keyVersion",
-      public_key_pem as "publicKeyPem", from_at as "from", until_at as "until", added_at as "addedAt"
-    from import_trusted_key where ${isChosen(choice)} order by id`.execute(db);
-  return rows;
 }
 
 export interface ListedFile extends UnfinishedArchive {

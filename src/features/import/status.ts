@@ -3,23 +3,23 @@
 import { parseArchiveName } from "../../archive/archive-name.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
+import { readTrusted } from "../upstreams/trust-queries.ts";
+import type { ListingCheck, StoredTrustedKey } from "../upstreams/upstream-types.ts";
 import type { ImportSource, UnfinishedArchive } from "./import-types.ts";
 import { readCheckedSources } from "./sources/queries.ts";
-import type { IndexCheck, StoredTrustedKey } from "./sources/source-types.ts";
 import type { ArchiveState } from "./state-machine.ts";
 import {
   type CompletedArchive,
   countStates,
   readLastCompleted,
   readOldestWaiting,
-  readTrusted,
   type SourceChoice,
   type StateCount,
 } from "./status-queries.ts";
 
 export interface SourceOverview {
   readonly source: ImportSource;
-  readonly check: IndexCheck;
+  readonly check: ListingCheck;
   readonly archives: Readonly<Record<ArchiveState, number>>;
   /** Of archives that were completed once, also if they wait to be imported again. */
   readonly keyCount: number;
@@ -44,14 +44,17 @@ export async function readSourceOverviews(db: Db, choice: SourceChoice, now: Uni
   const counted = Map.groupBy(await countStates(db, choice), ({ sourceId }) => sourceId);
   const waiting = await readOldestWaiting(db, choice);
   const completed = await readLastCompleted(db, choice);
-  const trusted = Map.groupBy(await readTrusted(db, choice), ({ sourceId }) => sourceId);
+  const trusted = await readTrusted(
+    db,
+    checked.map(({ source }) => source.upstreamId),
+  );
   return checked.map(({ source, check }) => ({
     source,
     check,
     ...addUp(counted.get(source.id) ?? []),
     oldestWaiting: waiting.get(source.id) ?? null,
     lastCompleted: withWindow(completed.get(source.id), now),
-    trustedKeys: trusted.get(source.id) ?? [],
+    trustedKeys: trusted.get(source.upstreamId) ?? [],
   }));
 }
 

@@ -19,7 +19,7 @@ import {
   trustedKeyChangeSchema,
   trustedKeyParams,
   trustedKeySchema,
-} from "../../platform/http/admin/trusted-key-schemas.ts";
+} from "../upstreams/trusted-key-schemas.ts";
 import {
   type MirrorBody,
   mirrorArchivePageSchema,
@@ -34,7 +34,7 @@ import {
 } from "./admin-schemas.ts";
 import { changeMirror, createMirror } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
-import type { MirrorDeps, MirrorSettings } from "./mirror-types.ts";
+import type { MirrorDeps, NewMirror } from "./mirror-types.ts";
 import { passByLine } from "./pass-by-line.ts";
 import { mirrorUnknown, requireMirror } from "./require-mirror.ts";
 import { toMirrorArchiveBody, toMirrorBody } from "./show-mirror.ts";
@@ -48,7 +48,7 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     createRoute(deps),
     changeSettings,
     trustRoute(deps),
-    changeTrust,
+    changeTrustRoute(deps),
     passByRoute(deps),
   ];
 }
@@ -175,23 +175,25 @@ function trustRoute(deps: MirrorDeps): AdminRoute {
   });
 }
 
-const changeTrust = changeRoute({
-  ...words,
-  method: "PATCH",
-  path: "/v1/mirrors/{name}/trusted-keys/{id}",
-  operationId: "changeMirrorTrustedKey",
-  summary: "Ends the trust in one public key, or gives it back",
-  role: "administrator",
-  params: trustedKeyParams,
-  body: trustedKeyChangeSchema,
-  answer: trustedKeySchema,
-  status: 200,
-  codes: ["mirror_unknown", "trusted_key_unknown"],
-  resource: ({ params }) => resourceOf(params.name),
-  look: (database, { params }) => look(database, params.name),
-  change: async (database, { params: { name, id }, body }) =>
-    toTrustedKeyBody(await changeTrustedKey({ database }, name, id, parseInstantOrNull(body.until))),
-});
+function changeTrustRoute(deps: MirrorDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "PATCH",
+    path: "/v1/mirrors/{name}/trusted-keys/{id}",
+    operationId: "changeMirrorTrustedKey",
+    summary: "Ends the trust in one public key, or gives it back",
+    role: "administrator",
+    params: trustedKeyParams,
+    body: trustedKeyChangeSchema,
+    answer: trustedKeySchema,
+    status: 200,
+    codes: ["mirror_unknown", "trusted_key_unknown"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params }) => look(database, params.name),
+    change: async (database, { params: { name, id }, body }) =>
+      toTrustedKeyBody(await changeTrustedKey({ ...deps, database }, name, id, parseInstantOrNull(body.until))),
+  });
+}
 
 function passByRoute(deps: MirrorDeps): AdminRoute {
   return changeRoute({
@@ -232,7 +234,7 @@ async function look({ db }: Database, name: string): Promise<MirrorBody | null> 
   return overview === undefined ? null : toMirrorBody(overview);
 }
 
-function toSettings(body: NewMirrorBody, now: UnixSeconds): MirrorSettings {
+function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {
   const { name, location, method = "reseal", indexUrl, baseUrl, region } = body;
   const { maxRecords = DEFAULT_MAX_RECORDS, allowPrivateAddresses = false, from, until = null } = body;
   return {

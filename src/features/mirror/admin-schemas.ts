@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
-import { newTrustedKeySchema, trustedKeySchema } from "../../platform/http/admin/trusted-key-schemas.ts";
+import { newTrustedKeySchema, trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
 const integerOrNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });

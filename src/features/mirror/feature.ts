@@ -6,17 +6,16 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import {
+  DEFAULT_UPSTREAM_LIMITS,
+  type StoredTrustedKey,
+  type TrustedKeyFacts,
+  type UpstreamLimits,
+} from "../upstreams/upstream-types.ts";
 import { mirrorRoutes } from "./admin-api.ts";
 import { createMirror, endMirror } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trusted-keys.ts";
-import type {
-  Mirror,
-  MirrorDeps,
-  MirrorOverview,
-  MirrorSettings,
-  MirrorTrustedKey,
-  StoredTrustedKey,
-} from "./mirror-types.ts";
+import type { Mirror, MirrorDeps, MirrorOverview, NewMirror } from "./mirror-types.ts";
 import { passByLine } from "./pass-by-line.ts";
 import { readMirrors, readMirrorTotals } from "./queries.ts";
 import { runMirrors } from "./run-mirrors.ts";
@@ -25,11 +24,11 @@ import { readMirrorOverviews } from "./status-queries.ts";
 export const mirrorMigrations: MigrationSet = { name: "mirror", folder: join(import.meta.dirname, "migrations") };
 
 export interface MirrorFeature {
-  create(settings: MirrorSettings, trustedKeys: readonly MirrorTrustedKey[]): Promise<void>;
+  create(settings: NewMirror, trustedKeys: readonly TrustedKeyFacts[]): Promise<void>;
   end(name: string, until: UnixSeconds): Promise<void>;
   /** Answers its id. */
-  addTrustedKey(name: string, trusted: MirrorTrustedKey): Promise<number>;
-  trustedKeys(name: string): Promise<StoredTrustedKey[]>;
+  addTrustedKey(name: string, trusted: TrustedKeyFacts): Promise<number>;
+  trustedKeys(name: string): Promise<readonly StoredTrustedKey[]>;
   /** `until` null: it is trusted without an end. */
   changeTrustedKey(name: string, trustedKeyId: number, until: UnixSeconds | null): Promise<void>;
   /** Counts a line that can never be had as taken, for a reason. */
@@ -42,7 +41,13 @@ export interface MirrorFeature {
   readonly jobs: readonly Job[];
 }
 
-export function createMirrorFeature(deps: MirrorDeps): MirrorFeature {
+export interface MirrorFeatureDeps extends Omit<MirrorDeps, "limits"> {
+  /** By default those of the reference server. */
+  readonly limits?: UpstreamLimits;
+}
+
+export function createMirrorFeature(given: MirrorFeatureDeps): MirrorFeature {
+  const deps: MirrorDeps = { limits: DEFAULT_UPSTREAM_LIMITS, ...given };
   return {
     create: (settings, trustedKeys) => createMirror(deps, settings, trustedKeys),
     end: (name, until) => endMirror(deps, name, until),

@@ -25,6 +25,9 @@ function overviewWith(changes: Partial<MirrorOverview>): MirrorOverview {
   return {
     mirror: {
       id: 1,
+      upstreamId: 1,
+      listingFormat: "text-index",
+      otherEntries: [],
       name: "national",
       location: "client",
       method: "reseal",

@@ -2,29 +2,32 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { hideQuery, unhideQuery } from "../../platform/http/hidden-query.ts";
+import { changedAddress } from "../upstreams/check-address.ts";
+import { forgetValidators, updateUpstream } from "../upstreams/queries.ts";
+import { addTrustedKey } from "../upstreams/trusted-keys.ts";
+import type { TrustedKeyFacts } from "../upstreams/upstream-types.ts";
 import { lockMirror, updateMirror } from "./change-queries.ts";
 import { checkMirror, impossible } from "./check-mirror.ts";
-import { normaliseTrust } from "./manage-trusted-keys.ts";
-import type { MirrorDeps, MirrorErrorCode, MirrorSettings, MirrorTrustedKey } from "./mirror-types.ts";
-import { insertMirror, insertTrustedKey } from "./queries.ts";
+import type { MirrorDeps, MirrorErrorCode, MirrorSettings, NewMirror } from "./mirror-types.ts";
+import { insertMirror } from "./queries.ts";
 import { mirrorUnknown } from "./require-mirror.ts";
 
 /** Throws `mirror_settings_invalid`, `mirror_exists`, `public_key_invalid`. */
 export async function createMirror(
-  deps: Pick<MirrorDeps, "database" | "archiveTools">,
-  wanted: MirrorSettings,
-  trustedKeys: readonly MirrorTrustedKey[],
+  deps: Pick<MirrorDeps, "database" | "archiveTools" | "clock">,
+  wanted: NewMirror,
+  trustedKeys: readonly TrustedKeyFacts[],
 ): Promise<void> {
-  const settings = checkMirror(wanted);
+  const settings = checkMirror({ listingFormat: "text-index", otherEntries: [], ...wanted });
   if (trustedKeys.length === 0) throw impossible("it trusts nobody, so it could verify nothing");
-  const parsed = trustedKeys.map((trusted) => normaliseTrust(deps, trusted));
   await deps.database.transaction(async (tx) => {
-    const id = await insertMirror(tx, settings);
-    if (id === null) {
+    const upstreamId = await insertMirror(tx, settings);
+    if (upstreamId === null) {
       throw new CodedError<MirrorErrorCode>("mirror_exists", `there is a mirror "${settings.name}" already`);
     }
-    for (const trusted of parsed) await insertTrustedKey(tx, id, trusted);
+    for (const trusted of trustedKeys) {
+      await addTrustedKey(tx, deps.archiveTools, upstreamId, trusted, deps.clock.now());
+    }
   });
 }
 
@@ -46,12 +49,10 @@ export async function changeMirror(
   await deps.database.transaction(async (tx) => {
     const before = await lockMirror(tx, name);
     if (before === undefined) throw mirrorUnknown(name);
-    const { indexUrl = hideQuery(before.indexUrl), baseUrl = hideQuery(before.baseUrl), ...others } = change;
-    const urls = {
-      indexUrl: unhideQuery(indexUrl, before.indexUrl),
-      baseUrl: unhideQuery(baseUrl, before.baseUrl),
-    };
-    await updateMirror(tx, before.id, checkMirror({ ...before, ...others, ...urls }));
+    const after = checkMirror({ ...before, ...change, ...changedAddress(before, change) });
+    await updateMirror(tx, after);
+    await updateUpstream(tx, after);
+    if (after.indexUrl !== before.indexUrl) await forgetValidators(tx, after.upstreamId);
   });
 }
 

@@ -1,48 +1,39 @@
 // Whom a mirror trusts, and until when.
 
-import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
-import { CodedError } from "../../core/coded-error.ts";
-import { changeTrustedUntil } from "./change-queries.ts";
-import type { MirrorDeps, MirrorErrorCode, MirrorTrustedKey, StoredTrustedKey } from "./mirror-types.ts";
-import { insertTrustedKey, readTrustedKeys } from "./queries.ts";
+import { readTrusted } from "../upstreams/trust-queries.ts";
+import { changeTrustedKey as changeTrust, addTrustedKey as trust } from "../upstreams/trusted-keys.ts";
+import type { StoredTrustedKey, TrustedKeyFacts } from "../upstreams/upstream-types.ts";
+import type { MirrorDeps } from "./mirror-types.ts";
 import { requireMirror } from "./require-mirror.ts";
 
-/**
- * Several with the same names may stand side by side. A run that stopped for want of it goes on with the next. Throws
- * `mirror_unknown`, `public_key_invalid`.
- */
-export async function addTrustedKey(
-  deps: Pick<MirrorDeps, "database" | "archiveTools">,
-  name: string,
-  added: MirrorTrustedKey,
-): Promise<StoredTrustedKey> {
-  const mirror = await requireMirror(deps.database.db, name);
-  const trusted = normaliseTrust(deps, added);
-  return { id: await insertTrustedKey(deps.database.db, mirror.id, trusted), ...trusted };
+type Deps = Pick<MirrorDeps, "database" | "archiveTools" | "clock">;
+
+/** A run that stopped for want of it goes on with the next. Throws `mirror_unknown`, `public_key_invalid`. */
+export async function addTrustedKey(deps: Deps, name: string, added: TrustedKeyFacts): Promise<StoredTrustedKey> {
+  const { db } = deps.database;
+  const { upstreamId } = await requireMirror(db, name);
+  return trust(db, deps.archiveTools, upstreamId, added, deps.clock.now());
 }
 
 /** Whom the mirror trusts, or did. Throws `mirror_unknown`. */
-export async function listTrustedKeys({ database: { db } }: MirrorDeps, name: string): Promise<StoredTrustedKey[]> {
-  return readTrustedKeys(db, (await requireMirror(db, name)).id);
+export async function listTrustedKeys(
+  { database: { db } }: Pick<MirrorDeps, "database">,
+  name: string,
+): Promise<readonly StoredTrustedKey[]> {
+  const { upstreamId } = await requireMirror(db, name);
+  return (await readTrusted(db, [upstreamId])).get(upstreamId) ?? [];
 }
 
-/**
- * From `until` on no archive is handed over on its word; null: it is trusted without an end. Throws `mirror_unknown`,
- * `trusted_key_unknown`.
- */
+/** Throws `mirror_unknown`, `trusted_key_unknown`. */
 export async function changeTrustedKey(
-  { database: { db } }: Pick<MirrorDeps, "database">,
+  { database, clock }: Pick<MirrorDeps, "database" | "clock">,
   name: string,
   id: number,
   until: UnixSeconds | null,
 ): Promise<StoredTrustedKey> {
-  const changed = await changeTrustedUntil(db, (await requireMirror(db, name)).id, id, until);
-  if (changed !== undefined) return changed;
-  throw new CodedError<MirrorErrorCode>("trusted_key_unknown", `the mirror "${name}" has no trusted key ${id}`);
-}
-
-/** Throws `public_key_invalid`. */
-export function normaliseTrust(deps: Pick<MirrorDeps, "archiveTools">, trusted: MirrorTrustedKey): MirrorTrustedKey {
-  return { ...trusted, publicKeyPem: parsePublicKey(trusted.publicKeyPem, deps.archiveTools).pem };
+  return database.transaction(async (tx) => {
+    const { upstreamId } = await requireMirror(tx, name);
+    return (await changeTrust(tx, upstreamId, id, until, clock.now())).trusted;
+  });
 }

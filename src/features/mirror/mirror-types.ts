@@ -1,48 +1,36 @@
 // The words of the mirror feature: which server's archives feed which location, and how.
 
-import { type ArchiveLimits, type ArchiveTools, DEFAULT_LIMITS } from "../../archive/archive-types.ts";
-import type { UnixSeconds } from "../../core/clock.ts";
+import type { ArchiveTools } from "../../archive/archive-types.ts";
+import type { Clock, UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
+import type { StoredTrustedKey, Upstream, UpstreamLimits, UpstreamSettings } from "../upstreams/upstream-types.ts";
 
-export interface MirrorSettings {
+export interface MirrorSettings extends UpstreamSettings {
   readonly name: string;
   /** The location that is fed. */
   readonly location: string;
   /** `copy`: archives as they are. `reseal`: rebuilt under the location's seal, without what is published there. */
   readonly method: "copy" | "reseal";
-  readonly indexUrl: string;
-  readonly baseUrl: string;
   /** Written into resealed archives. */
   readonly region: string;
   /** Most keys in one archive of the compacted history. */
   readonly maxRecords: number;
-  readonly allowPrivateAddresses: boolean;
-  /** From when on the mirror feeds the location: the content switch. */
-  readonly from: UnixSeconds;
-  readonly until: UnixSeconds | null;
 }
 
-export interface Mirror extends MirrorSettings {
+/** A new mirror reads a text index and takes no further zip entries, unless it says otherwise. */
+export type NewMirror = Omit<MirrorSettings, "listingFormat" | "otherEntries"> &
+  Partial<Pick<MirrorSettings, "listingFormat" | "otherEntries">>;
+
+/** From `from` on it feeds the location: the content switch. */
+export interface Mirror extends MirrorSettings, Upstream {
   readonly id: number;
   readonly historyDoneAt: UnixSeconds | null;
   readonly nextPosition: number;
   readonly lastOkAt: UnixSeconds | null;
   readonly lastError: string | null;
-}
-
-export interface MirrorTrustedKey {
-  readonly keyId: string;
-  readonly keyVersion: string;
-  readonly publicKeyPem: string;
-  readonly from: UnixSeconds;
-  readonly until: UnixSeconds | null;
-}
-
-export interface StoredTrustedKey extends MirrorTrustedKey {
-  readonly id: number;
 }
 
 /** What a mirror has handed over, of the lines that it still remembers. */
@@ -91,42 +79,20 @@ export interface TakenArchive {
   readonly passedBy?: string;
 }
 
-/** How far a source is waited for and believed (KS 11.5). */
-export interface MirrorLimits {
-  /** MAX_INDEX_BYTES. */
-  readonly indexMaxBytes: number;
-  /** MAX_ZIP_BYTES, and what follows from it. */
-  readonly archiveLimits: ArchiveLimits;
-  /** INDEX_FILE_DOWNLOAD_TIMEOUT. */
-  readonly indexTimeoutMilliseconds: number;
-  /** EXPORT_FILE_DOWNLOAD_TIMEOUT. */
-  readonly archiveTimeoutMilliseconds: number;
-}
-
-export const DEFAULT_MIRROR_LIMITS: MirrorLimits = {
-  indexMaxBytes: 1_048_576,
-  archiveLimits: DEFAULT_LIMITS,
-  indexTimeoutMilliseconds: 30_000,
-  archiveTimeoutMilliseconds: 60_000,
-};
-
 export interface MirrorDeps {
   readonly database: Database;
   readonly fetcher: Fetcher;
   readonly archiveTools: ArchiveTools;
   readonly locations: Pick<LocationsFeature, "append" | "appendCopy" | "publish" | "require">;
   readonly report: Report;
-  /** By default those of the reference server. */
-  readonly limits?: MirrorLimits;
+  readonly clock: Clock;
+  readonly limits: UpstreamLimits;
 }
 
 export type MirrorErrorCode =
   | "mirror_exists"
   | "mirror_unknown"
   | "mirror_settings_invalid"
-  | "mirror_source_unavailable"
   | "mirror_source_shrank"
-  | "mirror_line_unusable"
   | "mirror_overtaken"
-  | "mirror_line_taken"
-  | "trusted_key_unknown";
+  | "mirror_line_taken";

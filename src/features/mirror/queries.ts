@@ -1,37 +1,26 @@
-// All SQL on mirrors, whom they trust, and what they have handed over.
+// The SQL on mirrors and what they have handed over.
 
 import { type Generated, type Selectable, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { Mirror, MirrorSettings, MirrorTrustedKey, StoredTrustedKey, TakenArchive } from "./mirror-types.ts";
+import { insertUpstream, readUpstreams } from "../upstreams/queries.ts";
+import type { Upstream } from "../upstreams/upstream-types.ts";
+import type { Mirror, MirrorSettings, TakenArchive } from "./mirror-types.ts";
 
 type MirrorTables = {
   mirror: {
     id: Generated<number>;
+    upstream_id: number;
     name: string;
     location: string;
     method: "copy" | "reseal";
-    index_url: string;
-    base_url: string;
     region: string;
     max_records: number;
-    allow_private_addresses: boolean;
-    from_at: number;
-    until_at: number | null;
     history_done_at: number | null;
     next_position: Generated<number>;
     last_run_at: number | null;
     last_ok_at: number | null;
     last_error: string | null;
-  };
-  mirror_trusted_key: {
-    id: Generated<number>;
-    mirror_id: number;
-    key_id: string;
-    key_version: string;
-    public_key_pem: string;
-    from_at: number;
-    until_at: number | null;
   };
   mirror_archive: {
     mirror_id: number;
@@ -51,40 +40,35 @@ type MirrorTables = {
 
 const tables = (db: Db) => db.withTables<MirrorTables>();
 
-/** null when there is one of this name. */
+/** Answers the id of the server that it follows; null, and nothing is written, when there is a mirror of this name. */
 export async function insertMirror(tx: Db, settings: MirrorSettings): Promise<number | null> {
-  const row = await tables(tx)
+  if ((await readMirror(tx, settings.name)) !== undefined) return null;
+  const upstreamId = await insertUpstream(tx, settings);
+  await tables(tx)
     .insertInto("mirror")
     .values({
+      upstream_id: upstreamId,
       name: settings.name,
       location: settings.location,
       method: settings.method,
-      index_url: settings.indexUrl,
-      base_url: settings.baseUrl,
       region: settings.region,
       max_records: settings.maxRecords,
-      allow_private_addresses: settings.allowPrivateAddresses,
-      from_at: settings.from,
-      until_at: settings.until,
       history_done_at: null,
       last_run_at: null,
       last_ok_at: null,
       last_error: null,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return row?.id ?? null;
+    .execute();
+  return upstreamId;
 }
 
 export async function readMirrors(db: Db): Promise<Mirror[]> {
-  const rows = await tables(db).selectFrom("mirror").selectAll().orderBy("id").execute();
-  return rows.map(toMirror);
+  return withUpstreams(db, await tables(db).selectFrom("mirror").selectAll().orderBy("id").execute());
 }
 
 export async function readMirror(db: Db, name: string): Promise<Mirror | undefined> {
-  const row = await tables(db).selectFrom("mirror").selectAll().where("name", "=", name).executeTakeFirst();
-  return row && toMirror(row);
+  const rows = await tables(db).selectFrom("mirror").selectAll().where("name", "=", name).execute();
+  return (await withUpstreams(db, rows))[0];
 }
 
 /** Notes how a run ended; `error` null: well. */
@@ -93,39 +77,6 @@ export async function noteRun(db: Db, id: number, now: UnixSeconds, error: strin
     .updateTable("mirror")
     .set({ last_run_at: now, last_error: error, ...(error === null ? { last_ok_at: now } : {}) })
     .where("id", "=", id)
-    .execute();
-}
-
-/** Answers its id. */
-export async function insertTrustedKey(tx: Db, mirrorId: number, trusted: MirrorTrustedKey): Promise<number> {
-  const { id } = await tables(tx)
-    .insertInto("mirror_trusted_key")
-    .values({
-      mirror_id: mirrorId,
-      key_id: trusted.keyId,
-      key_version: trusted.keyVersion,
-      public_key_pem: trusted.publicKeyPem,
-      from_at: trusted.from,
-      until_at: trusted.until,
-    })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-export async function readTrustedKeys(db: Db, mirrorId: number): Promise<StoredTrustedKey[]> {
-  return tables(db)
-    .selectFrom("mirror_trusted_key")
-    .select([
-      "id",
-      "key_id as keyId",
-      "key_version as keyVersion",
-      "public_key_pem as publicKeyPem",
-      "from_at as from",
-      "until_at as until",
-    ])
-    .where("mirror_id", "=", mirrorId)
-    .orderBy("id")
     .execute();
 }
 
@@ -226,19 +177,26 @@ export async function forgetHead(
     )`.execute(db);
 }
 
-function toMirror(row: Selectable<MirrorTables["mirror"]>): Mirror {
+async function withUpstreams(db: Db, rows: readonly Selectable<MirrorTables["mirror"]>[]): Promise<Mirror[]> {
+  const found = await readUpstreams(
+    db,
+    rows.map((row) => row.upstream_id),
+  );
+  return rows.flatMap((row) => {
+    const followed = found.get(row.upstream_id);
+    return followed === undefined ? [] : [toMirror(row, followed.upstream)];
+  });
+}
+
+function toMirror(row: Selectable<MirrorTables["mirror"]>, upstream: Upstream): Mirror {
   return {
+    ...upstream,
     id: row.id,
     name: row.name,
     location: row.location,
     method: row.method,
-    indexUrl: row.index_url,
-    baseUrl: row.base_url,
     region: row.region,
     maxRecords: row.max_records,
-    allowPrivateAddresses: row.allow_private_addresses,
-    from: row.from_at,
-    until: row.until_at,
     historyDoneAt: row.history_done_at,
     nextPosition: row.next_position,
     lastOkAt: row.last_ok_at,

@@ -4,12 +4,12 @@ import { parseArchiveName } from "../../archive/archive-name.ts";
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { shownUrl } from "../../platform/http/checked-url.ts";
-import { fetchIndex } from "./fetch-source.ts";
+import { lookAtListing, recordAllTaken, recordLook } from "./check-listing.ts";
 import { handOverEach, handOverHistory } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
 import { planSync } from "./plan-sync.ts";
 import { forgetHead, noteRun, readMirrors, readTakenLines } from "./queries.ts";
-import { noteListing } from "./status-queries.ts";
+import { noteListing, noteUnchanged } from "./status-queries.ts";
 
 /** Longer than the location remembers what it published, so that a line that comes back meets one memory or the other. */
 const REMEMBERED_SECONDS = 60 * DAY;
@@ -35,31 +35,39 @@ export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<vo
  * (KS M1). What was handed over before the failure is published.
  */
 async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Promise<void> {
-  const listed = await fetchIndex(deps, mirror);
+  const look = await lookAtListing(deps, mirror, now);
+  if (look === null) return noteUnchanged(deps.database.db, mirror.id, now);
+  const { listed } = look.listing;
   const taken = await readTakenLines(deps.database.db, mirror.id);
   const plan = planSync({ listed, taken, now });
-  if (plan.kind === "refuse") {
-    throw new CodedError<MirrorErrorCode>(
-      "mirror_source_shrank",
-      `${shownUrl(mirror.indexUrl)} is not believed: ${plan.why}`,
-      {
-        remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
-      },
-    );
-  }
+  await recordLook(deps, mirror, look, plan.kind === "refuse" ? "mirror_source_shrank" : null, now);
+  if (plan.kind === "refuse") throw notBelieved(mirror, plan.why);
   await noteListing(deps.database.db, mirror, { waiting: plan.lines.length, newestEnd: newestEnd(listed, now) }, now);
-  if (plan.lines.length === 0) return;
+  if (plan.lines.length > 0) await takeLines(deps, mirror, plan.lines, listed, now);
+  await recordAllTaken(deps, mirror, look);
+}
+
+async function takeLines(
+  deps: MirrorDeps,
+  mirror: Mirror,
+  lines: readonly string[],
+  listed: readonly string[],
+  now: UnixSeconds,
+): Promise<void> {
   try {
-    if (mirror.method === "reseal" && mirror.historyDoneAt === null) {
-      await handOverHistory(deps, mirror, plan.lines, now);
-    } else {
-      await handOverEach(deps, mirror, plan.lines, now);
-    }
+    if (mirror.method === "reseal" && mirror.historyDoneAt === null) await handOverHistory(deps, mirror, lines, now);
+    else await handOverEach(deps, mirror, lines, now);
   } finally {
     await deps.locations.publish(mirror.location, now);
   }
   await forgetHead(deps.database.db, mirror.id, now - REMEMBERED_SECONDS, listed);
-  deps.report({ event: "mirror.run", mirror: mirror.name, lines: plan.lines.length });
+  deps.report({ event: "mirror.run", mirror: mirror.name, lines: lines.length });
+}
+
+function notBelieved({ indexUrl }: Mirror, why: string): CodedError<MirrorErrorCode> {
+  return new CodedError("mirror_source_shrank", `${shownUrl(indexUrl)} is not believed: ${why}`, {
+    remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
+  });
 }
 
 /** As the names of the lines tell; no window that is over ends in the future, whatever a name says. */

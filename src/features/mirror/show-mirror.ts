@@ -1,8 +1,8 @@
 // Mirrors and what they have handed over in the words of the admin API.
 
 import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
-import { toTrustedKeyBody } from "../../platform/http/admin/trusted-key-schemas.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
+import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { MirrorArchiveBody, MirrorBody } from "./admin-schemas.ts";
 import { lagSeconds, waitingLines } from "./judge-progress.ts";
 import type { MirrorOverview } from "./mirror-types.ts";

@@ -3,7 +3,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { MirrorOverview, MirrorTotals, StoredTrustedKey } from "./mirror-types.ts";
+import { readTrusted } from "../upstreams/trust-queries.ts";
+import type { MirrorOverview, MirrorTotals } from "./mirror-types.ts";
 import { readMirror, readMirrors } from "./queries.ts";
 
 /** Of a listing that is believed: `waiting` of its lines are to be taken from `nextPosition` on. */
@@ -17,6 +18,11 @@ export async function noteListing(
     update mirror set listed_at = ${now}::bigint, listed_end_at = ${listing.newestEnd}::bigint,
       target_position = ${mirror.nextPosition + listing.waiting}::bigint
     where id = ${mirror.id}::bigint`.execute(db);
+}
+
+/** The listing is as it was when everything in it had been taken. */
+export async function noteUnchanged(db: Db, mirrorId: number, now: UnixSeconds): Promise<void> {
+  await sql`update mirror set listed_at = ${now}::bigint where id = ${mirrorId}::bigint`.execute(db);
 }
 
 interface Progress extends MirrorTotals {
@@ -33,11 +39,14 @@ interface Progress extends MirrorTotals {
 export async function readMirrorOverviews(db: Db, name: string | null): Promise<MirrorOverview[]> {
   const mirrors = name === null ? await readMirrors(db) : [await readMirror(db, name)];
   const progress = new Map((await readProgress(db, isNamed(name))).map((row) => [row.id, row]));
-  const trusted = Map.groupBy(await readTrusted(db, isNamed(name)), ({ mirrorId }) => mirrorId);
+  const trusted = await readTrusted(
+    db,
+    mirrors.flatMap((mirror) => mirror?.upstreamId ?? []),
+  );
   return mirrors
     .flatMap((mirror) => {
       const about = mirror && progress.get(mirror.id);
-      return mirror && about ? [{ mirror, ...shown(about), trustedKeys: trusted.get(mirror.id) ?? [] }] : [];
+      return mirror && about ? [{ mirror, ...shown(about), trustedKeys: trusted.get(mirror.upstreamId) ?? [] }] : [];
     })
     .toSorted((left, right) => (left.mirror.name < right.mirror.name ? -1 : 1));
 }
@@ -56,19 +65,6 @@ async function readProgress(db: Db, isChosen: RawBuilder<unknown>): Promise<Prog
     from mirror left join mirror_archive on mirror_id = id
     where ${isChosen}
     group by id`.execute(db);
-  return rows;
-}
-
-async function readTrusted(
-  db: Db,
-  isChosen: RawBuilder<unknown>,
-): Promise<(StoredTrustedKey & { mirrorId: number })[]> {
-  const { rows } = await sql<StoredTrustedKey & { mirrorId: number }>`
-    select mirror_id as "mirrorId", trusted.id, key_id as "keyId", key_version as "keyVersion",
-      public_key_pem as "publicKeyPem", trusted.from_at as "from", trusted.until_at as "until"
-    from mirror_trusted_key trusted join mirror on mirror.id = mirror_id
-    where ${isChosen}
-    order by trusted.id`.execute(db);
   return rows;
 }
 

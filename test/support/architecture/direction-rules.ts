@@ -17,10 +17,10 @@ const BELOW: Record<string, readonly string[]> = {
 
 const FEATURE_USES: Record<string, readonly string[]> = {
   publish: ["exposures", "verification", "revision", "stats"],
-  import: ["exposures"],
+  import: ["exposures", "upstreams"],
   federation: ["exposures"],
   export: ["exposures", "locations"],
-  mirror: ["locations"],
+  mirror: ["locations", "upstreams"],
   migration: ["import", "export", "mirror", "locations"],
 };
 

@@ -41,11 +41,10 @@ export async function addSource(deps: ImportDeps, added: NewSource): Promise<Imp
     from: added.from ?? deps.clock.now(),
     until: added.until ?? null,
   });
-  const id = await insertSource(deps.database.db, source);
-  if (id === null) {
+  const stored = await deps.database.transaction((tx) => insertSource(tx, source));
+  if (stored === null) {
     throw new CodedError<ImportErrorCode>("source_exists", `there is a source ${added.name} already`);
   }
-  const stored = { id, ...source };
   events.reportSourceAdded(deps.report, stored);
   return stored;
 }

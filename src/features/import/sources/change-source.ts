@@ -1,13 +1,15 @@
 // Changes the settings of a source, and lets go of what was learned under the old ones.
 
-import { hideQuery, unhideQuery } from "../../../platform/http/hidden-query.ts";
+import { changedAddress } from "../../upstreams/check-address.ts";
+import { forgetValidators, updateUpstream } from "../../upstreams/queries.ts";
 import * as events from "../events.ts";
 import type { ImportDeps, ImportSource } from "../import-types.ts";
 import { reopenArchives } from "../reopen-archives.ts";
-import { forgetArchiveValidators, forgetIndexValidators, lockSourceNamed, updateSource } from "./change-queries.ts";
+import { forgetArchiveValidators, lockSourceNamed } from "./change-queries.ts";
 import { checkSource } from "./check-source.ts";
 import { sourceUnknown } from "./find-source.ts";
 import { judgeChange } from "./judge-change.ts";
+import { updateSource } from "./queries.ts";
 
 /** What is left out stays. Not the region: what was imported carries it, and later revisions would miss that. */
 export type SourceChange = Partial<
@@ -28,10 +30,12 @@ export async function changeSource(deps: ImportDeps, name: string, change: Sourc
   const { source, reopened } = await deps.database.transaction(async (tx) => {
     const before = await lockSourceNamed(tx, name);
     if (before === null) throw sourceUnknown(name);
-    const after = { id: before.id, ...checkSource(changedSource(before, change)) };
+    const { id, upstreamId } = before;
+    const after = { ...checkSource({ ...before, ...change, ...changedAddress(before, change) }), id, upstreamId };
     await updateSource(tx, after);
+    await updateUpstream(tx, after);
     const { isIndexMoved, areArchivesMoved, mended } = judgeChange(before, after);
-    if (isIndexMoved) await forgetIndexValidators(tx, after.id);
+    if (isIndexMoved) await forgetValidators(tx, upstreamId);
     if (areArchivesMoved) await forgetArchiveValidators(tx, after.id);
     if (mended.length === 0) return { source: after, reopened: [] };
     const filter = { states: ["quarantined", "retry"], ...(mended === "all" ? {} : { reasons: mended }) } as const;
@@ -39,14 +43,4 @@ export async function changeSource(deps: ImportDeps, name: string, change: Sourc
   });
   events.reportSourceChanged(deps.report, source);
   for (const archive of reopened) events.reportReopened(deps.report, source, archive, "source_changed");
-}
-
-function changedSource(before: ImportSource, change: SourceChange): ImportSource {
-  const { indexUrl = hideQuery(before.indexUrl), baseUrl = hideQuery(before.baseUrl), ...others } = change;
-  return {
-    ...before,
-    ...others,
-    indexUrl: unhideQuery(indexUrl, before.indexUrl),
-    baseUrl: unhideQuery(baseUrl, before.baseUrl),
-  };
 }

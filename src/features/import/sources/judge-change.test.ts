@@ -6,6 +6,7 @@ import { type ChangeEffects, judgeChange } from "./judge-change.ts";
 
 const before: ImportSource = {
   id: 1,
+  upstreamId: 1,
   name: "state",
   listingFormat: "text-index",
   indexUrl: "https://state.example/index.txt",

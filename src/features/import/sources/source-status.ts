@@ -1,16 +1,17 @@
 // What an operator wants to know of a source: is it fresh, what waits, what was refused and why.
 
 import type { UnixSeconds } from "../../../core/clock.ts";
+import { readUpstream } from "../../upstreams/queries.ts";
+import { readTrusted } from "../../upstreams/trust-queries.ts";
+import type { ListingCheck, StoredTrustedKey } from "../../upstreams/upstream-types.ts";
 import type { ImportCounts, ImportDeps, ImportSource, UnfinishedArchive } from "../import-types.ts";
 import { countArchives, readUnfinished, sumCounts } from "../queries.ts";
 import type { ArchiveState } from "../state-machine.ts";
 import { findSource } from "./find-source.ts";
-import { readIndexCheck, readStoredTrustedKeys } from "./queries.ts";
-import type { IndexCheck, StoredTrustedKey } from "./source-types.ts";
 
 export interface SourceStatus {
   readonly source: ImportSource;
-  readonly indexCheck: IndexCheck;
+  readonly indexCheck: ListingCheck;
   /** Since the index could last be read; null when it never could. */
   readonly freshnessSeconds: number | null;
   /** Since the discovery of the oldest archive that is neither complete nor quarantined; 0 when there is none. */
@@ -29,7 +30,7 @@ export interface SourceStatus {
 export async function sourceStatus({ database: { db }, clock }: ImportDeps, name: string): Promise<SourceStatus> {
   const source = await findSource(db, name);
   const now = clock.now();
-  const indexCheck = await readIndexCheck(db, source.id);
+  const { check: indexCheck } = await readUpstream(db, source.upstreamId);
   const counted = await countArchives(db, source.id);
   const unfinished = await readUnfinished(db, source.id);
   const waiting = unfinished.filter(({ state }) => state !== "quarantined");
@@ -44,7 +45,7 @@ export async function sourceStatus({ database: { db }, clock }: ImportDeps, name
     waiting,
     quarantined: unfinished.filter(({ state }) => state === "quarantined"),
     keys: await sumKeys(db, source.id),
-    trustedKeys: await readStoredTrustedKeys(db, source.id),
+    trustedKeys: (await readTrusted(db, [source.upstreamId])).get(source.upstreamId) ?? [],
   };
 }
 

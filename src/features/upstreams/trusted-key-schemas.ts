@@ -1,8 +1,16 @@
 // What the admin API takes and answers about the public keys that are trusted on the archives of another server.
 
 import { type Static, Type } from "typebox";
-import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../../core/clock.ts";
-import { CLOSED, instant, instantOrNull, parseInstant, parseInstantOrNull, publicKeyName } from "./admin-schemas.ts";
+import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
+import {
+  CLOSED,
+  instant,
+  instantOrNull,
+  parseInstant,
+  parseInstantOrNull,
+  publicKeyName,
+} from "../../platform/http/admin/admin-schemas.ts";
+import type { TrustedKeyFacts } from "./upstream-types.ts";
 
 const names = { keyId: publicKeyName, keyVersion: publicKeyName };
 
@@ -49,14 +57,6 @@ export const trustedKeySchema = Type.Object(
   { ...CLOSED, title: "TrustedKey" },
 );
 export type TrustedKeyBody = Static<typeof trustedKeySchema>;
-
-interface TrustedKeyFacts {
-  readonly keyId: string;
-  readonly keyVersion: string;
-  readonly publicKeyPem: string;
-  readonly from: UnixSeconds;
-  readonly until: UnixSeconds | null;
-}
 
 export function toTrustedKeyBody(trusted: TrustedKeyFacts & { readonly id: number }): TrustedKeyBody {
   const { id, keyId, keyVersion, publicKeyPem, from, until } = trusted;

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { CodedError } from "../../core/coded-error.ts";
-import { classifyFailure, isOutage, requireBody } from "./classify-failure.ts";
+import { classifyFailure, isOutage } from "./classify-failure.ts";
+import { requireBody } from "./fetch-archive.ts";
 
 describe("classifyFailure", () => {
   test.each([

@@ -1,0 +1,144 @@
+// The SQL on servers that are followed: their settings and how the last check of their listing went.
+
+import { type Generated, type Selectable, sql } from "kysely";
+import type { ListingFormat } from "../../archive/listing/listing-types.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { CheckOutcome, ListingCheck, RefusedLine, Upstream, UpstreamSettings } from "./upstream-types.ts";
+
+interface UpstreamRow {
+  id: Generated<number>;
+  listing_format: ListingFormat;
+  index_url: string;
+  base_url: string;
+  other_entries: string[];
+  allow_private_addresses: boolean;
+  from_at: number;
+  until_at: number | null;
+  etag: string | null;
+  last_modified: string | null;
+  check_count: number;
+  checked_at: number | null;
+  check_outcome: CheckOutcome | null;
+  check_code: string | null;
+  reached_at: number | null;
+  suspicious_count: number;
+  suspicious_at: number | null;
+  refused_lines: RefusedLine[];
+  refused_line_count: number;
+}
+
+const upstreams = (db: Db) => db.withTables<{ upstream: UpstreamRow }>();
+
+/** Answers its id. */
+export async function insertUpstream(tx: Db, upstream: UpstreamSettings): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into upstream (
+      listing_format, index_url, base_url, other_entries, allow_private_addresses, from_at, until_at
+    )
+    values (${upstream.listingFormat}, ${upstream.indexUrl}, ${upstream.baseUrl}, ${upstream.otherEntries},
+      ${upstream.allowPrivateAddresses}, ${upstream.from}, ${upstream.until})
+    returning id`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new Error("an insert answers its row");
+  return row.id;
+}
+
+/** Writes what of it may change. */
+export async function updateUpstream(tx: Db, upstream: Upstream): Promise<void> {
+  await sql`
+    update upstream set index_url = ${upstream.indexUrl}, base_url = ${upstream.baseUrl},
+      other_entries = ${upstream.otherEntries}, allow_private_addresses = ${upstream.allowPrivateAddresses},
+      from_at = ${upstream.from}, until_at = ${upstream.until}
+    where id = ${upstream.upstreamId}`.execute(tx);
+}
+
+export interface CheckedUpstream {
+  readonly upstream: Upstream;
+  readonly check: ListingCheck;
+}
+
+/** Those of these ids, each with its last check, by id. */
+export async function readUpstreams(db: Db, ids: readonly number[]): Promise<Map<number, CheckedUpstream>> {
+  if (ids.length === 0) return new Map();
+  const rows = await upstreams(db).selectFrom("upstream").selectAll().where("id", "in", ids).execute();
+  return new Map(rows.map((row) => [row.id, { upstream: upstreamOf(row), check: checkOf(row) }]));
+}
+
+export async function readUpstream(db: Db, id: number): Promise<CheckedUpstream> {
+  const row = await upstreams(db).selectFrom("upstream").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  return { upstream: upstreamOf(row), check: checkOf(row) };
+}
+
+/**
+ * Writes what a check found and locks the row; false when another check has ended since `checkCount` was read, and when
+ * the index that was checked is no longer the one to follow.
+ */
+export async function writeCheck(
+  tx: Db,
+  { upstreamId, indexUrl }: Upstream,
+  checkCount: number,
+  check: { outcome: CheckOutcome; code: string | null; now: UnixSeconds },
+): Promise<boolean> {
+  const { outcome, code, now } = check;
+  const written = await sql`
+    update upstream set check_count = check_count + 1, checked_at = ${now}, check_outcome = ${outcome},
+      check_code = ${code},
+      reached_at = case when ${outcome} = 'failed' then reached_at else ${now} end,
+      suspicious_count = suspicious_count + case when ${outcome} = 'suspicious' then 1 else 0 end,
+      suspicious_at = case when ${outcome} = 'suspicious' then ${now} else suspicious_at end
+    where id = ${upstreamId} and check_count = ${checkCount} and index_url = ${indexUrl}`.execute(tx);
+  return Number(written.numAffectedRows ?? 0) === 1;
+}
+
+const MAX_RECORDED_REFUSALS = 100;
+
+/** What the last listing that could be read brought; without validators the next check reads it in whole again. */
+export async function writeListing(
+  tx: Db,
+  upstreamId: number,
+  listing: { etag: string | null; lastModified: string | null; refusedLines: readonly RefusedLine[] },
+): Promise<void> {
+  const { etag, lastModified, refusedLines } = listing;
+  await sql`
+    update upstream set etag = ${etag}, last_modified = ${lastModified},
+      refused_lines = ${JSON.stringify(refusedLines.slice(0, MAX_RECORDED_REFUSALS))}::jsonb,
+      refused_line_count = ${refusedLines.length}
+    where id = ${upstreamId}`.execute(tx);
+}
+
+/** The next check reads the index in whole; one that is under way is dropped. */
+export async function forgetValidators(tx: Db, upstreamId: number): Promise<void> {
+  await sql`
+    update upstream set etag = null, last_modified = null, check_count = check_count + 1
+    where id = ${upstreamId}`.execute(tx);
+}
+
+function checkOf(row: Selectable<UpstreamRow>): ListingCheck {
+  return {
+    checkCount: row.check_count,
+    etag: row.etag,
+    lastModified: row.last_modified,
+    checkedAt: row.checked_at,
+    outcome: row.check_outcome,
+    code: row.check_code,
+    reachedAt: row.reached_at,
+    suspiciousCount: row.suspicious_count,
+    suspiciousAt: row.suspicious_at,
+    refusedLines: row.refused_lines,
+    refusedLineCount: row.refused_line_count,
+  };
+}
+
+function upstreamOf(row: Selectable<UpstreamRow>): Upstream {
+  return {
+    upstreamId: row.id,
+    listingFormat: row.listing_format,
+    indexUrl: row.index_url,
+    baseUrl: row.base_url,
+    otherEntries: row.other_entries,
+    allowPrivateAddresses: row.allow_private_addresses,
+    from: row.from_at,
+    until: row.until_at,
+  };
+}

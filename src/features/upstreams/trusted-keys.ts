@@ -1,0 +1,69 @@
+// Whom we trust on the archives of a server that is followed, and until when.
+
+import type { ArchiveTools, TrustedKey } from "../../archive/archive-types.ts";
+import { parsePublicKey } from "../../archive/parse-public-key.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { CodedError } from "../../core/coded-error.ts";
+import type { Db } from "../../platform/database/database.ts";
+import type { Report } from "../../platform/observe/report.ts";
+import { insertTrustedKey, lockTrustedKey, readTrusted, writeTrust } from "./trust-queries.ts";
+import type { StoredTrustedKey, TrustedKeyFacts, UpstreamErrorCode } from "./upstream-types.ts";
+
+/** Several with the same names may be there side by side. Throws `public_key_invalid` (KS 13.4 I18). */
+export async function addTrustedKey(
+  tx: Db,
+  archiveTools: ArchiveTools,
+  upstreamId: number,
+  added: TrustedKeyFacts,
+  now: UnixSeconds,
+): Promise<StoredTrustedKey> {
+  const { pem } = parsePublicKey(added.publicKeyPem, archiveTools);
+  const trusted = { ...added, publicKeyPem: pem, addedAt: now };
+  return { id: await insertTrustedKey(tx, upstreamId, trusted), ...trusted };
+}
+
+export interface ChangedTrust {
+  readonly trusted: StoredTrustedKey;
+  /** Whether it is trusted longer than before: what was refused for its signature gets another chance. */
+  readonly isProlonged: boolean;
+}
+
+/**
+ * From `until` on no archive is accepted on the word of the trusted key, named by its own id and not by names that several
+ * may share (KS 13.4 I17); null: it is trusted without an end. Throws `trusted_key_unknown`.
+ */
+export async function changeTrustedKey(
+  tx: Db,
+  upstreamId: number,
+  id: number,
+  until: UnixSeconds | null,
+  now: UnixSeconds,
+): Promise<ChangedTrust> {
+  const before = await lockTrustedKey(tx, upstreamId, id);
+  if (before === null) {
+    throw new CodedError<UpstreamErrorCode>("trusted_key_unknown", `no trusted key has the number ${id}`);
+  }
+  const isProlonged = before.until !== null && (until === null || until > before.until);
+  // As if it were new: what is judged right now and refused in a moment is opened by the next run.
+  const trusted = { ...before, until, addedAt: isProlonged ? now : before.addedAt };
+  await writeTrust(tx, trusted);
+  return { trusted, isProlonged };
+}
+
+/** All of them in the form in which archives are opened; one that cannot be parsed any more does not harm the others. */
+export async function readTrustedKeys(
+  deps: { readonly archiveTools: ArchiveTools; readonly report: Report },
+  db: Db,
+  upstreamId: number,
+): Promise<TrustedKey[]> {
+  const trustedKeys: TrustedKey[] = [];
+  for (const { id, publicKeyPem, addedAt: _, ...trust } of (await readTrusted(db, [upstreamId])).get(upstreamId) ??
+    []) {
+    try {
+      trustedKeys.push({ ...trust, publicKey: parsePublicKey(publicKeyPem, deps.archiveTools) });
+    } catch {
+      deps.report({ event: "upstream.trusted-key-unusable", level: "error", upstreamId, trustedKeyId: id });
+    }
+  }
+  return trustedKeys;
+}

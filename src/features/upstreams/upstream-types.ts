@@ -1,0 +1,114 @@
+// The words of a server that we follow: where it lists archives, how far it is waited for and believed, whom we trust.
+
+import { type ArchiveLimits, type ArchiveTools, DEFAULT_LIMITS } from "../../archive/archive-types.ts";
+import type { ListingFormat } from "../../archive/listing/listing-types.ts";
+import type { LineRefusal } from "../../archive/listing/resolve-line.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import type { Fetcher } from "../../platform/http/fetcher.ts";
+
+/** What an operator says of a server that is followed. */
+export interface UpstreamSettings {
+  readonly listingFormat: ListingFormat;
+  readonly indexUrl: string;
+  /** Archives are fetched below it and nowhere else. */
+  readonly baseUrl: string;
+  /** Zip entries allowed beside the two of the format. */
+  readonly otherEntries: readonly string[];
+  readonly allowPrivateAddresses: boolean;
+  readonly from: UnixSeconds;
+  /** The listing is not read any more from this instant on; null: no end. */
+  readonly until: UnixSeconds | null;
+}
+
+/** A server that is followed, by a source or by a mirror. */
+export interface Upstream extends UpstreamSettings {
+  readonly upstreamId: number;
+}
+
+export interface TrustedKeyFacts {
+  readonly keyId: string;
+  readonly keyVersion: string;
+  /** SubjectPublicKeyInfo on P-256. */
+  readonly publicKeyPem: string;
+  readonly from: UnixSeconds;
+  readonly until: UnixSeconds | null;
+}
+
+export interface StoredTrustedKey extends TrustedKeyFacts {
+  readonly id: number;
+  /** Or since when it is trusted longer. */
+  readonly addedAt: UnixSeconds;
+}
+
+export type CheckOutcome = "listed" | "unchanged" | "suspicious" | "failed";
+
+export interface RefusedLine {
+  readonly line: string;
+  readonly reason: LineRefusal;
+}
+
+/** How the last look at a listing went. */
+export interface ListingCheck {
+  readonly checkCount: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly checkedAt: UnixSeconds | null;
+  readonly outcome: CheckOutcome | null;
+  /** Why it failed or what was suspicious. */
+  readonly code: string | null;
+  /** The last check that did not fail. */
+  readonly reachedAt: UnixSeconds | null;
+  readonly suspiciousCount: number;
+  readonly suspiciousAt: UnixSeconds | null;
+  /** Of the last listing that could be read; the first of them. */
+  readonly refusedLines: readonly RefusedLine[];
+  readonly refusedLineCount: number;
+}
+
+/** The identity of what a URL answered, and how to ask whether it has changed. */
+export interface SeenContent {
+  /** SHA-256, lower-case hex. */
+  readonly digest: string;
+  readonly byteCount: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** How far a server is waited for and believed (KS 11.5). */
+export interface UpstreamLimits {
+  /** MAX_INDEX_BYTES. */
+  readonly indexMaxBytes: number;
+  readonly indexMaxLines: number;
+  /** INDEX_FILE_DOWNLOAD_TIMEOUT (KS 7.2). */
+  readonly indexTimeoutMilliseconds: number;
+  /** EXPORT_FILE_DOWNLOAD_TIMEOUT (KS 7.4). */
+  readonly archiveTimeoutMilliseconds: number;
+  /** MAX_ZIP_BYTES, and what follows from it. */
+  readonly archiveLimits: ArchiveLimits;
+}
+
+export const DEFAULT_UPSTREAM_LIMITS: UpstreamLimits = {
+  indexMaxBytes: 1024 * 1024,
+  indexMaxLines: 20_000,
+  indexTimeoutMilliseconds: 30_000,
+  archiveTimeoutMilliseconds: 120_000,
+  archiveLimits: DEFAULT_LIMITS,
+};
+
+export interface FetchDeps {
+  readonly fetcher: Fetcher;
+  readonly archiveTools: ArchiveTools;
+  readonly limits: UpstreamLimits;
+}
+
+export type UpstreamErrorCode =
+  | "trusted_key_unknown"
+  /** 404 or 410. */
+  | "archive_missing"
+  /** 401 or 403. */
+  | "archive_forbidden"
+  /** 429 or 5xx. */
+  | "archive_unavailable"
+  /** Any other status besides 200, or a line that cannot be used. */
+  | "archive_unobtainable"
+  | "archive_html";
