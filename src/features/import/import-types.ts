@@ -78,14 +78,14 @@ export interface ImportSettings extends UpstreamLimits {
   readonly discoverEverySeconds: number;
   readonly importEverySeconds: number;
   readonly archiveMaxKeys: number;
-  /** Longer than an archive takes to fetch, verify and save. */
+  /** IMPORT_LOCK_TIME (KS 11.5). Longer than an archive takes to fetch, verify and save. */
   readonly leaseSeconds: number;
   /** How old a key may be when its archive is discovered. */
   readonly maxAgeSeconds: number;
   /** Settled archives are looked at again after this time, so many in one run. */
   readonly recheckSeconds: number;
   readonly recheckPerRun: number;
-  /** After this time a run begins no further archive, so that other sources get their turn. */
+  /** MAX_RUNTIME (KS 11.5). After this time a run begins no further archive, so that other sources get their turn. */
   readonly runSeconds: number;
   /** With so many archives waiting a source gets no further ones from its index; they are taken up later. */
   readonly maxUnfinished: number;
@@ -98,11 +98,11 @@ export const DEFAULT_SETTINGS: ImportSettings = {
   discoverEverySeconds: 15 * MINUTE,
   importEverySeconds: 15 * MINUTE,
   archiveMaxKeys: 1_000_000,
-  leaseSeconds: 15 * MINUTE,
+  leaseSeconds: 13 * MINUTE,
   maxAgeSeconds: MAX_AGE_SECONDS,
   recheckSeconds: DAY,
   recheckPerRun: 50,
-  runSeconds: 10 * MINUTE,
+  runSeconds: 12 * MINUTE,
   maxUnfinished: 5_000,
   forgetSeconds: 60 * DAY,
 };
