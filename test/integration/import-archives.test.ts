@@ -224,7 +224,7 @@ describeOnEachDatabase("import: archives", (open) => {
       "bomb.zip": "archive_inflated_too_large",
       "endless.zip": "archive_too_large",
     };
-    world.list(...Object.keys(damaged), "good.zip");
+    world.list("good.zip", ...Object.keys(damaged));
     await world.run();
     expect((await world.status()).archives).toMatchObject({ complete: 1, retry: 12 });
     await world.runHours(5);

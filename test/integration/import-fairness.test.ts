@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../src/core/clock.ts";
 import type { KeyBatch } from "../../src/core/key-batch.ts";
+import { DEFAULT_SETTINGS } from "../../src/features/import/import-types.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { type ImportWorld, makeImportWorld, quarantineReasons, type WorldOptions } from "../support/import-world.ts";
 import { sampleKeys } from "../support/sample-archives.ts";
@@ -120,7 +121,7 @@ describeOnEachDatabase("import: fairness", (open) => {
     const asked = world.server.nextRequest("/state/a.zip");
     const slow = world.run();
     await asked;
-    world.clock.advance(10 * MINUTE);
+    world.clock.advance(DEFAULT_SETTINGS.runSeconds);
     held.resolve();
     await slow;
     expect((await world.status()).archives).toMatchObject({ complete: 1, open: 1 });

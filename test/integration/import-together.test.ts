@@ -5,12 +5,13 @@ import { afterEach, expect, test } from "vitest";
 import { MINUTE } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import type { KeyBatch } from "../../src/core/key-batch.ts";
+import { DEFAULT_SETTINGS } from "../../src/features/import/import-types.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { type ImportWorld, makeImportWorld, NOW } from "../support/import-world.ts";
 import { makeKeys } from "../support/location-world.ts";
 import { crashingBeforeCommit } from "../support/transaction-faults.ts";
 
-const LEASE = 15 * MINUTE;
+const LEASE = DEFAULT_SETTINGS.leaseSeconds;
 /** The first is saved alone, the others two by two: while two are saved, the next two are fetched. */
 const LINES = ["a.zip", "b.zip", "c.zip", "d.zip", "e.zip", "f.zip", "g.zip"];
 
@@ -135,7 +136,7 @@ describeOnEachDatabase("import: archives that are saved together", (open) => {
     const run = importNow();
     await asked;
     expect((await world.status()).archives).toMatchObject({ complete: 1, leased: 2 });
-    world.clock.advance(10 * MINUTE);
+    world.clock.advance(DEFAULT_SETTINGS.runSeconds);
     held.resolve();
     await run;
     expect((await world.status()).archives).toMatchObject({ complete: 2, leased: 0, open: 5 });

@@ -197,7 +197,7 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
     });
 
     test("of archives gives what was missing or damaged another chance there, at once", async () => {
-      api.world.serve("a.zip", { body: "no archive" });
+      api.world.serve("a.zip", { body: await buildSample([api.world.signer], { region: "ZZ" }) });
       api.world.list("a.zip", "b.zip");
       await api.world.run();
       await api.world.runHours(3);

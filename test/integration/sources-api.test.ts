@@ -218,7 +218,7 @@ describeOnEachDatabase("the admin API of sources", (open) => {
       api.world.serve("a.zip", { body: "no archive" });
       api.world.serve("b.zip", { body: "no archive" });
       await api.world.publish("c.zip", { primaries: sampleKeys(1) });
-      api.world.list("a.zip", "b.zip", "c.zip");
+      api.world.list("c.zip", "a.zip", "b.zip");
       await api.world.run();
       await api.world.runHours(3);
       expect(await api.retry({ line: "c.zip" })).toBe(0);

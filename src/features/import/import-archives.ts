@@ -8,6 +8,7 @@ import { ArchiveFeed } from "./archive-feed.ts";
 import type { Attempt } from "./attempt-archive.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
+import { createServerProbe } from "./probe-server.ts";
 import { recheckArchives } from "./recheck-archives.ts";
 import { reopenNewlyTrusted } from "./reopen-archives.ts";
 import { settleAttempts } from "./settle-attempts.ts";
@@ -34,6 +35,7 @@ const KEYS_BESIDE_OTHERS = 200_000;
 export async function importArchives(deps: ImportDeps, source: ImportSource, now: UnixSeconds): Promise<ImportRun> {
   await reopenNewlyTrusted(deps, source, now);
   const isOver = untilOver(deps);
+  const probe = createServerProbe(deps, source);
   const feed = new ArchiveFeed(deps, source, now, isOver);
   const run = { completed: 0, retried: 0, quarantined: 0 };
   let [pace, unreachable, isRechecked] = [1, 0, false];
@@ -47,10 +49,10 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
         continue;
       }
       const ahead = pace > 1 && leavesRoom(attempts) ? feed.next(pace) : undefined;
-      const [settled, next] = await both(settleAttempts(deps, source, attempts), ahead);
+      const [settled, next] = await both(settleAttempts(deps, source, attempts, probe), ahead);
       count(run, settled);
       for (const progress of settled) unreachable = isOutage(progress?.reason ?? null) ? unreachable + 1 : 0;
-      if (unreachable >= OUTAGE_AFTER) {
+      if (unreachable >= OUTAGE_AFTER || probe.isUnwell()) {
         events.reportSourceUnreachable(deps.report, source, settled.at(-1)?.reason ?? null);
         break;
       }

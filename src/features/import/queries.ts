@@ -276,6 +276,21 @@ export async function readForRecheck(
   return rows.map(archiveOf);
 }
 
+/** The archive that was completed last of those that are still listed; null when there is none. */
+export async function readNewestComplete(db: Db, sourceId: number): Promise<ListedArchive | null> {
+  const row = await archives(db)
+    .selectFrom("import_archive")
+    .selectAll()
+    .where("source_id", "=", sourceId)
+    .where("state", "=", "complete")
+    .where("still_listed", "=", true)
+    .orderBy("completed_at", "desc")
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row ? archiveOf(row) : null;
+}
+
 export async function touchChecked(db: Db, id: number, now: UnixSeconds): Promise<void> {
   await archives(db).updateTable("import_archive").set({ last_checked_at: now }).where("id", "=", id).execute();
 }

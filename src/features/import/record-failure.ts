@@ -1,10 +1,11 @@
 // Writing down that the attempt at a leased archive failed.
 
-import { classifyFailure } from "../upstreams/classify-failure.ts";
+import { classifyFailure, isSuspect } from "../upstreams/classify-failure.ts";
 import { readUpstream } from "../upstreams/queries.ts";
 import type { SeenContent } from "../upstreams/upstream-types.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource, ListedArchive } from "./import-types.ts";
+import type { ServerProbe } from "./probe-server.ts";
 import { lockArchive, writeProgress, writeSeenContent } from "./queries.ts";
 import { lockSource } from "./sources/queries.ts";
 import { type ArchiveProgress, nextProgress } from "./state-machine.ts";
@@ -19,14 +20,16 @@ export async function recordFailure(
   leased: ListedArchive,
   error: unknown,
   seen: SeenContent | null,
+  probe: ServerProbe,
 ): Promise<ArchiveProgress | null> {
   const { leaseToken } = leased.progress;
+  const server = isSuspect(error) ? await probe.ask() : "unknown";
   const now = clock.now();
   const recorded = await database.transaction(async (tx) => {
     const isMoved = (await lockSource(tx, source.id)).baseUrl !== source.baseUrl;
     const { progress } = await lockArchive(tx, leased.id);
     const { outcome } = (await readUpstream(tx, source.upstreamId)).check;
-    const failure = classifyFailure(error, { isIndexReadable: outcome !== "failed", isMoved });
+    const failure = classifyFailure(error, { isIndexReadable: outcome !== "failed", isMoved, server });
     const next = nextProgress(progress, { kind: "failed", leaseToken, failure, now });
     if (next === null) return null;
     await writeProgress(tx, leased.id, next, now);

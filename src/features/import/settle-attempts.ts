@@ -4,6 +4,7 @@ import type { Attempt, PreparedArchive } from "./attempt-archive.ts";
 import { completeArchives } from "./complete-archives.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
+import type { ServerProbe } from "./probe-server.ts";
 import { recordFailure } from "./record-failure.ts";
 import type { ArchiveProgress } from "./state-machine.ts";
 
@@ -15,12 +16,13 @@ export async function settleAttempts(
   deps: ImportDeps,
   source: ImportSource,
   attempts: readonly Attempt[],
+  probe: ServerProbe,
 ): Promise<(ArchiveProgress | null)[]> {
   const prepared = attempts.filter((attempt) => "judged" in attempt);
-  const settled = prepared.length > 0 ? await saveTogether(deps, source, prepared) : [];
+  const settled = prepared.length > 0 ? await saveTogether(deps, source, prepared, probe) : [];
   for (const attempt of attempts) {
     if ("judged" in attempt) continue;
-    settled.push(await recordFailure(deps, source, attempt.leased, attempt.error, attempt.seen));
+    settled.push(await recordFailure(deps, source, attempt.leased, attempt.error, attempt.seen, probe));
   }
   return settled;
 }
@@ -30,6 +32,7 @@ async function saveTogether(
   deps: ImportDeps,
   source: ImportSource,
   archives: readonly PreparedArchive[],
+  probe: ServerProbe,
 ): Promise<(ArchiveProgress | null)[]> {
   try {
     const completions = await completeArchives(deps, source, archives);
@@ -41,10 +44,10 @@ async function saveTogether(
     });
   } catch (error) {
     const [only] = archives;
-    if (only && archives.length === 1) return [await recordFailure(deps, source, only.leased, error, only.seen)];
+    if (only && archives.length === 1) return [await recordFailure(deps, source, only.leased, error, only.seen, probe)];
     events.reportSeparated(deps.report, source, archives.length, error);
     const settled: (ArchiveProgress | null)[] = [];
-    for (const archive of archives) settled.push(...(await saveTogether(deps, source, [archive])));
+    for (const archive of archives) settled.push(...(await saveTogether(deps, source, [archive], probe)));
     return settled;
   }
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { CodedError } from "../../core/coded-error.ts";
-import { classifyFailure, isOutage } from "./classify-failure.ts";
+import { classifyFailure, type FailureClass, type FailureContext, isOutage, isSuspect } from "./classify-failure.ts";
 import { requireBody } from "./fetch-archive.ts";
 
 describe("classifyFailure", () => {
@@ -22,10 +22,10 @@ describe("classifyFailure", () => {
     expect(classify(new TypeError("boom"))).toEqual({ kind: "unreachable", reason: "unexpected" });
   });
 
-  test.each(["archive_empty", "archive_untrusted", "archive_html", "archive_region_not_allowed"])(
-    "%s is damage with its own reason",
+  test.each(["archive_zip_damaged", "archive_untrusted", "archive_signature_invalid", "archive_region_not_allowed"])(
+    "%s is damage with its own reason, whatever else the server answers",
     (code) => {
-      expect(classify(new CodedError(code, ""))).toEqual({ kind: "damaged", reason: code });
+      for (const context of CONTEXTS) expect(classify(new CodedError(code, ""), context).kind).toBe("damaged");
     },
   );
 
@@ -33,12 +33,41 @@ describe("classifyFailure", () => {
     const failure = classify(new CodedError("fetch_too_large", ""));
     expect(failure).toEqual({ kind: "damaged", reason: "archive_too_large" });
   });
+
+  test("what was wrong at a place that the server has left says nothing", () => {
+    for (const context of CONTEXTS) {
+      const failure = classify(new CodedError("archive_untrusted", ""), { ...context, isMoved: true });
+      expect(failure.kind).toBe("unreachable");
+    }
+  });
+
+  describe.each<[string, FailureClass, FailureClass]>([
+    ["archive_missing", "missing", "missing"],
+    ["archive_forbidden", "missing", "missing"],
+    ["archive_html", "damaged", "missing"],
+    ["archive_empty", "damaged", "missing"],
+    ["archive_not_zip", "damaged", "missing"],
+  ])("%s", (code, ofWell, ofUnknown) => {
+    const error = new CodedError(code, "");
+
+    test("may be the server's", () => {
+      expect(isSuspect(error)).toBe(true);
+    });
+
+    test.each<[string, Partial<FailureContext>, FailureClass]>([
+      ["is an outage while the index cannot be read", { isIndexReadable: false, server: "well" }, "unreachable"],
+      ["is an outage while another archive is bad", { server: "unwell" }, "unreachable"],
+      ["is the archive's own where another one is good", { server: "well" }, ofWell],
+      ["gets six tries where there is none to ask for", { server: "unknown" }, ofUnknown],
+    ])("%s", (_, context, kind) => {
+      expect(classify(error, context)).toEqual({ kind, reason: code });
+    });
+  });
 });
 
-test("a forbidden archive is not held to be missing while the index fails too", () => {
-  const failure = classifyFailure(new CodedError("archive_forbidden", ""), { isIndexReadable: false, isMoved: false });
-  expect(failure).toEqual({ kind: "unreachable", reason: "archive_forbidden" });
-});
+const CONTEXTS: readonly FailureContext[] = [true, false].flatMap((isIndexReadable) =>
+  (["well", "unwell", "unknown"] as const).map((server) => ({ isIndexReadable, isMoved: false, server })),
+);
 
 describe("isOutage", () => {
   test.each(["fetch_failed", "fetch_timeout", "fetch_cut_short", "archive_unavailable"])("%s is one", (code) => {
@@ -79,6 +108,6 @@ function failureOfStatus(status: number) {
   }
 }
 
-function classify(error: unknown) {
-  return classifyFailure(error, { isIndexReadable: true, isMoved: false });
+function classify(error: unknown, context: Partial<FailureContext> = {}) {
+  return classifyFailure(error, { isIndexReadable: true, isMoved: false, server: "unknown", ...context });
 }
