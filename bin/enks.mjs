@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The `enks` command. Plain JavaScript for any Node from 20 on; the program itself runs on the Node that it brings.
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MEMORY_FLAGS, MEMORY_SETTINGS } from "./memory-settings.mjs";
+import { runChild } from "./run-child.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const args = process.argv.slice(2);
@@ -17,18 +17,11 @@ if (existsSync(join(root, "src"))) {
   runPackaged([join(root, "dist", "cli", "main.js"), ...args]);
 }
 
-/** Runs the package's own JavaScript and ends with its exit code; signals are handed on. */
+/** Runs the package's own JavaScript in place of this process. */
 function runPackaged(programAndArgs) {
-  const child = spawn(ownNode(), ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...programAndArgs], {
-    stdio: "inherit",
+  runChild(ownNode(), ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...programAndArgs], {
     env: { ...MEMORY_SETTINGS, ...process.env },
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("error", (error) => {
-    console.error(`error node_missing: ${error.message}`);
-    process.exit(1);
-  });
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
 /** The Node of the platform's package; the one that runs this where npm left that out and it is new enough. */

@@ -1,12 +1,13 @@
 // Runs a TypeScript program of this repository on the project's own Node; sets up first what is missing.
 // Plain JavaScript for any Node from 20 on. It starts the other Node by its path, because a shell remembers
 // where it found `node` before the set-up and would go on using the old one.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
+import { runChild } from "../bin/run-child.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
@@ -42,11 +43,10 @@ function setUp() {
   writeFileSync(stamp, wanted());
 }
 
-/** Runs `args` on the project's Node and ends with its exit code; signals are handed on. */
+/** Runs `args` on the project's Node in place of this process. */
 export function run(args) {
   if (!isSetUp()) setUp();
-  const child = spawn(ownNode, ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...args], {
-    stdio: "inherit",
+  runChild(ownNode, ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...args], {
     shell: windows,
     env: {
       ...MEMORY_SETTINGS,
@@ -54,8 +54,6 @@ export function run(args) {
       PATH: join(root, "node_modules", ".bin") + (windows ? ";" : ":") + process.env.PATH,
     },
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
