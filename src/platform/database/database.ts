@@ -12,6 +12,9 @@ export type DatabaseErrorCode =
   | "database_locked"
   | "database_nested_transaction"
   | "database_migration_changed"
+  | "database_of_reference_server"
+  | "database_tables_taken"
+  | "database_rights_missing"
   | "database_folder_invalid";
 
 export interface StatementLimits {

@@ -26,7 +26,8 @@ interface Migration {
 /**
  * Applies what is missing, set by set in the given order, and returns what it applied as `set/file`.
  * Several processes may do it at once: each file is applied by one of them.
- * Throws `database_migration_changed` when a file that was applied is missing or has other content today.
+ * Throws `database_migration_changed` when a file that was applied is missing or has other content today, and
+ * `database_tables_taken` when something else of the same name is there.
  */
 export async function migrate(database: Database, sets: readonly MigrationSet[], clock: Clock): Promise<string[]> {
   const applied: string[] = [];
@@ -56,7 +57,11 @@ async function applyNext(
   }
   const next = migrations[applied.length];
   if (next === undefined) return undefined;
-  await sql.raw(next.text).execute(tx);
+  try {
+    await sql.raw(next.text).execute(tx);
+  } catch (error) {
+    throw isNameTaken(error) ? tablesTaken(set, next, error) : error;
+  }
   await sql`
     insert into schema_migration (set_name, number, name, sha256, applied_at)
     values (${set.name}, ${next.number}, ${next.name}, ${next.sha256}, ${clock.now()})`.execute(tx);
@@ -99,6 +104,20 @@ function readMigrations(set: MigrationSet): Migration[] {
     }
     const text = readFileSync(join(folder, name), "utf8");
     return { number, name, text, sha256: createHash("sha256").update(text).digest("hex") };
+  });
+}
+
+/** SQLSTATEs of a table, an index or a type that is there already. */
+function isNameTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "42P07" || error.code === "42710");
+}
+
+function tablesTaken(set: MigrationSet, { name }: Migration, cause: unknown): CodedError<DatabaseErrorCode> {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CodedError("database_tables_taken", `${set.name}/${name} cannot be applied: ${why}`, {
+    remedy:
+      "Something else has its tables there. Name a database of its own, or another schema (ENKS_DATABASE_SCHEMA).",
+    cause,
   });
 }
 

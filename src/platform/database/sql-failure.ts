@@ -4,10 +4,23 @@ import { CodedError } from "../../core/coded-error.ts";
 import type { DatabaseErrorCode } from "./database.ts";
 
 const DISK_FULL = "53100";
+const NO_RIGHT = "42501";
 
-/** `database_full` where the database has no room left; any other error as it is. */
+/**
+ * `database_full` where the database has no room left, `database_rights_missing` where the user may not do it; any other
+ * error as it is.
+ */
 export function sqlFailure(error: unknown): unknown {
-  return error instanceof Error && "code" in error && error.code === DISK_FULL ? databaseFull(error) : error;
+  if (!(error instanceof Error && "code" in error)) return error;
+  if (error.code === NO_RIGHT) return rightsMissing(error);
+  return error.code === DISK_FULL ? databaseFull(error) : error;
+}
+
+function rightsMissing(cause: Error): CodedError<DatabaseErrorCode> {
+  return new CodedError("database_rights_missing", `the database refuses it to this user: ${cause.message}`, {
+    remedy: "Have the owner of the database grant what the sentence names.",
+    cause,
+  });
 }
 
 export function databaseFull(cause: unknown): CodedError<DatabaseErrorCode> {

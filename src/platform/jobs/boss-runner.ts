@@ -55,7 +55,7 @@ export async function startBossRunner(options: BossRunnerOptions): Promise<JobRu
     await workers.watchClock();
     for (const job of jobs.filter(options.isHere)) await workers.start(job);
   } catch (error) {
-    await workers.close(1);
+    await workers.close(1).catch(() => undefined);
     throw error;
   }
 

@@ -60,7 +60,8 @@ export async function openBoss({ database, reportTrouble, superviseEverySeconds 
     // Of several processes that make the tables at once, those that lose try again and find them.
     await boss.start({ attempts: 4 });
   } catch (error) {
-    await close(1);
+    // What half of it has started is stopped; where that fails too, the first failure says more.
+    await close(1).catch(() => undefined);
     throw error;
   }
   return {
@@ -76,9 +77,13 @@ export function queueDatabase(database: Database): Db {
   return { executeSql: async (text, values) => ({ rows: [...(await database.execute(text, values ?? []))] }) };
 }
 
-/** Named after our own schema: two servers on one PostgreSQL share nothing. */
 async function schemaBeside(database: Database): Promise<string> {
   const [row] = await database.execute("select current_schema() as name", []);
   const name = typeof row === "object" && row !== null ? Reflect.get(row, "name") : null;
-  return typeof name === "string" && name !== "public" ? `${name}_jobs` : "enks_jobs";
+  return jobSchemaBeside(typeof name === "string" ? name : "public");
+}
+
+/** Named after our own schema: two servers on one PostgreSQL share nothing. */
+export function jobSchemaBeside(schema: string): string {
+  return schema === "public" ? "enks_jobs" : `${schema}_jobs`;
 }
