@@ -9,12 +9,15 @@ import type { Database } from "../platform/database/database.ts";
 import { openEmbeddedDatabase } from "../platform/database/embedded/open-embedded-database.ts";
 import { ensureSchema } from "../platform/database/postgres/ensure-schema.ts";
 import { openPostgresDatabase } from "../platform/database/postgres/open-postgres-database.ts";
+import { requireOwnDatabase } from "../platform/database/postgres/require-own-database.ts";
 import { createFetcher } from "../platform/http/undici-fetcher.ts";
+import { jobSchemaBeside } from "../platform/jobs/open-boss.ts";
 import { openFilesystemEncryptionKeys } from "../platform/keys/filesystem-encryption-keys.ts";
 import { openFilesystemSigningKeys } from "../platform/keys/filesystem-signing-keys.ts";
 import { createMemoryEncryptionKeys } from "../platform/keys/memory-encryption-keys.ts";
 import { createMemorySigningKeys } from "../platform/keys/memory-signing-keys.ts";
 import type { ServerParts } from "./create-server.ts";
+import type { PartStack } from "./part-stack.ts";
 
 export type OpenedParts = Pick<
   ServerParts,
@@ -22,9 +25,22 @@ export type OpenedParts = Pick<
 >;
 
 /** Opens everything; what has to be closed again is left in `opened`. Throws the codes of database and object storage. */
-export async function openParts(config: Config, opened: AsyncDisposableStack): Promise<OpenedParts> {
-  const database = await openDatabase(config);
-  opened.defer(() => database.close());
+export async function openParts(config: Config, opened: PartStack): Promise<OpenedParts> {
+  const database = await opened.open(
+    "database",
+    () => openDatabase(config),
+    (open) => open.close(),
+  );
+  const stores = await opened.step("stores", () => openStores(config));
+  const fetcher = createFetcher();
+  opened.defer("fetcher", () => fetcher.close());
+  return { database, ...stores, archiveTools: nodeArchiveTools, fetcher };
+}
+
+/** Objects and keys: makes the folders that are missing. */
+export async function openStores(
+  config: Config,
+): Promise<Pick<OpenedParts, "blobs" | "signingKeys" | "encryptionKeys">> {
   const blobs = await openBlobs(config);
   const signingKeys =
     config.signingKeys.kind === "filesystem"
@@ -34,15 +50,14 @@ export async function openParts(config: Config, opened: AsyncDisposableStack): P
     config.encryptionKeys.kind === "filesystem"
       ? await openFilesystemEncryptionKeys(config.encryptionKeys.folder)
       : createMemoryEncryptionKeys();
-  const fetcher = createFetcher();
-  opened.defer(() => fetcher.close());
-  return { database, blobs, signingKeys, encryptionKeys, archiveTools: nodeArchiveTools, fetcher };
+  return { blobs, signingKeys, encryptionKeys };
 }
 
 export async function openBlobs({ blobs }: Pick<Config, "blobs">): Promise<BlobStore> {
   return blobs.kind === "filesystem" ? openFilesystemBlobs(blobs.folder) : createMemoryBlobs();
 }
 
+/** Throws the database's codes, and refuses one that is another program's or lacks rights before it is changed. */
 export async function openDatabase({ database }: Pick<Config, "database">): Promise<Database> {
   if (database.kind === "embedded") return openEmbeddedDatabase({ folder: database.folder });
   const { url, parts, schema } = database;
@@ -59,6 +74,7 @@ export async function openDatabase({ database }: Pick<Config, "database">): Prom
   });
   try {
     if (schema !== undefined) await ensureSchema(opened, schema);
+    await requireOwnDatabase(opened, jobSchemaBeside);
     return opened;
   } catch (error) {
     await opened.close();

@@ -9,6 +9,7 @@ import type { Report } from "../platform/observe/report.ts";
 import type { Pace } from "../platform/time/pace.ts";
 import { createServer, type Server } from "./create-server.ts";
 import { openParts } from "./open-parts.ts";
+import { PartStack } from "./part-stack.ts";
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -27,18 +28,23 @@ export interface OpenServer extends Server {
 
 /** Opens everything, or closes again what was opened before the failure. */
 export async function openServer(config: Config, surroundings: Surroundings): Promise<OpenServer> {
-  await using opened = new AsyncDisposableStack();
-  const parts = { ...(await openParts(config, opened)), ...surroundings };
-  const server = await createServer(parts, config);
-  // The store holds nothing but published trees.
-  const listener = await startObjectServer({
-    blobs: parts.blobs,
-    ...config.publicListener,
-    report: surroundings.report,
-    isPublic: () => true,
-    operations: { routes: server.publicRoutes, clock: surroundings.clock },
-  });
-  opened.defer(() => listener.close());
-  const stack = opened.move();
-  return { ...server, publicUrl: listener.url, close: () => stack.disposeAsync() };
+  const opened = new PartStack();
+  try {
+    const parts = { ...(await openParts(config, opened)), ...surroundings };
+    const server = await createServer(parts, config);
+    // The store holds nothing but published trees.
+    const start = () =>
+      startObjectServer({
+        blobs: parts.blobs,
+        ...config.publicListener,
+        report: surroundings.report,
+        isPublic: () => true,
+        operations: { routes: server.publicRoutes, clock: surroundings.clock },
+      });
+    const listener = await opened.open("public listener", start, (open) => open.close());
+    return { ...server, publicUrl: listener.url, close: () => opened.closeAll() };
+  } catch (error) {
+    await opened.closeAll();
+    throw error;
+  }
 }

@@ -40,9 +40,12 @@ export function nodeSurroundings(): Surroundings {
   };
 }
 
-/** Whoever reads the output may have seen enough, as `head` has; what the command does, it still does. */
+/**
+ * The reader of the output may have seen enough, as `head` has, and its terminal may be closed; what the command does, it
+ * still does.
+ */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 /** The question goes where errors go, so that the output can be redirected. */

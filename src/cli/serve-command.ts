@@ -1,6 +1,7 @@
 // `enks serve`: runs a server in its data folder until it is told to stop.
 
 import type { Command } from "commander";
+import { SERVE_EXIT_CODES } from "../core/exit-codes.ts";
 import { loadConfig } from "../platform/config/load-config.ts";
 import { renderSettings, showSettings } from "../platform/config/show-config.ts";
 import { folderFrom } from "./serve/choose-folder.ts";
@@ -13,7 +14,8 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
     .command("serve")
     .description("run a server in its data folder")
     .argument("[folder]", "the data folder that `enks init` has made (ENKS_DATA_FOLDER, or .enks)")
-    .option("--print-config", "print the configuration that is in force, without secrets, and end");
+    .option("--print-config", "print the configuration that is in force, without secrets, and end")
+    .addHelpText("after", `\n${SERVE_EXIT_CODES}`);
   serve.action((given: string | undefined, flags: { readonly printConfig?: true }) =>
     endWithCode(serve, async () => {
       const loaded = loadConfig(folderFrom(given, surroundings), surroundings.environment);

@@ -3,6 +3,7 @@
 import { type Command, CommanderError } from "commander";
 import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
+import { EXIT_CODES } from "../core/exit-codes.ts";
 import { type AdminClient, createAdminClient, type Query } from "./client/admin-client.ts";
 import { chooseServer, type ServerFlags } from "./client/choose-server.ts";
 import { profilesFile, readProfiles } from "./client/profiles.ts";
@@ -11,9 +12,9 @@ import { countValue, timeoutValue } from "./parse/option-values.ts";
 import { type Column, renderTable } from "./render-table.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-export const REFUSED = 1;
-export const MISUSED = 2;
-const UNREACHABLE = 3;
+export const REFUSED = EXIT_CODES.refused;
+export const MISUSED = EXIT_CODES.misused;
+const UNREACHABLE = EXIT_CODES.unreachable;
 
 /** Codes of commands that were called without what they need. */
 const MISUSE = new Set([
@@ -91,13 +92,18 @@ export async function endWithCode(command: Command, action: () => Promise<number
     exitCode = await action();
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    const remedy = error.remedy === undefined ? "" : `\n${plainLines(error.remedy)}`;
-    command.error(`error ${error.code}: ${plainLines(error.message)}${remedy}`, {
+    command.error(errorText(error), {
       exitCode: exitCodeOf(error.code),
       code: error.code,
     });
   }
   if (exitCode) throw new CommanderError(exitCode, "enks.ended", "");
+}
+
+/** An error as commands print it: its code and sentence, and the way out on a line of its own. */
+export function errorText(error: CodedError): string {
+  const remedy = error.remedy === undefined ? "" : `\n${plainLines(error.remedy)}`;
+  return `error ${error.code}: ${plainLines(error.message)}${remedy}`;
 }
 
 function exitCodeOf(code: string): number {

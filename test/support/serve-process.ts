@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const PROGRAM = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 /** Anything that a test's own process has besides these must not reach the server. */
 const KEPT_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "NODE_COMPILE_CACHE"];
+/** No load balancer stands before a test. */
+const NO_DRAIN = { ENKS_DRAIN: "0" };
 /** A process that lives for seconds gains nothing from optimising its database's code. */
 const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--liftoff-only"];
 
@@ -24,6 +26,8 @@ export interface Ended {
 export interface ServeOptions {
   /** A module that is loaded before the program. */
   readonly preload?: string;
+  /** A program of this folder that gets the whole command line and starts it. */
+  readonly launcher?: string;
 }
 
 export interface LogLine {
@@ -35,8 +39,8 @@ export interface ServeProcess {
   readonly process: ChildProcess;
   /** Every line so far; all of them are JSON. */
   readonly lines: readonly LogLine[];
-  /** The first line of the event, also one that has been; rejects when the process ends before it. */
-  next(event: string): Promise<LogLine>;
+  /** The first line of the event with these fields, also one that has been; rejects when the process ends before it. */
+  next(event: string, fields?: Readonly<Record<string, unknown>>): Promise<LogLine>;
   /** Where it listens; rejects when it did not start. */
   started(): Promise<{ readonly publicUrl: string; readonly adminUrl: string; readonly metricsUrl: string }>;
   signal(signal: NodeJS.Signals): void;
@@ -45,14 +49,18 @@ export interface ServeProcess {
 }
 
 /** Runs a command to its end. */
-export async function runCommand(args: readonly string[], variables: Variables = {}): Promise<Ended> {
+export function runCommand(args: readonly string[], variables: Variables = {}): Promise<Ended> {
+  return startCommand(args, variables).ended;
+}
+
+/** The caller awaits its end. */
+export function startCommand(args: readonly string[], variables: Variables = {}) {
   const child = start(args, variables);
-  const [output, errors, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close") as Promise<[number | null]>,
-  ]);
-  return { code, output, errors };
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const ended = Promise.all([text(child.stdout), text(child.stderr), closed]).then(
+    ([output, errors, [code]]): Ended => ({ code, output, errors }),
+  );
+  return { ended, signal: (signal: NodeJS.Signals) => void child.kill(signal) };
 }
 
 /** Makes a data folder with ports that the system chooses; answers the administrator's token. */
@@ -83,10 +91,11 @@ export function startServe(folder: string, variables: Variables = {}, options: S
     tell();
   });
 
-  async function next(event: string): Promise<LogLine> {
+  async function next(event: string, fields: Readonly<Record<string, unknown>> = {}): Promise<LogLine> {
     const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
     const look = () => {
-      const found = lines.find((line) => line.event === event);
+      const wanted = Object.entries({ ...fields, event });
+      const found = lines.find((line) => wanted.every(([name, value]) => line[name] === value));
       if (found !== undefined) resolve(found);
       else if (isOver)
         void errors.then((said) =>
@@ -125,11 +134,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function start(args: readonly string[], variables: Variables, { preload }: ServeOptions = {}) {
+function start(args: readonly string[], variables: Variables, { preload, launcher }: ServeOptions = {}) {
   const kept = KEPT_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   const options = preload === undefined ? [] : ["--import", preload];
-  return spawn(process.execPath, [...NODE_OPTIONS, ...options, PROGRAM, ...args], {
+  const launching = launcher === undefined ? [] : [fileURLToPath(new URL(launcher, import.meta.url)), process.execPath];
+  return spawn(process.execPath, [...launching, ...NODE_OPTIONS, ...options, PROGRAM, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...Object.fromEntries(kept), ...variables },
+    env: { ...Object.fromEntries(kept), ...NO_DRAIN, ...variables },
   });
 }

@@ -10,6 +10,7 @@ import type { Trace } from "../../platform/observe/trace.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { createServer, type Server } from "../create-server.ts";
 import { openParts } from "../open-parts.ts";
+import type { PartStack } from "../part-stack.ts";
 import { maintenanceJobs } from "./maintain-database.ts";
 import { startClock } from "./start-clock.ts";
 
@@ -20,6 +21,9 @@ export interface Inside {
   readonly trace: Trace;
 }
 
+/** The part's name. */
+export const JOBS = "jobs";
+
 export interface Core {
   readonly server: Server;
   readonly runner: JobRunner;
@@ -28,25 +32,33 @@ export interface Core {
 /** Opens what the configuration names, brings the tables up to date, and starts the workers of the process's duties. */
 export async function openCore(
   config: Config,
-  inside: Inside & { readonly observeRun: ObserveRun },
-  opened: AsyncDisposableStack,
+  inside: Inside & {
+    readonly observeRun: ObserveRun;
+    /** How long work under way may take when the jobs are closed. */
+    readonly closingSeconds: () => number;
+  },
+  opened: PartStack,
 ): Promise<Core> {
   const parts = await openParts(config, opened);
   const ownJobs = maintenanceJobs(parts.database);
-  const server = await createServer({ ...parts, ...inside, ownJobs }, config);
-  await startClock(inside.clock, parts.database);
-  return { server, runner: await startRunner(config, server, inside, opened) };
+  const server = await opened.step("tables", () => createServer({ ...parts, ...inside, ownJobs }, config));
+  await opened.step("clock", () => startClock(inside.clock, parts.database));
+  const runner = await opened.open(
+    JOBS,
+    () => startRunner(config, server, inside),
+    (open) => open.close(inside.closingSeconds()),
+  );
+  return { server, runner };
 }
 
 /** Every run is a span and is measured. */
-async function startRunner(
+function startRunner(
   config: Config,
   { database, jobs }: Server,
   { clock, report, trace, observeRun }: Inside & { readonly observeRun: ObserveRun },
-  opened: AsyncDisposableStack,
 ): Promise<JobRunner> {
   const duties: ReadonlySet<Duty> = new Set(config.duties);
-  const runner = await startBossRunner({
+  return startBossRunner({
     database,
     jobs,
     isHere: (job) => duties.has(job.duty),
@@ -54,7 +66,4 @@ async function startRunner(
     report,
     observe: (job, work) => trace(`job ${job}`, { job }, () => observeRun(job, work)),
   });
-  // For a start that fails later; a stop has closed it before.
-  opened.defer(() => runner.close(1));
-  return runner;
 }

@@ -8,9 +8,14 @@ import { startMetricsListener } from "../../platform/http/metrics-listener.ts";
 import { type ObjectServer, startObjectServer } from "../../platform/http/object-server.ts";
 import type { AnswerObserver } from "../../platform/http/observe-answers.ts";
 import type { Health } from "../health/create-health.ts";
+import type { PartStack } from "../part-stack.ts";
 import type { StatusDeps } from "../status/read-status.ts";
 import type { Core, Inside } from "./open-core.ts";
 import { startAdmin } from "./start-admin.ts";
+
+/** The parts' names. */
+export const PUBLIC_LISTENER = "public listener";
+export const ADMIN_LISTENER = "admin listener";
 
 export interface ListenerDeps extends Inside {
   /** null where the duties need no database. */
@@ -35,24 +40,21 @@ export interface Listeners {
 }
 
 /** Throws `listener_port_in_use` and `listener_address_unusable`. */
-export async function openListeners(
-  config: Config,
-  deps: ListenerDeps,
-  opened: AsyncDisposableStack,
-): Promise<Listeners> {
-  const opening = async <Opened extends { close(): Promise<void> }>(listener: Promise<Opened>): Promise<Opened> => {
-    const own = await listener;
-    opened.defer(() => own.close());
-    return own;
-  };
+export async function openListeners(config: Config, deps: ListenerDeps, opened: PartStack): Promise<Listeners> {
+  const opening = <Opened extends { close(): Promise<void> }>(name: string, start: () => Promise<Opened>) =>
+    opened.open(name, start, (listener) => listener.close());
+  const { metricsListener: metrics } = config;
   const metricsListener =
-    config.metricsListener && (await opening(startMetricsListener({ ...config.metricsListener, ...deps })));
-  const publicListener = config.duties.includes("public") ? await opening(startPublic(config, deps)) : null;
+    metrics && (await opening("metrics listener", () => startMetricsListener({ ...metrics, ...deps })));
+  const publicListener = config.duties.includes("public")
+    ? await opening(PUBLIC_LISTENER, () => startPublic(config, deps))
+    : null;
   const publicUrl = config.publicUrl ?? publicListener?.url ?? null;
   const status = deps.statusFor(publicUrl);
+  const { core } = deps;
   const adminListener =
-    deps.core && status && config.duties.includes("admin")
-      ? await opening(startAdmin(config, deps.core, status, deps))
+    core && status && config.duties.includes("admin")
+      ? await opening(ADMIN_LISTENER, () => startAdmin(config, core, status, deps))
       : null;
   return { publicListener, adminListener, metricsListener, publicUrl };
 }

@@ -11,9 +11,10 @@ import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { MIGRATIONS, type Server } from "../create-server.ts";
 import { createHealth, type Health } from "../health/create-health.ts";
 import { openBlobs } from "../open-parts.ts";
+import type { PartStack } from "../part-stack.ts";
 import { readStatus, type StatusDeps } from "../status/read-status.ts";
-import { type Core, openCore } from "./open-core.ts";
-import { openListeners } from "./open-listeners.ts";
+import { type Core, JOBS, openCore } from "./open-core.ts";
+import { ADMIN_LISTENER, openListeners, PUBLIC_LISTENER } from "./open-listeners.ts";
 import { samplesOf } from "./status-samples.ts";
 
 export interface ProcessSurroundings {
@@ -30,30 +31,41 @@ export interface RunningServer {
   readonly metricsUrl: string | null;
   /** null where the duties need no database. */
   readonly database: Config["database"] | null;
-  /**
-   * Says that it is not ready, takes no more requests and no more work, lets what is under way end within
-   * `stopWithinSeconds`, and closes everything. What had not ended is done again by whoever comes next.
-   */
-  stop(): Promise<void>;
+  /** From now on it says that it is not ready, answers all the same, and ends each connection with its answer. */
+  drain(): void;
 }
+
+/** The jobs of a start that failed have barely begun. */
+const UNSERVED_SECONDS = 1;
 
 type ProcessStatus = StatusDeps & Pick<Server, "database">;
 
-/** Opens everything, or closes again what was opened before the failure. Throws the codes of what it opens. */
-export async function startServer(config: Config, surroundings: ProcessSurroundings): Promise<RunningServer> {
+/**
+ * Opens everything and leaves it in `opened`, also what it had opened before a failure: `closeServer` closes it. Throws
+ * the codes of what it opens.
+ */
+export async function startServer(
+  config: Config,
+  surroundings: ProcessSurroundings,
+  opened: PartStack,
+): Promise<RunningServer> {
   const { clock, random, version } = surroundings;
-  await using opened = new AsyncDisposableStack();
-  const tracing = await startTracing(config.tracing && { ...config.tracing, name: config.name, version });
-  opened.defer(() => tracing.close());
+  const tracing = await opened.open(
+    "traces",
+    () => startTracing(config.tracing && { ...config.tracing, name: config.name, version }),
+    (open) => open.close(),
+  );
   let status: ProcessStatus | null = null;
   const metrics = createMetrics({ version, samples: async () => (status === null ? [] : readSamples(status, clock)) });
   const report = joinReports(surroundings.report, metrics.report);
   const inside = { clock, random, report, trace: tracing.trace };
 
+  let isServing = false;
+  const closingSeconds = () => (isServing ? secondsToClose(config) : UNSERVED_SECONDS);
   const core = needsDatabase(config)
-    ? await openCore(config, { ...inside, observeRun: metrics.observeRun }, opened)
+    ? await openCore(config, { ...inside, observeRun: metrics.observeRun, closingSeconds }, opened)
     : null;
-  const blobs = core?.server.blobs ?? (await openBlobs(config));
+  const blobs = core?.server.blobs ?? (await opened.step("stores", () => openBlobs(config)));
   const health = openHealth(config, surroundings, core, blobs);
   const listeners = await openListeners(
     config,
@@ -65,7 +77,7 @@ export async function startServer(config: Config, surroundings: ProcessSurroundi
       metrics: metrics.text,
       observers: [metrics.answers, tracing.answers],
       version,
-      closeTimeoutMilliseconds: closingSeconds(config) * 1_000,
+      closeTimeoutMilliseconds: secondsToClose(config) * 1_000,
       statusFor: (publicUrl) => {
         const facts = { version, startedAt: clock.now(), duties: config.duties, publicUrl };
         status = core && { ...core.server, runner: core.runner, facts };
@@ -75,20 +87,28 @@ export async function startServer(config: Config, surroundings: ProcessSurroundi
     opened,
   );
 
+  isServing = true;
   const { publicListener, adminListener, metricsListener, publicUrl } = listeners;
-  const stack = opened.move();
   return {
     publicUrl: publicListener && publicUrl,
     adminUrl: adminListener?.url ?? null,
     metricsUrl: metricsListener?.url ?? null,
     database: core && config.database,
-    async stop() {
+    drain() {
       health.beginStopping();
-      const work = core?.runner.close(closingSeconds(config));
-      await Promise.all([publicListener?.close(), adminListener?.close(), work]);
-      await stack.disposeAsync();
+      publicListener?.drain();
+      adminListener?.drain();
     },
   };
+}
+
+/**
+ * Takes no more requests and no more work, lets what is under way end within the bound, and closes everything else
+ * behind it: whoever asks for the health is answered meanwhile. What had not ended is done again by another process.
+ */
+export async function closeServer(opened: PartStack): Promise<void> {
+  await opened.closeTogether(new Set([PUBLIC_LISTENER, ADMIN_LISTENER, JOBS]));
+  await opened.closeAll();
 }
 
 /** Objects alone are served without one, so that many processes can serve one folder. */
@@ -97,8 +117,8 @@ function needsDatabase({ duties }: Config): boolean {
 }
 
 /** What is left of the time for a stop goes to what is closed after the work. */
-function closingSeconds({ stopWithinSeconds }: Config): number {
-  return Math.max(0.5, stopWithinSeconds * 0.8);
+function secondsToClose({ stopWithinSeconds, drainSeconds }: Config): number {
+  return Math.max(0.5, (stopWithinSeconds - drainSeconds) * 0.8);
 }
 
 function openHealth(

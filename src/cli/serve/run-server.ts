@@ -1,88 +1,119 @@
 // A server from its start to its end, as a process: what it says, and its exit code.
 
-import { describeDurability } from "../../app/describe-durability.ts";
+import { PartStack } from "../../app/part-stack.ts";
 import { readProgramVersion } from "../../app/program-version.ts";
-import { type RunningServer, startServer } from "../../app/serve/start-server.ts";
-import { CodedError } from "../../core/coded-error.ts";
+import { type After, type Life, type LifeWork, live } from "../../app/serve/live.ts";
+import { closeServer, type RunningServer, startServer } from "../../app/serve/start-server.ts";
+import { type CodedError, codeOf } from "../../core/coded-error.ts";
+import type { Config } from "../../platform/config/config.ts";
 import type { LoadedConfig } from "../../platform/config/load-config.ts";
-import { showSettings } from "../../platform/config/show-config.ts";
 import { redactSecrets } from "../../platform/observe/redact-secrets.ts";
-import type { Report } from "../../platform/observe/report.ts";
 import { cryptoRandom } from "../../platform/random/crypto-random.ts";
 import { createSteadyClock } from "../../platform/time/steady-clock.ts";
 import { systemUptimeSeconds } from "../../platform/time/system-clock.ts";
-import { REFUSED } from "../server-command.ts";
+import { errorText } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { announceConfig, announceStart } from "./announce.ts";
 import { type Log, openLog } from "./open-log.ts";
-import { renderStart } from "./render-start.ts";
-import { startFailure } from "./start-failure.ts";
-import { waitForStopSignal } from "./stop-signals.ts";
+import { startFailure, startOverdue, stopOverdue } from "./start-failure.ts";
+import { watchStopSignals } from "./stop-signals.ts";
 
-const ENDED_AT_ONCE = 130;
-const STRAGGLERS_MILLISECONDS = 1_000;
+interface Serving {
+  opened: PartStack;
+  running: RunningServer | null;
+}
 
-/** Answers 0 after a stop within its bound, 1 otherwise. Throws the codes of what could not be started. */
-export async function runServer(loaded: LoadedConfig, { terminal, clock }: Surroundings): Promise<number> {
+/** Keeps the process alive, so that its bounds hold where nothing else does. */
+const after: After = (milliseconds, then) => {
+  const timer = setTimeout(then, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+/** Runs until the process is told to stop, or fails; in every case this ends the process, with its exit code. */
+export async function runServer(loaded: LoadedConfig, surroundings: Surroundings): Promise<never> {
   const { config } = loaded;
+  const { terminal, clock } = surroundings;
   const version = readProgramVersion();
   const log = openLog(config, terminal, clock);
-  const stopSignal = waitForStopSignal(() => process.exit(ENDED_AT_ONCE));
-  endOnSurprises(log.report);
   announceConfig(log, loaded, version);
+  const say = (error: CodedError) => terminal.writeError(`${errorText(error)}\n`);
 
+  const serving: Serving = { opened: new PartStack(), running: null };
   const steady = createSteadyClock({ machine: clock, uptimeSeconds: systemUptimeSeconds, report: log.report });
-  const started = startServer(config, { clock: steady, random: cryptoRandom, report: log.report, version });
-  const outcome = await Promise.race([started.catch(startFailure), stopSignal.then(() => null)]);
-  // A start can be broken off anywhere, as a crash could.
-  if (outcome === null) process.exit(0);
-  if (outcome instanceof CodedError) throw outcome;
-
-  if (log.form === "text") terminal.write(renderStart(config, outcome, version));
-  else announceStart(log.announce, outcome);
-  const signal = await stopSignal;
-  log.announce({ event: "server.stopping", signal, withinSeconds: config.stopWithinSeconds });
-  const wasInTime = await stopWithin(outcome, config.stopWithinSeconds);
-  log.announce({ event: "server.stopped", ...(wasInTime ? {} : { level: "warn", code: "server_stop_overdue" }) });
-  const exitCode = wasInTime ? 0 : REFUSED;
-  // Whatever still holds the process has had its time.
-  setTimeout(() => process.exit(exitCode), STRAGGLERS_MILLISECONDS).unref();
-  return exitCode;
+  const inside = { clock: steady, random: cryptoRandom, report: log.report, version };
+  const start = (opened: PartStack) => startServer(config, inside, opened);
+  const life = live(workOf(serving, start, log, config, say), limitsOf(config), after, () =>
+    startOverdue(config.startWithinSeconds, serving.opened.unclosed()[0] ?? null),
+  );
+  const wishes = followWishes(life, log, config);
+  const failure = await life.started.then(() => null, startFailure);
+  // Where it was told to stop, the start was broken off.
+  if (failure !== null && !wishes.wasAsked()) say(failure);
+  if (life.phase() === "serving" && serving.running !== null) {
+    announceStart(log, terminal, config, serving.running, version);
+  }
+  return new Promise<never>(() => undefined);
 }
 
-async function stopWithin(running: RunningServer, seconds: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), seconds * 1_000);
-  const wasInTime = await Promise.race([running.stop().then(() => true), late]);
-  clearTimeout(timer);
-  if (!wasInTime) setTimeout(() => process.exit(REFUSED), STRAGGLERS_MILLISECONDS).unref();
-  return wasInTime;
+function limitsOf({ startWithinSeconds, drainSeconds, stopWithinSeconds }: Config) {
+  return { start: startWithinSeconds * 1_000, drain: drainSeconds * 1_000, stop: stopWithinSeconds * 1_000 };
 }
 
-/** Without secrets: `showSettings` leaves them out. People see what differs from the defaults. */
-function announceConfig({ form, announce }: Log, loaded: LoadedConfig, version: string): void {
-  const settings = showSettings(loaded).filter(({ origin }) => form === "json" || origin !== "default");
-  const fields = Object.fromEntries(settings.map(({ path, value }) => [path, value]));
-  announce({ ...fields, event: "server.starting", version, level: "info" });
-  if (loaded.unread.length > 0) announce({ event: "server.variables-unread", names: loaded.unread.join(" ") });
+function workOf(
+  serving: Serving,
+  start: (opened: PartStack) => Promise<RunningServer>,
+  { report, announce }: Log,
+  { stopWithinSeconds }: Config,
+  say: (error: CodedError) => void,
+): LifeWork {
+  return {
+    async start(brokenOff) {
+      serving.opened = new PartStack({
+        brokenOff,
+        onOpening: (part) => report({ event: "server.opening", part }),
+        onCloseFailed: (part, error) =>
+          report({ event: "server.close-failed", level: "warn", part, code: codeOf(error) ?? "unexpected" }),
+      });
+      serving.running = await start(serving.opened);
+    },
+    drain: () => serving.running?.drain(),
+    close() {
+      serving.running?.drain();
+      return closeServer(serving.opened);
+    },
+    end(exitCode, why) {
+      const unclosed = serving.opened.unclosed().join(", ");
+      const overdue = why === "stop-overdue" ? stopOverdue(stopWithinSeconds, unclosed) : null;
+      if (overdue !== null) say(overdue);
+      announce({
+        event: "server.stopped",
+        exitCode,
+        ...(unclosed === "" ? {} : { level: "warn", unclosed }),
+        ...(overdue === null ? {} : { code: overdue.code }),
+      });
+      process.exit(exitCode);
+    },
+  };
 }
 
-function announceStart(announce: Report, running: RunningServer): void {
-  const { publicUrl, adminUrl, metricsUrl, database } = running;
-  announce({
-    event: "server.started",
-    publicUrl,
-    adminUrl,
-    metricsUrl,
-    database: database && database.kind,
-    durability: database && describeDurability(database.kind),
+function followWishes(life: Life, { report, announce }: Log, config: Config): { readonly wasAsked: () => boolean } {
+  let wasAsked = false;
+  watchStopSignals({
+    stop(signal, wantsDrain) {
+      wasAsked = life.phase() === "starting" || life.phase() === "serving";
+      const drains = wantsDrain && life.phase() === "serving" && config.drainSeconds > 0;
+      const drainSeconds = drains ? config.drainSeconds : 0;
+      announce({ event: "server.stopping", signal, drainSeconds, withinSeconds: config.stopWithinSeconds });
+      life.tell({ kind: "stop-asked", drains });
+    },
+    end: () => life.tell({ kind: "end-asked" }),
+    hangUp: () => announce({ event: "server.terminal-closed", signal: "SIGHUP" }),
   });
-}
-
-/** What nobody foresaw ends the process: half a server would be worse. No stack, which may hold what nobody may read. */
-function endOnSurprises(report: Report): void {
+  // What nobody foresaw ends the process: half a server would be worse. No stack, which may hold what nobody may read.
   process.on("uncaughtException", (error: unknown) => {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     report({ event: "server.crashed", level: "error", code: "unexpected", why: String(redactSecrets(why)) });
-    process.exit(REFUSED);
+    life.tell({ kind: "crashed" });
   });
+  return { wasAsked: () => wasAsked };
 }

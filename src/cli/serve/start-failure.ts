@@ -6,7 +6,9 @@ import { redactSecrets } from "../../platform/observe/redact-secrets.ts";
 export type ServeErrorCode =
   /** The data folder, or something in it, cannot be used by this user. */
   | "folder_unusable"
-  /** Work under way did not end in time; it is done again. */
+  /** The start used up its time. */
+  | "server_start_overdue"
+  /** Something did not close in time. */
   | "server_stop_overdue";
 
 const REFUSED_BY_SYSTEM = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "EDQUOT"]);
@@ -24,4 +26,21 @@ export function startFailure(error: unknown): CodedError {
     });
   }
   return new CodedError("unexpected", shown, { cause: error });
+}
+
+/** `step`: what the start was doing. */
+export function startOverdue(seconds: number, step: string | null): CodedError {
+  const doing = step === null ? "" : `; it was opening: ${step}`;
+  return new CodedError<ServeErrorCode>("server_start_overdue", `the start took more than ${seconds} s${doing}`, {
+    remedy: "See what that waits for, or allow more time: startWithinSeconds. What was done is kept.",
+  });
+}
+
+/** `unclosed`: the names of what did not close. */
+export function stopOverdue(seconds: number, unclosed: string): CodedError {
+  const message = `not closed within ${seconds} s: ${unclosed || "nothing that is known"}`;
+  return new CodedError<ServeErrorCode>("server_stop_overdue", message, {
+    remedy:
+      "The process ended all the same. Work that was under way is done again; stopWithinSeconds allows more time.",
+  });
 }

@@ -24,6 +24,8 @@ describe("defaults", () => {
       duties: ["public", "upload", "admin", "import", "export", "mirror", "publish", "clean-up"],
       jobPeriodsSeconds: {},
       stopWithinSeconds: 25,
+      drainSeconds: 10,
+      startWithinSeconds: 900,
       database: { kind: "embedded", folder: ".enks/database" },
       blobs: { kind: "filesystem", folder: ".enks/objects" },
       signingKeys: { kind: "filesystem", folder: ".enks/signing-keys" },

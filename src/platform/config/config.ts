@@ -27,6 +27,7 @@ type Resolved =
   | "publicUrl"
   | "metricsListener"
   | "auditKeptSeconds"
+  | "drainSeconds"
   | "tracing";
 
 /** The settings with defaults filled in; a backend on files has its folder, by default one inside `dataFolder`. */
@@ -40,8 +41,13 @@ export interface Config extends Omit<Input, Resolved> {
   readonly metricsListener: Address | null;
   /** null: for ever. */
   readonly auditKeptSeconds: number | null;
+  /** 0: a stop closes the listeners at once. */
+  readonly drainSeconds: number;
   readonly tracing: { readonly endpoint: string; readonly probability: number } | null;
 }
+
+/** A load balancer that looks every five seconds has seen it twice. */
+const USUAL_DRAIN_SECONDS = 10;
 
 /**
  * Checks `input` against the schema and fills in defaults; a member that is null counts as absent. Throws `config_invalid`
@@ -65,7 +71,7 @@ export function fillIn(input: unknown): unknown {
 }
 
 function resolve(given: Input, pathOf: (folder: string) => string): Config {
-  const { publicUrl, metricsListener, auditKeptSeconds, tracing } = given;
+  const { publicUrl, metricsListener, auditKeptSeconds, tracing, drainSeconds, stopWithinSeconds } = given;
   const store = ({ kind, folder }: Input["blobs"], usual: string): Store =>
     kind === "memory" ? { kind } : { kind, folder: pathOf(folder ?? usual) };
   return {
@@ -77,6 +83,7 @@ function resolve(given: Input, pathOf: (folder: string) => string): Config {
     publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
     metricsListener: metricsListener.port === undefined ? null : { ...metricsListener, port: metricsListener.port },
     auditKeptSeconds: auditKeptSeconds ?? null,
+    drainSeconds: drainSeconds ?? Math.min(USUAL_DRAIN_SECONDS, Math.floor(stopWithinSeconds / 2)),
     tracing: tracing.endpoint === undefined ? null : { ...tracing, endpoint: tracing.endpoint },
   };
 }
@@ -93,6 +100,9 @@ function otherContradictions(given: Input): string[] {
   }
   if (given.importLockTimeSeconds <= given.exportFileDownloadTimeoutSeconds) {
     found.push("importLockTimeSeconds is not longer than exportFileDownloadTimeoutSeconds");
+  }
+  if (given.drainSeconds !== undefined && given.drainSeconds >= given.stopWithinSeconds) {
+    found.push("stopWithinSeconds is not longer than drainSeconds");
   }
   if (given.duties.includes("upload") && !given.duties.includes("public")) {
     found.push("duties has upload without public, whose listener takes uploads in");

@@ -1,4 +1,4 @@
-// Opening and closing an HTTP listener: what goes wrong there has a code, and closing has a bound.
+// Opening an HTTP listener: what goes wrong there has a code.
 
 import type { FastifyInstance } from "fastify";
 import { CodedError } from "../../core/coded-error.ts";
@@ -25,16 +25,6 @@ export async function listen(server: FastifyInstance, address: ListenerAddress, 
   const bound = server.server.address();
   const boundPort = bound === null || typeof bound === "string" ? port : bound.port;
   return `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`;
-}
-
-/** Takes no new requests and waits for answers under way, but at most so long; then it cuts them off. */
-export async function closeWithin(server: FastifyInstance, timeoutMilliseconds: number): Promise<void> {
-  const cutOff = setTimeout(() => server.server.closeAllConnections(), timeoutMilliseconds);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(cutOff);
-  }
 }
 
 function listenerError(cause: unknown, { host, port }: ListenerAddress, setting: string): unknown {

@@ -3,7 +3,8 @@
 import { fastify } from "fastify";
 import { codeOf } from "../../core/coded-error.ts";
 import { type AdminHealth, LIVE_PATH, METRICS_PATH, METRICS_TYPE, READY_PATH } from "./admin/server-routes.ts";
-import { closeWithin, type ListenerAddress, listen } from "./listener.ts";
+import { type ListenerAddress, listen } from "./listener.ts";
+import { createListenerEnd } from "./listener-end.ts";
 
 export interface MetricsListenerOptions extends ListenerAddress {
   readonly health: AdminHealth;
@@ -11,6 +12,8 @@ export interface MetricsListenerOptions extends ListenerAddress {
 }
 
 const TIMEOUT_MILLISECONDS = 10_000;
+/** Each answer takes a second at most. */
+const CLOSE_MILLISECONDS = 2_000;
 
 /** Throws `listener_port_in_use` and `listener_address_unusable`. */
 export async function startMetricsListener(
@@ -23,6 +26,7 @@ export async function startMetricsListener(
     connectionTimeout: TIMEOUT_MILLISECONDS,
     forceCloseConnections: "idle",
   });
+  const end = createListenerEnd(server);
   server.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   server.setErrorHandler((error, _request, reply) => reply.code(500).send({ code: codeOf(error) ?? "unexpected" }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: "path_unknown" }));
@@ -38,6 +42,6 @@ export async function startMetricsListener(
   }
   return {
     url: await listen(server, options, "metricsListener"),
-    close: () => closeWithin(server, TIMEOUT_MILLISECONDS),
+    close: () => end.close(CLOSE_MILLISECONDS),
   };
 }

@@ -10,7 +10,8 @@ import type { BlobStore } from "../blobs/blob-store.ts";
 import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
 import { createConnectionRefuser } from "./connection-refuser.ts";
-import { closeWithin, type ListenerAddress, listen } from "./listener.ts";
+import { type ListenerAddress, listen } from "./listener.ts";
+import { createListenerEnd, type ListenerEnd } from "./listener-end.ts";
 import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
 import { type AnswerObserver, observeAnswers } from "./observe-answers.ts";
 import type { PublicRoute } from "./public-route.ts";
@@ -36,7 +37,7 @@ export interface ObjectServerOptions extends ListenerAddress {
   readonly trustedProxies?: readonly string[];
 }
 
-export interface ObjectServer {
+export interface ObjectServer extends Pick<ListenerEnd, "drain"> {
   /** Without a slash at the end; an object is at `<url>/<name>`. */
   readonly url: string;
   close(): Promise<void>;
@@ -53,6 +54,7 @@ const NEVER_CACHED = { "cache-control": "no-store" } as const;
 export async function startObjectServer(options: ObjectServerOptions): Promise<ObjectServer> {
   const server = createServer(options);
   observeAnswers(server, "public", options.observers ?? []);
+  const end = createListenerEnd(server);
   const { operations } = options;
   const paths = new Set(operations?.routes.map(({ path }) => path));
   server.addHook("onRequest", async (request, reply) => {
@@ -76,7 +78,8 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   if (health !== undefined) answerHealth(server, health);
   return {
     url: await listen(server, options, "publicListener"),
-    close: () => closeWithin(server, options.closeTimeoutMilliseconds ?? 5_000),
+    drain: () => end.drain(),
+    close: () => end.close(options.closeTimeoutMilliseconds ?? 5_000),
   };
 }
 
@@ -95,6 +98,8 @@ function createServer({
       connectionsCheckingInterval: Math.min(requestTimeoutMilliseconds, 1_000),
     },
     forceCloseConnections: "idle",
+    // Requests that still arrive are answered like all others.
+    return503OnClosing: false,
     clientErrorHandler: createConnectionRefuser((code) => ({ headers: NEVER_CACHED, body: JSON.stringify({ code }) })),
     frameworkErrors: (_error, _request, reply) => {
       refuse(reply, 404, "object_not_found");

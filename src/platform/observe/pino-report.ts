@@ -28,7 +28,7 @@ export function createReport(options: ReportOptions): Report {
       timestamp: clock === undefined ? stdTimeFunctions.isoTime : () => `,"time":"${isoTime(clock.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.destination ?? openDestination({ fd: 1, sync: true }),
+    options.destination ?? openOutput(),
   );
   return (event) => logger[event.level ?? "info"](loggedFields(event, options.isTrusted === true));
 }
@@ -40,4 +40,9 @@ function loggedFields(reported: ReportedEvent, isTrusted: boolean): Record<strin
     if (value !== undefined) logged[name] = isTrusted ? value : redactSecrets(value);
   }
   return logged;
+}
+
+/** A line that cannot be written, because its disk is full or its terminal is closed, is lost; the work goes on. */
+function openOutput(): DestinationStream {
+  return openDestination({ fd: 1, sync: true }).on("error", () => undefined);
 }

@@ -53,9 +53,33 @@ export const processSettings = {
     maximum: 600,
     default: 25,
     ...notes({
-      description: "How long a stop may take. Jobs under way get this time; what they had not finished is done again.",
+      description:
+        "How long a stop may take, the drain included. Jobs under way get this time; what they had not finished is done again.",
       unit: "seconds",
       environment: ["ENKS_STOP_WITHIN"],
+    }),
+  }),
+  drainSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 300,
+      ...notes({
+        description:
+          "For how long a process that was told to stop still serves while its readiness says no, so that a load balancer sends the next requests to others. Less than `stopWithinSeconds`.",
+        unit: "seconds",
+        environment: ["ENKS_DRAIN"],
+        defaultText: "10, at most half of `stopWithinSeconds`",
+      }),
+    }),
+  ),
+  startWithinSeconds: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 900,
+    ...notes({
+      description: "How long a start may take, migrations included. One that takes longer ends with an error.",
+      unit: "seconds",
+      environment: ["ENKS_START_WITHIN"],
     }),
   }),
 };

@@ -3,7 +3,8 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../../../core/coded-error.ts";
 import type { Random } from "../../../core/random.ts";
-import { closeWithin, type ListenerAddress, listen } from "../listener.ts";
+import { type ListenerAddress, listen } from "../listener.ts";
+import { createListenerEnd, type ListenerEnd } from "../listener-end.ts";
 import { type AnswerObserver, observeAnswers } from "../observe-answers.ts";
 import { adminError } from "./admin-error.ts";
 import type { AdminRoute } from "./admin-route.ts";
@@ -37,7 +38,7 @@ export interface AdminServerOptions
   readonly closeTimeoutMilliseconds?: number;
 }
 
-export interface AdminServer {
+export interface AdminServer extends Pick<ListenerEnd, "drain"> {
   /** Without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
@@ -56,6 +57,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   const refuse = createRefuser(options.report, principals);
   const server = createServer(options, refuse);
   observeAnswers(server, "admin", options.observers ?? []);
+  const end = createListenerEnd(server);
   server.setErrorHandler(refuse);
   server.setNotFoundHandler(async () => {
     throw adminError("path_unknown", "there is nothing under this path", {
@@ -73,7 +75,8 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   refuseOtherMethods(server, new Set(urls));
   return {
     url: await listen(server, options, "adminListener"),
-    close: () => closeWithin(server, options.closeTimeoutMilliseconds ?? 5_000),
+    drain: () => end.drain(),
+    close: () => end.close(options.closeTimeoutMilliseconds ?? 5_000),
   };
 }
 
