@@ -1,18 +1,20 @@
 // `enks init`: makes a data folder, its configuration and the first administrator.
 
 import type { Command } from "commander";
-import { makeAdministrator } from "../app/make-administrator.ts";
+import { type MadeAdministrator, makeAdministrator } from "../app/make-administrator.ts";
 import { CodedError } from "../core/coded-error.ts";
 import type { Config } from "../platform/config/config.ts";
 import { mergeConfig } from "../platform/config/load-config.ts";
 import { reportNothing } from "../platform/observe/report.ts";
 import { cryptoRandom } from "../platform/random/crypto-random.ts";
 import { profilesFile, requireWritable, saveProfile } from "./client/profiles.ts";
+import { existingSettings, requireSame } from "./init/config-text.ts";
+import { makeFolder } from "./init/make-folder.ts";
+import { orGiveUp, untilInterrupted } from "./init/until-interrupted.ts";
 import { type InitErrorCode, type InitFlags, wantedSettings } from "./init/wanted-settings.ts";
-import { existingSettings, requireSame, writeConfig } from "./init/write-config.ts";
 import { folderFrom } from "./serve/choose-folder.ts";
 import { endWithCode } from "./server-command.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings, Terminal } from "./surroundings.ts";
 
 interface Flags extends InitFlags {
   readonly administrator?: string;
@@ -38,32 +40,51 @@ export function addInitCommand(program: Command, surroundings: Surroundings): vo
   );
 }
 
-/** Can be repeated: what is there stays. */
+/** Can be repeated: what is there stays, what is missing is made. */
 async function runInit(folder: string, flags: Flags, surroundings: Surroundings): Promise<void> {
-  const { terminal, clock, environment } = surroundings;
+  const { terminal, environment } = surroundings;
   const say = (text: string) => terminal.writeError(`${text}\n`);
   const wanted = wantedSettings(flags);
   const existing = existingSettings(folder);
   if (existing !== null) requireSame(existing, wanted, folder);
   const { config } = mergeConfig(folder, existing ?? wanted, environment);
-  const server = flags.profile === undefined ? null : adminUrl(config);
+  const profile =
+    flags.profile === undefined
+      ? null
+      : { name: flags.profile, server: adminUrl(config), file: profilesFile(surroundings) };
   // Before a token is made, which would be lost where its profile cannot be kept.
-  if (flags.profile !== undefined) await requireWritable(profilesFile(surroundings), flags.profile);
-  if (existing === null) await writeConfig(folder, wanted);
-  say(existing === null ? `Made the data folder ${folder}.` : `The data folder ${folder} is there already.`);
+  if (profile !== null) await requireWritable(profile.file, profile.name);
 
-  const parts = { clock, random: cryptoRandom, report: reportNothing };
-  const made = await makeAdministrator(config, parts, flags.administrator ?? null);
+  const made = await untilInterrupted((interrupted) => {
+    const parts = { clock: surroundings.clock, random: cryptoRandom, report: reportNothing, interrupted };
+    const fill = () => orGiveUp(makeAdministrator(config, parts, flags.administrator ?? null), interrupted);
+    return existing === null ? makeFolder(folder, wanted, config, fill) : fill();
+  });
+  say(existing === null ? `Made the data folder ${folder}.` : `The data folder ${folder} is there already.`);
   if (made === null) {
     say("There is an administrator already. For a lost token make another: --administrator <name>.");
-  } else if (flags.profile === undefined || server === null) {
+  } else if (profile === null) {
     say(`The token of the administrator "${made.name}"; it is shown this once:`);
     terminal.write(`${made.token}\n`);
   } else {
-    await saveProfile(profilesFile(surroundings), flags.profile, { server, token: made.token });
-    say(`The token of the administrator "${made.name}" is in the profile "${flags.profile}".`);
+    await keepToken(profile, made, terminal);
+    say(`The token of the administrator "${made.name}" is in the profile "${profile.name}".`);
   }
   say(`Start the server with: enks serve ${folder}`);
+}
+
+/** A token that its profile cannot keep is printed: there is no other copy. */
+async function keepToken(
+  { file, name, server }: { readonly file: string; readonly name: string; readonly server: string },
+  { token }: MadeAdministrator,
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    await saveProfile(file, name, { server, token });
+  } catch (error) {
+    terminal.write(`${token}\n`);
+    throw error;
+  }
 }
 
 /** Where this machine reaches the admin API. */

@@ -8,7 +8,9 @@ export type InitErrorCode =
   | "init_options_invalid"
   /** There is a configuration already, and it says something else. */
   | "config_exists"
-  | "data_folder_unusable";
+  | "data_folder_unusable"
+  /** A signal ended it; what it had made is removed again. */
+  | "init_interrupted";
 
 export interface InitFlags {
   readonly name?: string;

@@ -1,19 +1,13 @@
 // The configuration file of a new data folder; one that is there already stays as it is.
 
-import { mkdir, readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { SETTINGS } from "../../platform/config/list-settings.ts";
 import { CONFIG_FILE, readConfigFile } from "../../platform/config/read-config-file.ts";
 import { memberAt } from "../../platform/config/setting-paths.ts";
-import { fileErrorCode, syncFolder, writeNewFile } from "../../platform/files/durable-files.ts";
 import type { InitErrorCode } from "./wanted-settings.ts";
-
-const OWNER_ONLY_FOLDER = 0o700;
-/** The database's URL may be in it. */
-const OWNER_ONLY_FILE = 0o600;
 
 /** What the folder's file holds; null where there is none yet. Throws `config_unreadable`. */
 export function existingSettings(folder: string): unknown {
@@ -42,28 +36,8 @@ export function requireSame(existing: unknown, wanted: unknown, folder: string):
   );
 }
 
-/** Makes the folder and its file. Throws `data_folder_unusable`, also where other things lie in it. */
-export async function writeConfig(folder: string, wanted: unknown): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
-    const others = (await readdir(folder)).filter((name) => !name.startsWith("."));
-    if (others.length > 0)
-      throw unusable(folder, "there are other things in it", "Name a new folder, or an empty one.");
-    await writeNewFile(join(folder, CONFIG_FILE), Buffer.from(configText(wanted)), OWNER_ONLY_FILE);
-    await syncFolder(folder);
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-    const remedy = "Name a folder on a local disk that this user may write to.";
-    throw unusable(folder, fileErrorCode(error) ?? String(error), remedy, error);
-  }
-}
-
-function unusable(folder: string, why: string, remedy: string, cause?: unknown): CodedError {
-  const message = `the folder ${resolve(folder)} cannot be used: ${why}`;
-  return new CodedError<InitErrorCode>("data_folder_unusable", message, { remedy, cause });
-}
-
-function configText(wanted: unknown): string {
+/** A new file, with what is wanted and hints for more. */
+export function configText(wanted: unknown): string {
   const isEmpty = Object.keys(Object(wanted)).length === 0;
   return `# The configuration of this server. Only what differs from the defaults stands here.
 # Every setting: docs/operate/configuration.md. What is in force: enks serve --print-config
