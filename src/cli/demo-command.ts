@@ -1,11 +1,11 @@
 // `enks demo`: carries out a migration in front of the user; needs no server.
 
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import { CodedError } from "../core/coded-error.ts";
+import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import { importFolder } from "../simulation/demo/import-folder.ts";
 import { migrateState } from "../simulation/demo/migrate-state.ts";
 import { SWITCHES } from "../simulation/demo/world.ts";
@@ -48,34 +48,30 @@ async function runDemo(flags: DemoFlags): Promise<boolean> {
   const seed = seedFrom(flags);
   const switchedOff = switchFrom(flags);
   const input = await folderFrom(flags);
-  const folder = await mkdtemp(join(tmpdir(), "enks-demo-"));
   const narrator = createTerminalNarrator(process.stdout);
   const startedAt = performance.now();
-  try {
-    const options = { seed, switchedOff, folder, narrator };
-    const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options));
-    narrator.end();
-    if (flags.keep !== undefined) await keepTrees(folder, flags.keep);
-    if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
-    console.log(renderReport(report));
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    console.log(report.good ? `  All is well, after ${seconds} s.\n` : `  Something is wrong, after ${seconds} s.\n`);
-    return report.good;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const onTrees = async (stores: readonly BlobStore[]) => {
+    if (flags.keep !== undefined) await keepTrees(stores, flags.keep);
+  };
+  const options = { seed, switchedOff, narrator, onTrees };
+  const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options));
+  narrator.end();
+  if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(renderReport(report));
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  console.log(report.good ? `  All is well, after ${seconds} s.\n` : `  Something is wrong, after ${seconds} s.\n`);
+  return report.good;
 }
 
 /** The published trees as folders: `state-client`, `state-second` where there is one, `national`. */
-async function keepTrees(folder: string, keep: string): Promise<void> {
-  for (const [server, tree] of [
-    ["state", "state-client"],
-    ["state", "state-second"],
-    ["nation", "national"],
-  ] as const) {
-    const from = join(folder, server, "objects", tree);
-    await cp(from, join(keep, tree), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+async function keepTrees(stores: readonly BlobStore[], keep: string): Promise<void> {
+  for (const store of stores) {
+    for (const name of await store.list("")) {
+      const object = await store.get(name);
+      if (object === null) continue;
+      const file = join(keep, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, object.bytes);
+    }
   }
 }

@@ -2,10 +2,7 @@
 //
 // What counts as failure: the state's token is worth nothing at the nation, or is worth something in the hands of others.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { TrustedKey } from "../../src/archive/archive-types.ts";
 import { createFollower, createUploader } from "../../src/client/client.ts";
 import type { UploadKey } from "../../src/client/client-types.ts";
@@ -30,12 +27,6 @@ const REGION = "XX";
 const AS_UPLOADED = "as uploaded";
 const NO_PADDING = { minRecords: 0, paddingRange: 0 };
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "enks-continuity-"));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
 interface Servers extends AsyncDisposable {
   readonly world: World;
   readonly state: UploadSite;
@@ -46,9 +37,7 @@ interface Servers extends AsyncDisposable {
 /** The nation imports what the state exports, and takes certificates of the state's health authority as well. */
 async function openServers(): Promise<Servers> {
   await using opened = new AsyncDisposableStack();
-  const world = opened.use(
-    await openWorld({ folder, seed: 1, startsAt: START, switchedOff: null, onEvent: () => undefined }),
-  );
+  const world = opened.use(await openWorld({ seed: 1, startsAt: START, switchedOff: null, onEvent: () => undefined }));
   const { clock, random } = world;
   const verification = opened.use(
     await startVerificationServer({

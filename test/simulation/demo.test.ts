@@ -3,10 +3,7 @@
 // What counts as failure: a verdict that is bad where everything is switched on; a verdict that is good, or troubles
 // without a name, where a part is switched off; two runs of one seed that differ.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
@@ -35,20 +32,12 @@ const BROKEN_COURSE: Course = {
 const FEW = ["android-lenient", "ios-covidgreen"];
 const SMALL_FLEET = WHOLE_FLEET.filter(({ kind }) => FEW.includes(kind.name));
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "enks-demo-test-"));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
-
 async function live(): Promise<DemoReport> {
-  const folder = await mkdtemp(join(root, "run-"));
-  return migrateState({ seed: 7, switchedOff: null, folder, narrator: silentNarrator }, SHORT_COURSE);
+  return migrateState({ seed: 7, switchedOff: null, narrator: silentNarrator }, SHORT_COURSE);
 }
 
 async function liveWithout(switchedOff: Switch): Promise<DemoReport> {
-  const folder = await mkdtemp(join(root, "run-"));
-  return migrateState({ seed: 7, switchedOff, folder, narrator: silentNarrator, fleet: SMALL_FLEET }, BROKEN_COURSE);
+  return migrateState({ seed: 7, switchedOff, narrator: silentNarrator, fleet: SMALL_FLEET }, BROKEN_COURSE);
 }
 
 const badVerdicts = (report: DemoReport) => report.verdicts.filter(({ good }) => !good).map(({ name }) => name);

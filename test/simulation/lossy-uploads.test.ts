@@ -3,9 +3,6 @@
 // What counts as failure: a key of an acknowledged upload that is missing, altered or delivered twice somewhere; a fault
 // of some kind that never happened; a world in which nothing gets through and that ends well.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { seededRandom } from "../../src/platform/random/seeded-random.ts";
@@ -37,13 +34,8 @@ type Address = Parameters<typeof fetch>[0];
 type Network = (phone: string) => typeof fetch;
 
 async function live(network: Network, course = COURSE): Promise<DemoReport> {
-  const folder = await mkdtemp(join(tmpdir(), "enks-lossy-test-"));
-  try {
-    const options = { seed: 4, switchedOff: null, folder, narrator: silentNarrator, fleet: FLEET };
-    return await migrateState({ ...options, network }, course);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const options = { seed: 4, switchedOff: null, narrator: silentNarrator, fleet: FLEET };
+  return migrateState({ ...options, network }, course);
 }
 
 /** Each phone's luck is its own, whatever the others do; verification servers are always reached. */

@@ -10,7 +10,7 @@ import { judgeWorld } from "./judge-world.ts";
 import type { FleetPhone } from "./phone-fleet.ts";
 import { CDN_NODES, type World } from "./world.ts";
 
-export interface Closing extends Pick<DemoOptions, "onClosing"> {
+export interface Closing extends Pick<DemoOptions, "onClosing" | "onTrees"> {
   readonly demo: DemoReport["demo"];
   readonly seed: number;
   readonly startsAt: UnixSeconds;
@@ -27,6 +27,7 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   await noteGeneratedKeys(world.nation, generated.nation);
   const allGenerated = generated.state.union(generated.nation);
   const endsAt = world.clock.now();
+  await closing.onTrees?.([world.state.blobs, world.nation.blobs]);
   // One after the other: what a phone holds is much.
   const judged = closing.fleet.map(({ kind, follows, recorder }) => {
     const observed = recorder.observe();
@@ -37,11 +38,15 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   const phones = judged.map(countPhone);
   const source = await importStatus(world);
   const refused = source?.quarantined.map(({ line, reason }) => ({ line, reason: reason ?? "unknown" })) ?? [];
+  const keysDue = [...world.ledger.entered.values()].filter(({ revoked }) => !revoked).length;
   const verdicts = judgeWorld(
     judged.map(({ verdict }) => verdict),
-    world.uploads.failed,
-    refused.length,
-    closing.refusalsExpected,
+    {
+      uploadsFailed: world.uploads.failed,
+      archivesRefused: refused.length,
+      refusalsExpected: closing.refusalsExpected,
+      keysDue,
+    },
   );
   return {
     demo: closing.demo,
@@ -51,6 +56,13 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
     endsAt: isoTime(endsAt),
     uploads: world.uploads,
     keys: await keyRows(world, closing),
+    keysDue,
+    imported: {
+      archives: source?.archives.complete ?? 0,
+      refusedArchives: refused.length,
+      keys: sumOf(source?.keys.outcomes ?? {}),
+      leftOut: definedOf(source?.keys.refusals ?? {}),
+    },
     archivesRefusedByImport: refused,
     phones,
     kinds: sumKinds(phones),
@@ -81,7 +93,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
   const source = await importStatus(world);
   if (source) {
     const { outcomes, refusals } = source.keys;
-    const dropped = Object.values(refusals).reduce((sum, count) => sum + (count ?? 0), 0);
+    const dropped = sumOf(refusals);
     const notes = Object.entries(refusals).map(([reason, count]) => `${count} ${reason}`);
     rows.push({
       what: "imported",
@@ -115,6 +127,18 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
     note: `${generated.state.size} by the state, ${generated.nation.size} by the nation`,
   });
   return rows;
+}
+
+type Counts = Readonly<Partial<Record<string, number>>>;
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+function definedOf(counts: Counts): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([name, count]) => (count === undefined ? [] : [[name, count]])),
+  );
 }
 
 function uploadRow({ keys, revisedKeys, requests, acknowledged, repeated, chaff }: UploadTotals): KeyRow {

@@ -1,6 +1,7 @@
 // What a demo is asked to do, what it tells while it runs, and what it reports in the end.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import type { ObservedPhone } from "../observe/observed.ts";
 import type { UploadTotals } from "../people/uploading-phone.ts";
 import type { OwnLoss } from "./judge-phone.ts";
@@ -10,14 +11,14 @@ import type { Switch, WorldOptions } from "./world.ts";
 
 export interface DemoOptions extends Pick<WorldOptions, "network"> {
   readonly seed: number;
-  /** Where the servers keep their data while the demo runs. */
-  readonly folder: string;
   readonly switchedOff: Switch | null;
   readonly narrator: Narrator;
   /** Who follows; the whole population if not given. */
   readonly fleet?: readonly FleetPlan[];
   /** Sees each phone, and the keys that were generated, as it is judged. */
   readonly onClosing?: (phone: ObservedPhone, generated: ReadonlySet<string>) => void;
+  /** Gets both servers' stores in the end: published trees, each below its location's name. */
+  readonly onTrees?: (stores: readonly BlobStore[]) => Promise<void>;
 }
 
 /** Hears what happens; a terminal shows it. */
@@ -35,6 +36,16 @@ export interface KeyRow {
   readonly keys: number;
   readonly revised: number | null;
   readonly note: string;
+}
+
+/** What became of the other server's archives. */
+export interface ImportedRow {
+  readonly archives: number;
+  readonly refusedArchives: number;
+  /** Saved, new or not. */
+  readonly keys: number;
+  /** By the reason for which the import left them out. */
+  readonly leftOut: Readonly<Record<string, number>>;
 }
 
 /** What phones add up to. */
@@ -83,6 +94,9 @@ export interface DemoReport {
   readonly endsAt: string;
   readonly uploads: Readonly<UploadTotals>;
   readonly keys: readonly KeyRow[];
+  /** Keys that were entered and not revoked, which phones have to get. */
+  readonly keysDue: number;
+  readonly imported: ImportedRow;
   readonly archivesRefusedByImport: readonly { readonly line: string; readonly reason: string }[];
   readonly phones: readonly PhoneRow[];
   readonly kinds: readonly KindRow[];

@@ -13,8 +13,9 @@ import { reportNothing } from "../../platform/observe/report.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport, Narrator } from "./demo-types.ts";
 import { ARCHIVES_PLACE, expectFromFolder } from "./expect-from-folder.ts";
+import { endOfRun, exportedBy, mirroredBy } from "./longest-way.ts";
 import { narrateEvents } from "./narrate-events.ts";
-import { type FleetPhone, type FleetPlan, startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
+import { type FleetPhone, type FleetPlan, slowestPollOf, startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
 import { createClientLocation, createMirror, createNationalExport, createSource } from "./set-up-migration.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -32,35 +33,43 @@ export type FolderErrorCode = "archives_folder_unusable" | "archives_index_refus
 const PADDING = { minRecords: 100, paddingRange: 20 };
 /** Longer than a missing archive is asked for before it is quarantined. */
 const PATIENCE_SECONDS = 5 * DAY;
-/** A window of four hours, the two that it rests, and the mirror's rhythm: before that there is no index. */
-const FIRST_CHECK_SECONDS = 8 * HOUR;
-/** And twice the slowest phone's rhythm. */
-const WAY_SECONDS = FIRST_CHECK_SECONDS + (8 + 8 + 1) * HOUR;
 
 /** Imports the folder, re-exports, mirrors, and lets phones follow until nothing is left to do. */
 export async function importFolder(options: FolderOptions): Promise<DemoReport> {
   const { narrator, now: startsAt, region } = options;
   const folder = await readFolder(options.archives);
-  await using world = await openWorld({ ...options, startsAt, onEvent: narrateEvents(narrator) });
+  const importedAt = new Map<string, UnixSeconds>();
+  const narrate = narrateEvents(narrator);
+  const onEvent: typeof narrate = (server, event, now) => {
+    if (event.event === "import.archive-completed") importedAt.set(String(event["line"]), now);
+    narrate(server, event, now);
+  };
+  await using world = await openWorld({ ...options, startsAt, onEvent });
   // Only the import sees the folder.
   await using second = await serve(folder);
   const clientSeal = await createClientLocation(world, startsAt);
   const nationalSeal = await createNationalExport(world, startsAt, { ...PADDING, regions: [region] });
   await createSource(world, region, second.url, options.trustedKey, startsAt);
-  await createMirror(world, region, nationalSeal, startsAt);
 
   narrator.stage("import: every archive ends complete or quarantined");
   await settle(world, narrator);
   await requireListing(world);
-  narrator.stage("export, mirror, phones: until every phone has checked after the last mirror run");
-  const carries = [{ place: ARCHIVES_PLACE, from: world.clock.now() }];
-  const fleet = await deliver(world, options.fleet ?? WHOLE_FLEET, narrator, {
-    "state-client": { seal: clientSeal, carries },
-    national: { seal: nationalSeal, carries },
-  });
-
+  const settledAt = world.clock.now();
   const refused = (await world.nation.imports.sourceStatus("state")).quarantined.map(({ line }) => line);
-  await expectFromFolder(world.ledger, folder, { refused, discoveredAt: startsAt });
+  await expectFromFolder(world.ledger, folder, {
+    refused,
+    discoveredAt: startsAt,
+    importedAt: (line) => importedAt.get(line) ?? settledAt,
+  });
+  const carries = [{ place: ARCHIVES_PLACE, from: settledAt }];
+  const fleet = await deliver(world, options.fleet ?? WHOLE_FLEET, narrator, {
+    region,
+    nationalSeal,
+    locations: {
+      "state-client": { seal: clientSeal, carries },
+      national: { seal: nationalSeal, carries },
+    },
+  });
   return await closeReport(world, {
     demo: "archives",
     ...options,
@@ -98,16 +107,33 @@ async function requireListing(world: World): Promise<void> {
   );
 }
 
+interface Delivery {
+  readonly region: string;
+  readonly nationalSeal: TrustedKey;
+  readonly locations: Parameters<typeof startFleet>[2];
+}
+
+/** Phones begin where both locations have an index, and go on until the slowest has had its chance to see the last key. */
 async function deliver(
   world: World,
   plan: readonly FleetPlan[],
   narrator: Narrator,
-  locations: Parameters<typeof startFleet>[2],
+  { region, nationalSeal, locations }: Delivery,
 ): Promise<FleetPhone[]> {
+  const releases = [...world.ledger.entered.values()].flatMap((key) => (key.revoked ? [] : [key.releasedAt]));
+  // Nothing will ever be published, so that phones would find no index.
+  if (releases.length === 0) return [];
+  narrator.stage("export, mirror, phones: until the slowest phone has had its chance to see the last key");
   const from = world.clock.now();
-  const until = from + WAY_SECONDS;
-  const fleet = startFleet(world, plan, locations, from + FIRST_CHECK_SECONDS, until);
-  await world.runner.runUntil(until, (now) => narrator.progress((now - from) / WAY_SECONDS, now));
+  const firstReleasedAt = releases.reduce((first, at) => Math.min(first, at));
+  const lastReleasedAt = releases.reduce((last, at) => Math.max(last, at));
+  const until = endOfRun(Math.max(from, lastReleasedAt), slowestPollOf(plan));
+  const liveUntil = (end: UnixSeconds) =>
+    world.runner.runUntil(end, (now) => narrator.progress((now - from) / (until - from), now));
+  const fleet = startFleet(world, plan, locations, Math.max(from, mirroredBy(firstReleasedAt)), until);
+  await liveUntil(Math.max(from, exportedBy(firstReleasedAt)));
+  await createMirror(world, region, nationalSeal, world.clock.now());
+  await liveUntil(until);
   return fleet;
 }
 

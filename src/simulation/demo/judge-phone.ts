@@ -1,12 +1,13 @@
 // The verdict over one phone: compares sets of keys, never counts, and asks of each kind what phones of it can do.
 
-import { DAY, type UnixSeconds } from "../../core/clock.ts";
+import { type UnixSeconds } from "../../core/clock.ts";
 import type { HeldKey } from "../../device/list-held-keys.ts";
 import type { LossCause, PhoneKind } from "../../device/phone-kind.ts";
 import { causesOfOwnLoss, skippedHistoryAt } from "../observe/lost-by-itself.ts";
 import type { ObservedPhone } from "../observe/observed.ts";
 import { isSameUnread, saysTheSame } from "../observe/record-values.ts";
 import type { EnteredKey } from "../people/key-ledger.ts";
+import { LATEST_ARRIVAL_SECONDS } from "./longest-way.ts";
 
 /** `skipped_history`: of what was listed when it was new it took the newest files only, or none. */
 export type OwnLoss = LossCause | "skipped_history";
@@ -36,11 +37,9 @@ export interface PhoneVerdict {
   readonly unrevised: number;
   readonly late: readonly string[];
   readonly longestGapSeconds: number;
+  /** From the moment at which a key may be published here. */
   readonly longestWaySeconds: number;
 }
-
-/** From the moment a key may be exported: four hours of window, two of rest, the nation's way, and a slow phone. */
-export const LATEST_ARRIVAL_SECONDS = DAY;
 
 /** A key that the phone has to have, and when its way to the phone was open. */
 interface Due {
@@ -75,12 +74,11 @@ export function judgePhone(
   const ways = expected.flatMap((one) => {
     if (isOwn(one)) return [];
     const cameAt = held.get(one.key.keyHex)?.firstSeenAt;
-    return cameAt === undefined ? [] : [{ ...one, cameAt }];
+    // Before both it cannot come, and neither wait is the servers' doing.
+    const mayComeAt = Math.max(one.opensAt, one.key.releasedAt);
+    return cameAt === undefined ? [] : [{ ...one, seconds: cameAt - mayComeAt }];
   });
-  const late = ways.filter(
-    ({ key, opensAt, cameAt }) => cameAt - Math.max(opensAt, key.releasedAt) > LATEST_ARRIVAL_SECONDS,
-  );
-  const wholeWays = ways.filter(({ key, opensAt }) => key.enteredAt >= opensAt);
+  const late = ways.filter(({ seconds }) => seconds > LATEST_ARRIVAL_SECONDS);
   const wrong = [...altered, ...revoked];
   return {
     name: phone.name,
@@ -101,7 +99,7 @@ export function judgePhone(
     unrevised: wrong.filter(isUnrevised).length,
     late: keysOf(late),
     longestGapSeconds: longestGap(phone, endsAt),
-    longestWaySeconds: Math.max(0, ...wholeWays.map(({ key, cameAt }) => cameAt - key.enteredAt)),
+    longestWaySeconds: ways.reduce((longest, { seconds }) => Math.max(longest, seconds), 0),
   };
 }
 

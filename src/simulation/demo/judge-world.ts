@@ -1,31 +1,40 @@
 // The closing verdicts, over all phones of a world.
 
 import { HOUR } from "../../core/clock.ts";
+import { PHONE_KINDS } from "../../device/kinds.ts";
 import type { PhoneVerdict } from "./judge-phone.ts";
+import { LATEST_ARRIVAL_SECONDS } from "./longest-way.ts";
 
 export interface Verdict {
   readonly name: string;
   readonly value: number;
   /** null: nothing to be bad about; the figure is there to be seen. */
   readonly limit: number | null;
+  /** `least`: a world in which nothing happened proves nothing. */
+  readonly bound: "most" | "least";
   readonly unit: "keys" | "archives" | "uploads" | "seconds";
   readonly good: boolean;
 }
 
-/** The slowest phone polls every eight hours; one missed check is forgiven. */
-export const LONGEST_GAP_SECONDS = 17 * HOUR;
+/** One missed check of the slowest phone is forgiven. */
+const LONGEST_GAP_SECONDS = 2 * Math.max(...PHONE_KINDS.map(({ pollSeconds }) => pollSeconds)) + HOUR;
 
-/** `importRefused` is judged only where nobody harmed archives on purpose. */
-export function judgeWorld(
-  phones: readonly PhoneVerdict[],
-  uploadsFailed: number,
-  importRefused: number,
-  refusalsExpected: boolean,
-): Verdict[] {
+export interface WorldFigures {
+  readonly uploadsFailed: number;
+  readonly archivesRefused: number;
+  /** Somebody else wrote the archives, so that some may be refused for good reasons. */
+  readonly refusalsExpected: boolean;
+  /** Keys that were entered and not revoked. */
+  readonly keysDue: number;
+}
+
+export function judgeWorld(phones: readonly PhoneVerdict[], figures: WorldFigures): Verdict[] {
+  const { uploadsFailed, archivesRefused, refusalsExpected, keysDue } = figures;
   const atMost = (name: string, unit: Verdict["unit"], value: number, limit: number | null): Verdict => ({
     name,
     value,
     limit,
+    bound: "most",
     unit,
     good: limit === null || value <= limit,
   });
@@ -39,15 +48,16 @@ export function judgeWorld(
   const longest = (name: string, limit: number | null, pick: (phone: PhoneVerdict) => number) =>
     atMost(name, "seconds", Math.max(0, ...phones.map(pick)), limit);
   return [
+    { name: "keys for phones", value: keysDue, limit: 1, bound: "least", unit: "keys", good: keysDue >= 1 },
     atMost("uploads refused or given up", "uploads", uploadsFailed, 0),
-    atMost("archives refused by the import", "archives", importRefused, refusalsExpected ? null : 0),
+    atMost("archives refused by the import", "archives", archivesRefused, refusalsExpected ? null : 0),
     none("archives refused by phones", "archives", (phone) => phone.refusedArchives),
     none("keys delivered twice as primaries", "keys", (phone) => phone.repeatedPrimaries),
     none("keys lost", "keys", (phone) => phone.lost),
     none("keys altered", "keys", (phone) => phone.altered),
-    none("keys that nobody entered, or that were revoked", "keys", (phone) => phone.unexpected),
+    none("keys that nobody reported, or that were revoked", "keys", (phone) => phone.unexpected),
     none("keys that came late", "keys", (phone) => phone.late),
     longest("longest gap between two good checks", LONGEST_GAP_SECONDS, (phone) => phone.longestGapSeconds),
-    longest("longest time from entering to every phone", null, (phone) => phone.longestWaySeconds),
+    longest("longest way of a key to a phone", LATEST_ARRIVAL_SECONDS, (phone) => phone.longestWaySeconds),
   ];
 }

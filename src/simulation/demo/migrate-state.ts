@@ -4,9 +4,10 @@ import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
 import type { Carried } from "../observe/observed.ts";
 import { closeReport } from "./close-report.ts";
 import type { DemoOptions, DemoReport } from "./demo-types.ts";
+import { endOfRun, TRUNCATE_WINDOW_SECONDS } from "./longest-way.ts";
 import { narrateEvents } from "./narrate-events.ts";
 import { letRegionReport, OTHER_REGIONS, type Region, STATE_REGION } from "./people-of-regions.ts";
-import { startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
+import { slowestPollOf, startFleet, WHOLE_FLEET } from "./phone-fleet.ts";
 import {
   createClientLocation,
   createMirror,
@@ -27,6 +28,7 @@ export interface Course {
   readonly importAfterSeconds: number;
   readonly switchAfterSeconds: number;
   readonly lastReportAfterSeconds: number;
+  /** At the earliest: the last key has to reach the slowest phone. */
   readonly endsAfterSeconds: number;
   readonly peoplePerDay: Readonly<Record<Region, number>>;
 }
@@ -50,7 +52,11 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   const importAt = STARTS_AT + course.importAfterSeconds;
   const switchAt = STARTS_AT + course.switchAfterSeconds;
   const lastReportAt = STARTS_AT + course.lastReportAfterSeconds;
-  const endsAt = STARTS_AT + course.endsAfterSeconds;
+  const plan = options.fleet ?? WHOLE_FLEET;
+  const endsAt = Math.max(
+    STARTS_AT + course.endsAfterSeconds,
+    endOfRun(latestRelease(lastReportAt), slowestPollOf(plan)),
+  );
   await using world = await openWorld({ ...options, startsAt: STARTS_AT, onEvent: narrateEvents(narrator) });
   const clientSeal = await createClientLocation(world, STARTS_AT);
   await world.state.exports.create(exportOf("client", "state-client", STATE_REGION, STARTS_AT, PADDING));
@@ -60,7 +66,7 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   });
   const fleet = startFleet(
     world,
-    options.fleet ?? WHOLE_FLEET,
+    plan,
     {
       "state-client": {
         seal: clientSeal,
@@ -107,6 +113,11 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
     hasMirror: true,
     refusalsExpected: false,
   });
+}
+
+/** Of keys that are reported before `lastReportAt`: today's may run until midnight. */
+function latestRelease(lastReportAt: UnixSeconds): UnixSeconds {
+  return Math.ceil(lastReportAt / DAY) * DAY + TRUNCATE_WINDOW_SECONDS;
 }
 
 function othersFrom(from: UnixSeconds): Carried[] {

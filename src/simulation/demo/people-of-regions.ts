@@ -1,6 +1,6 @@
 // The people of a region: their verification server, their app at the key server that takes it, and their reports.
 
-import type { OpenServer } from "../../app/open-server.ts";
+import type { OpenServer } from "../../app/open-memory-server.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { letReport } from "../people/let-report.ts";
 import { inventPeople } from "../people/people.ts";

@@ -37,6 +37,10 @@ export const WHOLE_FLEET: readonly FleetPlan[] = [
   ),
 ];
 
+export function slowestPollOf(fleet: readonly FleetPlan[]): number {
+  return Math.max(0, ...fleet.map(({ kind }) => kind.pollSeconds));
+}
+
 /** From `from` until `until` every phone checks at its rhythm, each at its own minute, through the CDN. */
 export function startFleet(
   world: World,

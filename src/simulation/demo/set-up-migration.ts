@@ -1,8 +1,9 @@
 // What both demos set up: the nation's import and export, the state's client location, and the mirror between them.
 
 import type { TrustedKey } from "../../archive/archive-types.ts";
-import { HOUR, type UnixSeconds } from "../../core/clock.ts";
+import { type UnixSeconds } from "../../core/clock.ts";
 import type { ExportSettings } from "../../features/export/export-types.ts";
+import { EXPORT_PERIOD_SECONDS } from "./longest-way.ts";
 import { makeSigningKey, type World } from "./world.ts";
 
 export const STATE_KEY_ID = "999";
@@ -52,7 +53,7 @@ export async function createNationalExport(
   return seal;
 }
 
-/** An export every four hours, the most that every kind of phone takes in (DB 5). */
+/** An export of what the server has, in a rhythm that every kind of phone takes in. */
 export function exportOf(
   name: string,
   location: string,
@@ -65,7 +66,7 @@ export function exportOf(
     location,
     region,
     filter: { includeRegions: [], excludeRegions: [], travelers: "region" },
-    periodSeconds: 4 * HOUR,
+    periodSeconds: EXPORT_PERIOD_SECONDS,
     from,
     thru: null,
     backfillSeconds: 0,

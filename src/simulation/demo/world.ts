@@ -1,11 +1,10 @@
 // Two servers, the CDN before them, their networks and their clock: a world in one process, in which weeks pass in seconds.
 
-import { join } from "node:path";
-import { type OpenServer, openServer } from "../../app/open-server.ts";
+import { type OpenServer, openMemoryServer } from "../../app/open-memory-server.ts";
 import type { TrustedKey } from "../../archive/archive-types.ts";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
-import { DAY, HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
+import { DAY, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { ContentFilter } from "../../features/locations/filter-content.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { createVirtualRunner, type VirtualRunner } from "../../platform/jobs/virtual-runner.ts";
@@ -16,6 +15,7 @@ import { type Cdn, createCdn } from "../network/cdn.ts";
 import { noteGeneratedKeys } from "../observe/note-generated-keys.ts";
 import { createKeyLedger, type KeyLedger } from "../people/key-ledger.ts";
 import { noUploads, type UploadTotals } from "../people/uploading-phone.ts";
+import { JOB_RHYTHM_SECONDS } from "./longest-way.ts";
 import { reachServers } from "./reach-servers.ts";
 
 /** Parts of a world that can be taken out, to see that the verdicts notice. */
@@ -23,8 +23,6 @@ export const SWITCHES = ["import", "export", "filter", "mirror", "seal"] as cons
 export type Switch = (typeof SWITCHES)[number];
 
 export interface WorldOptions {
-  /** Everything that the servers write goes below it. */
-  readonly folder: string;
   readonly seed: number;
   readonly startsAt: UnixSeconds;
   readonly switchedOff: Switch | null;
@@ -49,8 +47,6 @@ export interface World extends AsyncDisposable {
   readonly switchedOff: Switch | null;
 }
 
-/** How often the servers look for work. Shorter would only find nothing more often. */
-const JOB_RHYTHM_SECONDS = 2 * HOUR;
 export const CDN_NODES = 3;
 /** An index may be that much older than the origin's. */
 const CDN_INDEX_SECONDS = MINUTE;
@@ -67,12 +63,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const open = async (name: string) => {
     const config = parseConfig({
       name,
-      dataFolder: join(options.folder, name),
       publicListener: { port: 0 },
       // All phones have one address here.
       uploadsPerMinute: 0,
     });
-    const server = await openServer(config, {
+    const server = await openMemoryServer(config, {
       clock,
       random: random.fork(`server ${name}`),
       uploadRandom: random.fork(`uploads at ${name}`),
