@@ -6,22 +6,29 @@ import { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { readEnvironment } from "../platform/config/environment.ts";
 import { systemClock } from "../platform/time/system-clock.ts";
+import { exitCodeOf } from "./end-on-signal.ts";
+import { asciiText } from "./output/ascii-text.ts";
+import { type Abilities, abilitiesOf } from "./output/terminal-abilities.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export function nodeSurroundings(): Surroundings {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
+  const environment = readEnvironment();
+  const [out, err] = [stdout, stderr].map((stream) => abilitiesOf(stream, process.env, process.platform));
+  const shown = (text: string, abilities: Abilities | undefined) => (abilities?.hasUnicode ? text : asciiText(text));
   return {
     terminal: {
-      write: (text) => void stdout.write(text),
-      writeError: (text) => void stderr.write(text),
-      screen: () => (stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : null),
-      hasErrorScreen: stderr.isTTY,
+      write: (text) => void stdout.write(shown(text, out)),
+      writeDocument: (text) => void stdout.write(text),
+      writeError: (text) => void stderr.write(shown(text, err)),
+      screen: () => (out?.isScreen ? { columns: stdout.columns, rows: stdout.rows } : null),
+      hasErrorScreen: err?.isScreen === true,
       ask: async (question, { isSecret = false } = {}) =>
         stdin.isTTY && stderr.isTTY ? askPerson(question, isSecret) : null,
     },
     clock: systemClock,
-    environment: readEnvironment(),
+    environment,
     homeFolder: homedir(),
     fetch,
     async pause(milliseconds, until) {
@@ -34,6 +41,12 @@ export function nodeSurroundings(): Surroundings {
     interruption() {
       const controller = new AbortController();
       process.once("SIGINT", () => controller.abort());
+      for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+        process.once(signal, () => {
+          process.exitCode = exitCodeOf(signal);
+          controller.abort();
+        });
+      }
       stdout.once("error", () => controller.abort());
       return controller.signal;
     },

@@ -8,7 +8,14 @@ import { createProgram, LARGE } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const surroundings: Surroundings = {
-  terminal: { write() {}, writeError() {}, screen: () => null, hasErrorScreen: false, ask: async () => null },
+  terminal: {
+    write() {},
+    writeError() {},
+    writeDocument() {},
+    screen: () => null,
+    hasErrorScreen: false,
+    ask: async () => null,
+  },
   clock: { now: () => 0 },
   environment: {},
   homeFolder: "/nowhere",

@@ -85,11 +85,12 @@ export const LARGE: readonly LargeCommand[] = [
   {
     name: "simulate",
     description: "live through random worlds of servers, phones and faults, and check the invariants",
-    load: async (program) => (await import("./simulate-command.ts")).addSimulateCommand(program),
+    load: async (program, surroundings) =>
+      (await import("./simulate-command.ts")).addSimulateCommand(program, surroundings),
   },
   {
     name: "demo",
     description: "live through a read-only migration: a state, a nation, four weeks, phones",
-    load: async (program) => (await import("./demo-command.ts")).addDemoCommand(program),
+    load: async (program, surroundings) => (await import("./demo-command.ts")).addDemoCommand(program, surroundings),
   },
 ];

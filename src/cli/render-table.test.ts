@@ -47,6 +47,48 @@ describe("on a narrow screen", () => {
   });
 });
 
+describe("on a screen that is too narrow for what may not be cut", () => {
+  const all: readonly Column<Row>[] = [
+    { title: "", value: ({ count }) => `row ${count}` },
+    ...columns,
+    { title: "an uncut column", value: () => "x" },
+  ];
+
+  test("each value has a line behind its title, below what has no title", () => {
+    const text = renderTable(
+      all,
+      [
+        { line: "a", count: 5 },
+        { line: "b", count: 6 },
+      ],
+      30,
+    );
+    expect(text).toBe(
+      [
+        "  row 5",
+        "    line             a",
+        "    count            5",
+        "    an uncut column  x",
+        "",
+        "  row 6",
+        "    line             b",
+        "    count            6",
+        "    an uncut column  x",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("lines fit where titles do", () => {
+    const rows = fc.array(fc.record({ line: fc.string(), count: fc.nat(999) }), { minLength: 1 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 26, max: 60 }), (given, width) => {
+        for (const line of renderTable(all, given, width).split("\n")) expect(line.length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
 test("a text of others does not move the cursor", () => {
   expect(renderColoured(columns, [{ line: "\u001B[2J\n", count: 1 }])).not.toContain("\u001B[2J");
 });

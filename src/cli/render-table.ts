@@ -1,6 +1,7 @@
-// Tables for people: aligned columns, numbers to the right.
+// Tables for people: aligned columns, numbers to the right; on a screen that is too narrow, lines for each row.
 
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
+import { visibleLength } from "./output/fit-line.ts";
 import { plainText } from "./output/plain-text.ts";
 
 export interface Column<Row> {
@@ -11,12 +12,17 @@ export interface Column<Row> {
   readonly cut?: boolean;
 }
 
+type Cell = string | number;
+
 const INDENT = "  ";
 const GAP = "  ";
 /** Nothing is cut to less. */
 const NARROWEST = 12;
 
-/** One line for each row, below a line of titles if there are any; of at most `width` columns where that is possible. */
+/**
+ * One line for each row, below a line of titles if there are any. Where that is wider than `width` columns, although
+ * everything was cut that may be, each value has a line of its own behind its title.
+ */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -26,9 +32,19 @@ export function renderTable<Row>(
   const natural = columns.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((row) => visibleLength(shown(row[at])))),
   );
-  const widths = fitWidths(columns, natural, width - INDENT.length - GAP.length * (columns.length - 1));
+  const room = width - INDENT.length - GAP.length * (columns.length - 1);
+  const widths = fitWidths(columns, natural, room);
+  const isTooWide = widths.reduce((sum, one) => sum + one, 0) > room;
+  return isTooWide && cells.length > 0 ? renderRecords(columns, cells, width) : renderLines(columns, cells, widths);
+}
+
+function renderLines<Row>(
+  columns: readonly Column<Row>[],
+  cells: readonly (readonly Cell[])[],
+  widths: readonly number[],
+): string {
   const isNumeric = columns.map((_, at) => cells.every((row) => typeof row[at] === "number"));
-  const line = (values: readonly (string | number)[]) =>
+  const line = (values: readonly Cell[]) =>
     values
       .map((value, at) => {
         const most = widths[at] ?? 0;
@@ -44,7 +60,30 @@ export function renderTable<Row>(
     .join("");
 }
 
-function cellOf<Row>({ value, cut }: Column<Row>, row: Row): string | number {
+/** What has no title stands above the rest, as the row's heading. */
+function renderRecords<Row>(
+  columns: readonly Column<Row>[],
+  cells: readonly (readonly Cell[])[],
+  width: number,
+): string {
+  const label = Math.max(0, ...columns.map(({ title }) => title.length));
+  const room = Math.max(1, width - INDENT.length * 2 - label - GAP.length);
+  const record = (row: readonly Cell[]) => {
+    const texts = columns.map(({ title, cut }, at) => ({
+      title,
+      text: cut === true ? shorten(shown(row[at]), room) : shown(row[at]),
+    }));
+    const heading = texts.filter(({ title, text }) => title === "" && text !== "").map(({ text }) => text);
+    const named = texts.filter(({ title }) => title !== "");
+    return [
+      ...(heading.length === 0 ? [] : [`${INDENT}${heading.join(GAP)}`]),
+      ...named.map(({ title, text }) => `${INDENT}${INDENT}${title.padEnd(label)}${GAP}${text}`.trimEnd()),
+    ];
+  };
+  return `${cells.map((row) => record(row).join("\n")).join(label === 0 ? "\n" : "\n\n")}\n`;
+}
+
+function cellOf<Row>({ value, cut }: Column<Row>, row: Row): Cell {
   const cell = value(row);
   return cut === true && typeof cell === "string" ? plainText(cell) : cell;
 }
@@ -64,10 +103,6 @@ function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1))}…`;
 }
 
-function shown(value: string | number | undefined): string {
+function shown(value: Cell | undefined): string {
   return typeof value === "number" ? value.toLocaleString("en") : (value ?? "");
-}
-
-function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

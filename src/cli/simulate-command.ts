@@ -7,10 +7,13 @@ import { BREAKS } from "../simulation/breaks/breaks.ts";
 import { findBreak, runBreak } from "../simulation/breaks/run-break.ts";
 import { FAULT_LEVELS } from "../simulation/worlds/draw-faults.ts";
 import { exploreWorlds } from "../simulation/worlds/explore-worlds.ts";
+import { endOnSignal } from "./end-on-signal.ts";
+import { jsonText } from "./output/plain-text.ts";
 import { renderBreak, renderBreaks } from "./simulate/render-break.ts";
 import { renderExploration } from "./simulate/render-exploration.ts";
 import { exploreOptionsFrom, invalid, type SimulateFlags } from "./simulate/simulate-options.ts";
 import { createSimulationProgress } from "./simulate/simulation-progress.ts";
+import type { Surroundings, Terminal } from "./surroundings.ts";
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -21,7 +24,7 @@ interface Flags extends SimulateFlags {
 }
 
 /** Adds `simulate`; it ends with 0, with 1 when an invariant is broken, with 2 when misused. */
-export function addSimulateCommand(program: Command): void {
+export function addSimulateCommand(program: Command, { terminal }: Pick<Surroundings, "terminal">): void {
   program
     .command("simulate")
     .description("live through random worlds of servers, phones and faults, and check the invariants")
@@ -42,43 +45,47 @@ export function addSimulateCommand(program: Command): void {
     .action(async (flags: Flags, command: Command) => {
       try {
         const isGood =
-          flags.break === undefined ? await explore(flags) : await showBreak(flags.break, flags.json === true);
+          flags.break === undefined
+            ? await explore(flags, terminal)
+            : await showBreak(flags.break, flags.json === true, terminal);
         if (!isGood) process.exitCode = FAILED;
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         if (error.code === "simulation_options_invalid")
           command.error(`error: ${error.message}`, { exitCode: MISUSED });
-        console.error(`${error.code}: ${error.message}`);
+        terminal.writeError(`${error.code}: ${error.message}\n`);
         process.exitCode = error.code === "world_impossible" ? MISUSED : FAILED;
       }
     });
 }
 
 /** Whether every invariant held. */
-async function explore(flags: Flags): Promise<boolean> {
+async function explore(flags: Flags, terminal: Terminal): Promise<boolean> {
   const options = exploreOptionsFrom(flags);
   const isJson = flags.json === true;
-  const progress = createSimulationProgress(process.stderr, options.runs);
+  const progress = createSimulationProgress(terminal, options.runs);
+  endOnSignal(() => progress.end());
   const startedAt = performance.now();
   const found = await exploreWorlds({ ...options, onProgress: (sums) => progress.show(sums) });
   progress.end();
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (isJson) {
     const sums = { ...found, faults: Object.fromEntries(found.faults), deathsAt: Object.fromEntries(found.deathsAt) };
-    console.log(JSON.stringify(sums, null, 2));
+    terminal.write(jsonText(sums));
   } else {
     const { faults, days, phones } = flags;
     const repeatWith = [`--faults ${faults}`, `--days ${days}`, `--phones ${phones}`];
     const verdict = found.broken.length === 0 ? "Every invariant held" : "Something is wrong";
-    console.log(`${renderExploration(found, repeatWith)}\n  ${verdict}, after ${seconds} s.\n`);
+    const tables = renderExploration(found, repeatWith, terminal.screen()?.columns);
+    terminal.write(`${tables}\n  ${verdict}, after ${seconds} s.\n\n`);
   }
   return found.broken.length === 0;
 }
 
 /** Good means here that the defect was noticed, which is bad news: so it ends as a broken invariant does. */
-async function showBreak(name: string | true, isJson: boolean): Promise<boolean> {
+async function showBreak(name: string | true, isJson: boolean, terminal: Terminal): Promise<boolean> {
   if (name === true) {
-    console.log(isJson ? JSON.stringify(BREAKS, null, 2) : renderBreaks(BREAKS));
+    terminal.write(isJson ? jsonText(BREAKS) : renderBreaks(BREAKS, terminal.screen()?.columns));
     return true;
   }
   const wanted = findBreak(name);
@@ -89,6 +96,6 @@ async function showBreak(name: string | true, isJson: boolean): Promise<boolean>
     rule: invariant.rule,
     ...violation,
   }));
-  console.log(isJson ? JSON.stringify({ break: wanted, broken }, null, 2) : renderBreak(wanted, violations));
+  terminal.write(isJson ? jsonText({ break: wanted, broken }) : renderBreak(wanted, violations));
   return violations.length === 0;
 }

@@ -2,13 +2,17 @@
 
 import type { Clock } from "../core/clock.ts";
 
+/** What can be drawn on again. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;
 }
 
 export interface Terminal {
+  /** For people: signs beyond ASCII are replaced where the output cannot show them. */
   write(text: string): void;
+  /** For other programs: as it is. */
+  writeDocument(text: string): void;
   writeError(text: string): void;
   /** Where the output is a screen that can be drawn on again; null in files and pipes. */
   screen(): Screen | null;
@@ -26,6 +30,6 @@ export interface Surroundings {
   readonly fetch: typeof fetch;
   /** Ends early, and well, when `until` is aborted. */
   pause(this: void, milliseconds: number, until?: AbortSignal): Promise<void>;
-  /** From now on Ctrl-C aborts the signal instead of ending the process. */
+  /** From now on Ctrl-C, SIGTERM and SIGHUP abort the signal instead of ending the process. */
   interruption(this: void): AbortSignal;
 }

@@ -33,6 +33,7 @@ export async function callEnks(words: readonly string[], circumstances: Circumst
   const surroundings: Surroundings = {
     terminal: {
       write: (text) => void (texts.out += withoutColours(text)),
+      writeDocument: (text) => void (texts.out += text),
       writeError: (text) => void (texts.err += withoutColours(text)),
       screen: () => circumstances.screen ?? null,
       hasErrorScreen: circumstances.screen !== undefined,

@@ -35,7 +35,7 @@ export function addApplyCommands(program: Command, surroundings: Surroundings): 
   onServer(write, surroundings, async (call, { output }: { output?: string }) => {
     const { readServer, writeTree } = await loadTree();
     const text = writeTree(await readServer(call.client, null));
-    if (output === undefined) call.print(text);
+    if (output === undefined) surroundings.terminal.writeDocument(text);
     else await writeOutput(output, text);
   });
 }

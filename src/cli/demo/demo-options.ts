@@ -1,6 +1,7 @@
 // What `enks demo` is asked for, checked.
 
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -8,6 +9,7 @@ import type { FolderOptions } from "../../simulation/demo/import-folder.ts";
 import { SWITCHES, type Switch } from "../../simulation/demo/world.ts";
 
 export interface DemoFlags {
+  readonly details?: true;
   readonly seed: string;
   readonly report?: string;
   readonly keep?: string;
@@ -33,6 +35,52 @@ export function switchFrom({ switchOff }: DemoFlags): Switch | null {
   return known ?? null;
 }
 
+/** Where the demo writes; looked at before it runs, since it lasts. Absolute paths. */
+export interface DemoOutputs {
+  readonly report: string | null;
+  readonly keep: string | null;
+}
+
+export async function outputsFrom({ report, keep }: DemoFlags): Promise<DemoOutputs> {
+  const outputs = { report: resolved(report), keep: resolved(keep) };
+  if (outputs.report !== null && (await isFolder(outputs.report))) throw invalid(`--report "${report}" is a folder`);
+  if (outputs.report !== null && !(await isWritable(dirname(outputs.report)))) {
+    throw invalid(`--report "${report}" cannot be written: make its folder first`);
+  }
+  if (outputs.keep !== null && !(await isWritable(await nearestFolder(outputs.keep)))) {
+    throw invalid(`--keep "${keep}" cannot be written`);
+  }
+  return outputs;
+}
+
+function resolved(path: string | undefined): string | null {
+  return path === undefined ? null : resolve(path);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  if (!(await isFolder(folder))) return false;
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The path itself, or the nearest above it at which there is something. */
+async function nearestFolder(path: string): Promise<string> {
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return exists || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
 /** What the real input needs; null where none is asked for. */
 export async function folderFrom(
   flags: DemoFlags,
@@ -48,7 +96,7 @@ export async function folderFrom(
     throw invalid("--archives needs --trusted-key, --key-id, --key-version, --region and --now");
   }
   return {
-    archives,
+    archives: resolve(archives),
     trustedKey: {
       keyId,
       keyVersion,

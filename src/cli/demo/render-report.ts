@@ -1,67 +1,72 @@
-// The closing table of a demo, for people.
+// The end of a demo, for people: the verdicts, what is wrong, and in one sentence how it went.
 
 import { styleText } from "node:util";
 import { HOUR, MINUTE } from "../../core/clock.ts";
 import type { DemoReport } from "../../simulation/demo/demo-types.ts";
 import type { Verdict } from "../../simulation/demo/judge-world.ts";
+import { plainText } from "../output/plain-text.ts";
+import { wrapText } from "../output/wrap-text.ts";
 import { renderTable } from "../render-table.ts";
-import { renderPhones } from "./render-phones.ts";
+import { describeOutcome } from "./describe-outcome.ts";
 
 /** How many examples of one trouble a person wants to see. */
 const NAMED = 3;
 
-export function renderReport(report: DemoReport): string {
-  const parts = [
-    styleText("bold", `\nThe keys, ${report.startsAt} to ${report.endsAt} (seed ${report.seed})\n`),
-    renderTable(
-      [
-        { title: "", value: (row) => row.what },
-        { title: "keys", value: (row) => row.keys },
-        { title: "revised", value: (row) => row.revised?.toLocaleString("en") ?? "" },
-        { title: "", value: (row) => row.note },
-      ],
-      report.keys,
-    ),
-    renderPhones(report),
-    ...refusedArchives(report),
-    styleText("bold", "\nThe verdicts\n"),
-    renderTable(
-      [
-        { title: "", value: (verdict) => (verdict.good ? styleText("green", "✓") : styleText("red", "✗")) },
-        { title: "", value: (verdict) => verdict.name },
-        { title: "", value: (verdict) => valueOf(verdict) },
-        { title: "", value: (verdict) => limitOf(verdict) },
-      ],
-      report.verdicts,
-    ),
-    ...troubles(report),
-  ];
-  return parts.join("");
+export interface ReportStyle {
+  readonly width: number;
+  /** Everything, instead of examples. */
+  readonly isDetailed: boolean;
 }
 
-function refusedArchives({ archivesRefusedByImport }: DemoReport): string[] {
-  if (archivesRefusedByImport.length === 0) return [];
+export function renderSummary(report: DemoReport, { width, isDetailed }: ReportStyle, seconds: number): string {
+  const [verdict, ...besides] = describeOutcome(report);
+  const widest = Math.max(...report.verdicts.map((one) => valueOf(one).length));
+  const sentence = wrapText(`${verdict} (${seconds.toFixed(1)} s)`, width);
   return [
-    styleText("bold", "\nRefused by the import\n"),
+    styleText("bold", "\nDid it go well?\n\n"),
     renderTable(
       [
-        { title: "archive", value: (archive) => archive.line },
-        { title: "reason", value: (archive) => archive.reason },
+        { title: "", value: ({ good }) => (good ? styleText("green", "✓") : styleText("red", "✗")) },
+        { title: "", value: ({ name }) => name },
+        { title: "", value: (verdict) => valueOf(verdict).padStart(widest) },
+        { title: "", value: limitOf },
       ],
-      archivesRefusedByImport,
+      report.verdicts,
+      width,
     ),
-  ];
+    ...refusedArchives(report, width, isDetailed),
+    ...troubles(report, width),
+    `\n${sentence.replace(/.+/g, (line) => styleText(report.good ? ["bold", "green"] : ["bold", "red"], line))}`,
+    ...besides.map((text) => wrapText(text, width)),
+  ].join("");
+}
+
+/** A line for each archive; where they are many, for the first of each reason. */
+function refusedArchives({ archivesRefusedByImport }: DemoReport, width: number, isDetailed: boolean): string[] {
+  if (archivesRefusedByImport.length === 0) return [];
+  const byReason = [...Map.groupBy(archivesRefusedByImport, ({ reason }) => reason)];
+  const lines = byReason.flatMap(([reason, archives]) => {
+    const told = isDetailed ? archives : archives.slice(0, NAMED);
+    const more = archives.length - told.length;
+    return [
+      ...told.map(({ line }) => wrapText(`${plainText(line)}: ${reason}`, width)),
+      ...(more > 0 ? [wrapText(`and ${more.toLocaleString("en")} more: ${reason} (--details)`, width)] : []),
+    ];
+  });
+  return [styleText("bold", "\nRefused by the import\n\n"), ...lines];
 }
 
 /** The first few of each kind, each with the first few phones that have it; the report file has more. */
-function troubles({ phones }: DemoReport): string[] {
+function troubles({ phones }: DemoReport, width: number): string[] {
   const met = phones.flatMap(({ name, troubles: own }) => own.map((trouble) => ({ trouble, name })));
   const byTrouble = [...Map.groupBy(met, ({ trouble }) => trouble)];
   const byKind = Map.groupBy(byTrouble, ([trouble]) => trouble.slice(0, trouble.indexOf(" ")));
   const lines = [...byKind.values()].flatMap((alike) =>
-    alike.slice(0, NAMED).map(([trouble, who]) => `  ${trouble}: ${namesOf(who.map(({ name }) => name))}\n`),
+    alike
+      .slice(0, NAMED)
+      .map(([trouble, who]) => wrapText(`${trouble}: ${namesOf(who.map(({ name }) => name))}`, width)),
   );
-  return lines.length === 0 ? [] : [styleText("bold", "\nWhat is wrong, for example\n"), ...lines];
+  return lines.length === 0 ? [] : [styleText("bold", "\nWhat is wrong, for example\n\n"), ...lines];
 }
 
 function namesOf(names: readonly string[]): string {
@@ -73,8 +78,8 @@ function valueOf({ value, unit }: Verdict): string {
   return unit === "seconds" ? duration(value) : value.toLocaleString("en");
 }
 
-function limitOf({ limit, unit }: Verdict): string {
-  if (limit === null || limit === 0) return "";
+function limitOf({ limit, bound, unit }: Verdict): string {
+  if (limit === null || limit === 0 || bound === "least") return "";
   return `at most ${unit === "seconds" ? duration(limit) : limit.toLocaleString("en")}`;
 }
 

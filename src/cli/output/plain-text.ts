@@ -1,5 +1,7 @@
 // Texts of others on a screen: nothing in them moves the cursor, hides or reorders what is around them.
 
+import { SIGNS } from "./ascii-text.ts";
+
 /** Controls, format marks such as those of direction, halves of characters, and separators of lines. */
 const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -15,10 +17,12 @@ export function plainLines(text: string): string {
 
 /** JSON over several lines, with an LF at the end; it parses to the same value. */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(NOT_PRINTED, (character) =>
-    character === "\n" ? character : escape(character),
-  );
-  return `${text}\n`;
+  return `${JSON.stringify(value, null, 2).split("\n").map(plainJson).join("\n")}\n`;
+}
+
+/** JSON in which nothing is left that a terminal obeys, or that an output of ASCII replaces. */
+export function plainJson(line: string): string {
+  return plainText(line).replace(SIGNS, escape);
 }
 
 /** As JSON has it: one or two units. */

@@ -6,15 +6,16 @@ import type { Break } from "../../simulation/breaks/break.ts";
 import type { FoundViolation } from "../../simulation/invariants/find-violations.ts";
 import { renderTable } from "../render-table.ts";
 
-export function renderBreaks(breaks: readonly Break[]): string {
+export function renderBreaks(breaks: readonly Break[], width?: number): string {
   return renderTable(
     [
       { title: "name", value: (row) => row.name },
       { title: "caught by", value: (row) => row.caughtBy },
       { title: "source", value: (row) => row.source },
-      { title: "defect", value: (row) => row.defect },
+      { title: "defect", value: (row) => row.defect, cut: true },
     ],
     breaks,
+    width,
   );
 }
 

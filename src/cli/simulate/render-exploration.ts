@@ -9,7 +9,7 @@ import { renderTable } from "../render-table.ts";
 /** How many broken worlds are told of one by one. */
 const TOLD = 10;
 
-export function renderExploration(found: Exploration, repeatWith: readonly string[]): string {
+export function renderExploration(found: Exploration, repeatWith: readonly string[], width?: number): string {
   return [
     styleText("bold", "\nWhat was tried\n"),
     renderTable(
@@ -18,8 +18,9 @@ export function renderExploration(found: Exploration, repeatWith: readonly strin
         { title: "", value: (row) => row.count },
       ],
       sumsOf(found),
+      width,
     ),
-    ...faultTables(found),
+    ...faultTables(found, width),
     ...brokenWorlds(found, repeatWith),
   ].join("");
 }
@@ -38,7 +39,7 @@ function sumsOf(found: Exploration): { readonly what: string; readonly count: nu
   ];
 }
 
-function faultTables({ faults, deathsAt }: Exploration): string[] {
+function faultTables({ faults, deathsAt }: Exploration, width?: number): string[] {
   if (faults.size === 0) return [];
   const byKind = [...faults].sort(([left], [right]) => left.localeCompare(right));
   const byEffect = [...deathsAt].sort(([left], [right]) => left.localeCompare(right));
@@ -50,6 +51,7 @@ function faultTables({ faults, deathsAt }: Exploration): string[] {
         { title: "times", value: ([, times]) => times },
       ],
       byEffect,
+      width,
     ),
   ];
   return [
@@ -61,6 +63,7 @@ function faultTables({ faults, deathsAt }: Exploration): string[] {
         { title: "times", value: ([, { times }]) => times },
       ],
       byKind,
+      width,
     ),
     ...(byEffect.length > 0 ? deaths : []),
   ];

@@ -1,5 +1,6 @@
 // Texts that follow each other: each over the one before on a screen, below it elsewhere.
 
+import { fitLine } from "../output/fit-line.ts";
 import type { Terminal } from "../surroundings.ts";
 
 export interface Frames {
@@ -22,11 +23,13 @@ export function createFrames(terminal: Terminal): Frames {
       const screen = terminal.screen();
       if (screen === null) terminal.write(count === 0 ? text : `\n${text}`);
       else {
-        // Written over what is there, in one piece: nothing is empty in between.
+        // Written over what is there, in one piece: nothing is empty in between. A line that wraps would move the rest.
         const lines = text.replace(/\n$/, "").split("\n");
         const shown = lines.length < screen.rows ? lines : [...lines.slice(0, Math.max(0, screen.rows - 2)), "…"];
         const start = count === 0 ? HIDE_CURSOR + CLEAR_SCREEN : "";
-        terminal.write(`${start}${HOME}${shown.map((line) => `${line}${ERASE_LINE_REST}\n`).join("")}${ERASE_BELOW}`);
+        terminal.write(
+          `${start}${HOME}${shown.map((line) => `${fitLine(line, screen.columns)}${ERASE_LINE_REST}\n`).join("")}${ERASE_BELOW}`,
+        );
       }
       count++;
     },

@@ -55,6 +55,7 @@ function terminalOf(screen: Screen | null): { written: string[]; terminal: Termi
   const written: string[] = [];
   const terminal: Terminal = {
     write: (text) => void written.push(text),
+    writeDocument: (text) => void written.push(text),
     writeError: () => {},
     screen: () => screen,
     hasErrorScreen: false,

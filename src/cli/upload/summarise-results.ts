@@ -1,7 +1,7 @@
 // What became of many test uploads, for people and as JSON.
 
 import { isoTime } from "../../core/clock.ts";
-import { plainText } from "../output/plain-text.ts";
+import { plainJson, plainText } from "../output/plain-text.ts";
 import { type Column, renderTable } from "../render-table.ts";
 import type { ProbeResult } from "./send-test-uploads.ts";
 
@@ -75,5 +75,5 @@ export function jsonLine(value: ProbeResult | { readonly summary: readonly Probe
   const text = JSON.stringify("at" in value ? { ...value, at: isoTime(value.at) } : value, (name, member: unknown) =>
     /milliseconds$/i.test(name) && typeof member === "number" ? Math.round(member * 1_000) / 1_000 : member,
   );
-  return `${plainText(text)}\n`;
+  return `${plainJson(text)}\n`;
 }

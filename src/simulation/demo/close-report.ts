@@ -42,7 +42,7 @@ export async function closeReport(world: World, closing: Closing): Promise<DemoR
   const verdicts = judgeWorld(
     judged.map(({ verdict }) => verdict),
     {
-      uploadsFailed: world.uploads.failed,
+      uploadsFailed: closing.demo === "archives" ? null : world.uploads.failed,
       archivesRefused: refused.length,
       refusalsExpected: closing.refusalsExpected,
       keysDue,
@@ -84,7 +84,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
   for (const place of [...new Set(entered.map(({ at }) => at))].sort()) {
     const here = entered.filter(({ at }) => at === place);
     const revoked = here.filter((key) => key.revoked).length;
-    rows.push({ what: `entered (${place})`, keys: here.length, revised: null, note: `${revoked} of them revoked` });
+    rows.push({ what: `entered (${place})`, keys: here.length, revised: null, note: `${revoked} revoked` });
   }
   for (const name of closing.stateExports) {
     const totals = await world.state.exports.totals(name);
@@ -94,12 +94,11 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
   if (source) {
     const { outcomes, refusals } = source.keys;
     const dropped = sumOf(refusals);
-    const notes = Object.entries(refusals).map(([reason, count]) => `${count} ${reason}`);
     rows.push({
       what: "imported",
       keys: outcomes.inserted ?? 0,
       revised: outcomes.revised ?? 0,
-      note: `${source.archives.complete} archives${dropped > 0 ? `; dropped: ${notes.join(", ")}` : ""}`,
+      note: `${source.archives.complete} archives${dropped > 0 ? `, ${dropped} keys left out` : ""}`,
     });
   }
   rows.push(exportRow("exported nationally", await world.nation.exports.totals("national")));
@@ -107,7 +106,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
     const mirrored = await world.state.mirrors.totals("national");
     rows.push(
       {
-        what: "mirrored, new at the client location",
+        what: "mirrored to the state's phones",
         keys: mirrored.primaries,
         revised: mirrored.revised,
         note: `${mirrored.archives} archives`,
@@ -116,7 +115,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
         what: "left out by the mirror",
         keys: mirrored.leftOut,
         revised: null,
-        note: `already published there; ${mirrored.skipped} archives of which nothing remained`,
+        note: "already published there",
       },
     );
   }
@@ -124,7 +123,7 @@ async function keyRows(world: World, closing: Closing): Promise<KeyRow[]> {
     what: "generated as padding",
     keys: generated.state.size + generated.nation.size,
     revised: null,
-    note: `${generated.state.size} by the state, ${generated.nation.size} by the nation`,
+    note: `${generated.state.size} state, ${generated.nation.size} nation`,
   });
   return rows;
 }
@@ -141,8 +140,8 @@ function definedOf(counts: Counts): Record<string, number> {
   );
 }
 
-function uploadRow({ keys, revisedKeys, requests, acknowledged, repeated, chaff }: UploadTotals): KeyRow {
-  const note = `${requests} requests, ${acknowledged} acknowledged, ${repeated} repeated; ${chaff} chaff`;
+function uploadRow({ keys, revisedKeys, acknowledged, chaff }: UploadTotals): KeyRow {
+  const note = `${acknowledged} uploads, ${chaff} chaff`;
   return { what: "uploaded", keys, revised: revisedKeys, note };
 }
 
@@ -159,6 +158,6 @@ function exportRow(
     what,
     keys: totals.primaries,
     revised: totals.revised,
-    note: `${totals.archives} archives, padded with ${totals.generated}`,
+    note: `${totals.archives} archives, ${totals.generated} padding`,
   };
 }

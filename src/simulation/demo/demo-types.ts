@@ -23,10 +23,20 @@ export interface DemoOptions extends Pick<WorldOptions, "network"> {
 
 /** Hears what happens; a terminal shows it. */
 export interface Narrator {
+  /** What happens from now on. */
   stage(title: string): void;
-  /** 0 to 1 within the stage. */
-  progress(fraction: number, now: UnixSeconds): void;
+  progress(progress: Progress): void;
   event(now: UnixSeconds, text: string): void;
+}
+
+export interface Progress {
+  /** 0 to 1 of the whole demo. */
+  readonly fraction: number;
+  readonly now: UnixSeconds;
+  /** That were entered so far. */
+  readonly keys: number;
+  /** That phones have made so far. */
+  readonly checks: number;
 }
 
 /** One line of the table of keys. */

@@ -1,6 +1,6 @@
 // The same migration on real input: a folder of archives that another server wrote is the state's second location.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrustedKey } from "../../archive/archive-types.ts";
 import { readIndexText } from "../../archive/index-text.ts";
@@ -34,6 +34,9 @@ const PADDING = { minRecords: 100, paddingRange: 20 };
 /** Longer than a missing archive is asked for before it is quarantined. */
 const PATIENCE_SECONDS = 5 * DAY;
 
+/** Of the demo's progress. */
+const IMPORT_SHARE = 0.2;
+
 /** Imports the folder, re-exports, mirrors, and lets phones follow until nothing is left to do. */
 export async function importFolder(options: FolderOptions): Promise<DemoReport> {
   const { narrator, now: startsAt, region } = options;
@@ -51,7 +54,7 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   const nationalSeal = await createNationalExport(world, startsAt, { ...PADDING, regions: [region] });
   await createSource(world, region, second.url, options.trustedKey, startsAt);
 
-  narrator.stage("import: every archive ends complete or quarantined");
+  narrator.stage("The nation imports the archives: each ends complete or quarantined");
   await settle(world, narrator);
   await requireListing(world);
   const settledAt = world.clock.now();
@@ -86,10 +89,16 @@ async function settle(world: World, narrator: Narrator): Promise<void> {
   const from = world.clock.now();
   for (;;) {
     await world.runner.runUntil(world.clock.now() + HOUR);
-    const { archives } = await world.nation.imports.sourceStatus("state");
+    const status = await world.nation.imports.sourceStatus("state");
+    const { archives } = status;
     const waiting = archives.open + archives.leased + archives.retry;
     const done = archives.complete + archives.quarantined;
-    narrator.progress(done / Math.max(1, done + waiting), world.clock.now());
+    narrator.progress({
+      fraction: (IMPORT_SHARE * done) / Math.max(1, done + waiting),
+      now: world.clock.now(),
+      keys: status.keys.outcomes.inserted ?? 0,
+      checks: 0,
+    });
     if (waiting === 0 || world.switchedOff === "import") return;
     if (world.clock.now() - from > PATIENCE_SECONDS) {
       throw new CodedError<FolderErrorCode>("demo_not_settled", "archives are still waiting after five days");
@@ -123,13 +132,16 @@ async function deliver(
   const releases = [...world.ledger.entered.values()].flatMap((key) => (key.revoked ? [] : [key.releasedAt]));
   // Nothing will ever be published, so that phones would find no index.
   if (releases.length === 0) return [];
-  narrator.stage("export, mirror, phones: until the slowest phone has had its chance to see the last key");
+  narrator.stage("The nation exports, the mirror follows, phones look: until the slowest has seen the last key");
   const from = world.clock.now();
   const firstReleasedAt = releases.reduce((first, at) => Math.min(first, at));
   const lastReleasedAt = releases.reduce((last, at) => Math.max(last, at));
   const until = endOfRun(Math.max(from, lastReleasedAt), slowestPollOf(plan));
   const liveUntil = (end: UnixSeconds) =>
-    world.runner.runUntil(end, (now) => narrator.progress((now - from) / (until - from), now));
+    world.runner.runUntil(end, (now) => {
+      const fraction = IMPORT_SHARE + (1 - IMPORT_SHARE) * ((now - from) / (until - from));
+      narrator.progress({ fraction, now, keys: world.ledger.entered.size, checks: world.checks.count });
+    });
   const fleet = startFleet(world, plan, locations, Math.max(from, mirroredBy(firstReleasedAt)), until);
   await liveUntil(Math.max(from, exportedBy(firstReleasedAt)));
   await createMirror(world, region, nationalSeal, world.clock.now());
@@ -137,16 +149,15 @@ async function deliver(
   return fleet;
 }
 
-/** The folder's files under their paths. */
+/** The folder's files under their paths from it; a link stands for what it leads to. */
 async function readFolder(folder: string): Promise<BlobStore> {
   const blobs = createMemoryBlobs();
   try {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      const name = path.slice(folder.replace(/\/+$/, "").length + 1).replaceAll("\\", "/");
+    for (const name of await readdir(folder, { recursive: true })) {
       if (!name.endsWith(".zip") && name !== "index.txt") continue;
-      await blobs.put(name, await readFile(path), { contentType: "", cacheControl: "" });
+      const path = join(folder, name);
+      if (!(await stat(path)).isFile()) continue;
+      await blobs.put(name.replaceAll("\\", "/"), await readFile(path), { contentType: "", cacheControl: "" });
     }
   } catch (cause) {
     throw new CodedError<FolderErrorCode>("archives_folder_unusable", `the folder "${folder}" cannot be read`, {

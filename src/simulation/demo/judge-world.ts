@@ -20,7 +20,8 @@ export interface Verdict {
 const LONGEST_GAP_SECONDS = 2 * Math.max(...PHONE_KINDS.map(({ pollSeconds }) => pollSeconds)) + HOUR;
 
 export interface WorldFigures {
-  readonly uploadsFailed: number;
+  /** null where nobody uploads. */
+  readonly uploadsFailed: number | null;
   readonly archivesRefused: number;
   /** Somebody else wrote the archives, so that some may be refused for good reasons. */
   readonly refusalsExpected: boolean;
@@ -49,13 +50,13 @@ export function judgeWorld(phones: readonly PhoneVerdict[], figures: WorldFigure
     atMost(name, "seconds", Math.max(0, ...phones.map(pick)), limit);
   return [
     { name: "keys for phones", value: keysDue, limit: 1, bound: "least", unit: "keys", good: keysDue >= 1 },
-    atMost("uploads refused or given up", "uploads", uploadsFailed, 0),
+    ...(uploadsFailed === null ? [] : [atMost("uploads refused or given up", "uploads", uploadsFailed, 0)]),
     atMost("archives refused by the import", "archives", archivesRefused, refusalsExpected ? null : 0),
     none("archives refused by phones", "archives", (phone) => phone.refusedArchives),
     none("keys delivered twice as primaries", "keys", (phone) => phone.repeatedPrimaries),
     none("keys lost", "keys", (phone) => phone.lost),
     none("keys altered", "keys", (phone) => phone.altered),
-    none("keys that nobody reported, or that were revoked", "keys", (phone) => phone.unexpected),
+    none("keys unknown or revoked", "keys", (phone) => phone.unexpected),
     none("keys that came late", "keys", (phone) => phone.late),
     longest("longest gap between two good checks", LONGEST_GAP_SECONDS, (phone) => phone.longestGapSeconds),
     longest("longest way of a key to a phone", LATEST_ARRIVAL_SECONDS, (phone) => phone.longestWaySeconds),

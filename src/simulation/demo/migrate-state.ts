@@ -85,24 +85,24 @@ export async function migrateState(options: DemoOptions, course: Course = WHOLE_
   }
 
   const live = async (title: string, until: UnixSeconds) => {
-    const from = world.clock.now();
-    narrator.stage(title);
-    await world.runner.runUntil(until, (now) => narrator.progress((now - from) / (until - from), now));
+    narrator.stage(`Day ${Math.floor((world.clock.now() - STARTS_AT) / DAY)}: ${title}`);
+    await world.runner.runUntil(until, (now) => {
+      const fraction = (now - STARTS_AT) / (endsAt - STARTS_AT);
+      narrator.progress({ fraction, now, keys: world.ledger.entered.size, checks: world.checks.count });
+    });
   };
 
-  await live("planned: the state serves its own phones, the nation three other regions", importAt);
+  await live("each server serves its own phones", importAt);
   const secondSeal = await createSecondLocation(world, importAt);
   const second = exportOf("second", "state-second", STATE_REGION, importAt, PADDING);
   await world.state.exports.create({ ...second, backfillSeconds: 14 * DAY });
   await createSource(world, STATE_REGION, `${world.state.publicUrl}/state-second`, secondSeal, importAt + 2 * HOUR);
-  narrator.event(importAt, "the state exports to its second location, the last 14 days first; the nation imports");
 
-  await live("importing: the nation carries the state's keys, the state's phones see no change", switchAt);
+  await live("the nation imports the state's keys; phones of the state see no change", switchAt);
   await createMirror(world, STATE_REGION, nationalSeal, switchAt);
-  narrator.event(switchAt, "content switch: the mirror feeds the client location behind the state's own lines");
 
-  await live("content switched: the state's phones receive every region", lastReportAt);
-  await live("drain: the last reports reach every phone", endsAt);
+  await live("the mirror begins; phones of the state get the keys of every region", lastReportAt);
+  await live("nobody reports any more; the last keys reach every phone", endsAt);
 
   return await closeReport(world, {
     demo: "migration",

@@ -18,10 +18,23 @@ export function narrateEvents(narrator: Narrator): WorldOptions["onEvent"] {
   };
 }
 
+/** By what supplied them. */
+const FIRST_ARCHIVES: Readonly<Record<string, string>> = {
+  "export:client": "the state's first archive for its phones",
+  "export:second": "the state's first archive for the nation",
+  "export:national": "the nation's first archive for its phones",
+  "mirror:national": "the mirror's first archive",
+};
+
+function count(value: unknown): string {
+  return Number(value).toLocaleString("en");
+}
+
 function textOf(server: string, event: ReportedEvent): string | null {
   const { event: name, level } = event;
   if (name === "location.archive-appended") {
-    return `${server}: first archive of ${event["supplier"]} at ${event["location"]}: ${event["primaries"]} keys, ${event["revised"]} revised`;
+    const keys = `${count(event["primaries"])} keys${event["revised"] ? `, ${count(event["revised"])} revised` : ""}`;
+    return `${FIRST_ARCHIVES[String(event["supplier"])] ?? `${server}: first archive of ${event["supplier"]}`}: ${keys}`;
   }
   if (name === "location.index-published") return null;
   if (name === "export.ended") return `${server}: the export ${event["config"]} has ended`;

@@ -68,7 +68,10 @@ export function startFleet(
       follows: { from: firstAt, ...location, roaming: [] },
     });
     for (let time = firstAt; time <= until; time += kind.pollSeconds) {
-      world.runner.at(time, name, async (now) => void (await recorder.check(now)));
+      world.runner.at(time, name, async (now) => {
+        await recorder.check(now);
+        world.checks.count++;
+      });
     }
     return { kind, follows, recorder };
   });

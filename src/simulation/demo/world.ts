@@ -42,6 +42,8 @@ export interface World extends AsyncDisposable {
   readonly ledger: KeyLedger;
   readonly network: (phone: string) => typeof fetch;
   readonly uploads: UploadTotals;
+  /** By phones, so far. */
+  readonly checks: { count: number };
   /** Keys that the servers made up as padding, in hex; the servers forget them in time. */
   readonly generated: Readonly<Record<"state" | "nation", Set<string>>>;
   readonly switchedOff: Switch | null;
@@ -116,6 +118,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ledger: createKeyLedger(),
     network: options.network ?? (() => fetch),
     uploads: noUploads(),
+    checks: { count: 0 },
     generated,
     switchedOff: options.switchedOff,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

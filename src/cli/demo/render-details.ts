@@ -1,10 +1,11 @@
-// The table of phones of a demo, a line for each kind, and what has to be said of some of them.
+// What a demo shows with --details: the keys at every station, a line for each kind of phone, and what has to be said of some.
 
 import { styleText } from "node:util";
 import { PHONE_KINDS } from "../../device/kinds.ts";
 import type { PhoneKind } from "../../device/phone-kind.ts";
 import type { DemoReport, KindRow } from "../../simulation/demo/demo-types.ts";
 import type { OwnLoss } from "../../simulation/demo/judge-phone.ts";
+import { wrapText } from "../output/wrap-text.ts";
 import { renderTable } from "../render-table.ts";
 
 const PLATFORMS = [
@@ -22,23 +23,51 @@ function describeOwnLoss(cause: OwnLoss, { startsWithLast }: PhoneKind): string 
   return `takes only the newest ${startsWithLast} files of those that were listed before it was installed`;
 }
 
-export function renderPhones({ kinds, phones, cdn }: DemoReport): string {
+export function renderDetails(report: DemoReport, width: number): string {
+  const { startsAt, endsAt, seed } = report;
+  return [
+    heading("The keys", width),
+    wrapText(`${startsAt} to ${endsAt}, seed ${seed}`, width),
+    "\n",
+    renderTable(
+      [
+        { title: "", value: ({ what }) => what },
+        { title: "keys", value: ({ keys }) => keys },
+        {
+          title: "revised",
+          value: ({ revised }) => (revised === null ? "" : count(revised).padStart("revised".length)),
+        },
+        { title: "", value: ({ note }) => note },
+      ],
+      report.keys,
+      width,
+    ),
+    renderPhones(report, width),
+  ].join("");
+}
+
+function heading(text: string, width: number): string {
+  return `\n${wrapText(text, width, "").replace(/.+/g, (line) => styleText("bold", line))}\n`;
+}
+
+function renderPhones({ kinds, phones, cdn }: DemoReport, width: number): string {
   const known = kinds.flatMap((row) => {
     const kind = PHONE_KINDS.find(({ name }) => name === row.kind);
     return kind === undefined ? [] : [{ ...row, about: kind }];
   });
   const tables = PLATFORMS.flatMap(({ platform, title }) => {
     const rows = known.filter(({ about }) => about.platform === platform);
-    const heading = styleText("bold", `\nThe phones with ${title}, by kind\n`);
-    return rows.length === 0 ? [] : [heading, renderKinds(rows)];
+    return rows.length === 0 ? [] : [heading(`The phones with ${title}, by kind`, width), renderKinds(rows, width)];
   });
   return [
     ...tables,
-    `\n  ${phones.length} phones of ${kinds.length} kinds; ${cdn.nodes} nodes of a CDN answered ${count(cdn.hits)}`,
-    ` of their requests, the servers ${count(cdn.misses)}.\n`,
-    ...lackingNotes(known),
-    ...kindNotes(known),
-    ...unrevisedNote(phones),
+    ...[
+      `${phones.length} phones of ${kinds.length} kinds; ${cdn.nodes} nodes of a CDN answered ${count(cdn.hits)} of ` +
+        `their requests, the servers ${count(cdn.misses)}.`,
+      ...lackingNotes(known),
+      ...kindNotes(known),
+      ...unrevisedNote(phones),
+    ].map((note) => `\n${wrapText(note, width)}`),
   ].join("");
 }
 
@@ -46,15 +75,17 @@ interface KnownRow extends KindRow {
   readonly about: PhoneKind;
 }
 
-function renderKinds(rows: readonly KnownRow[]): string {
+function renderKinds(rows: readonly KnownRow[], width: number): string {
   return renderTable(
     [
       { title: "", value: nameOf },
-      { title: "checks", value: ({ checks }) => checks },
-      { title: "good", value: ({ checksOk }) => checksOk },
-      { title: "expected", value: (row) => row.expected },
-      { title: "held", value: (row) => row.held },
-      { title: "padding", value: (row) => row.heldGenerated },
+      {
+        title: "checks",
+        value: ({ checks, checksOk }) =>
+          (checks === checksOk ? String(checks) : `${checksOk}/${checks}`).padStart("checks".length),
+      },
+      { title: "due", value: (row) => row.expected },
+      { title: "held", value: (row) => row.held - row.heldGenerated },
       { title: "lost", value: (row) => row.lost },
       { title: "altered", value: (row) => row.altered },
       { title: "twice", value: (row) => row.repeatedPrimaries },
@@ -62,6 +93,7 @@ function renderKinds(rows: readonly KnownRow[]): string {
       { title: "lacks", value: (row) => row.lacking },
     ],
     rows,
+    width,
   );
 }
 
@@ -75,10 +107,10 @@ function lackingNotes(rows: readonly KnownRow[]): string[] {
   const lacking = rows.filter((row) => row.lacking > 0);
   if (lacking.length === 0) return [];
   return [
-    "\n  What a phone lacks is missing by its own fault, whatever servers do; they have not lost it:\n",
+    "What a phone lacks is missing by its own fault, whatever servers do; they have not lost it:",
     ...lacking.map(({ kind, lackingBecause, about }) => {
       const causes = lackingBecause.map((cause) => describeOwnLoss(cause, about));
-      return `    ${kind} ${causes.join("; ")}\n`;
+      return `${kind} ${causes.join("; ")}`;
     }),
   ];
 }
@@ -89,22 +121,22 @@ function kindNotes(rows: readonly KnownRow[]): string[] {
   const notes: string[] = [];
   if (unreading !== "") {
     notes.push(
-      `\n  ${unreading}: such a system reads neither revisions nor report types. Any values that a\n` +
-        "  key once had are right there, and keys that were revoked stay.\n",
+      `${unreading}: such a system reads neither revisions nor report types. Any values that a key once had are ` +
+        "right there, and keys that were revoked stay.",
     );
   }
   if (repeating !== "") {
-    notes.push(`\n  ${repeating}: fetches the newest files again at every check, which does not count as twice.\n`);
+    notes.push(`${repeating}: fetches the newest files again at every check, which does not count as twice.`);
   }
   return notes;
 }
 
 function unrevisedNote(phones: DemoReport["phones"]): string[] {
-  const most = Math.max(...phones.map(({ unrevised }) => unrevised));
+  const most = Math.max(0, ...phones.map(({ unrevised }) => unrevised));
   if (most === 0) return [];
   return [
-    `\n  At most ${most} revisions came to a phone in one call with their original; no phone applies those,\n` +
-      "  and no server can help it (device behaviour 4.1). Those keys are not counted as altered.\n",
+    `At most ${most} revisions came to a phone in one call with their original; no phone applies those, and no server ` +
+      "can help it (device behaviour 4.1). Those keys are not counted as altered.",
   ];
 }
 

@@ -1,0 +1,56 @@
+// One demo from its options to its report.
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { importFolder } from "../../simulation/demo/import-folder.ts";
+import { migrateState } from "../../simulation/demo/migrate-state.ts";
+import { endOnSignal } from "../end-on-signal.ts";
+import { textWidth, wrapText } from "../output/wrap-text.ts";
+import type { Terminal } from "../surroundings.ts";
+import { writeOutput } from "../write-output.ts";
+import { type DemoFlags, folderFrom, outputsFrom, seedFrom, switchFrom } from "./demo-options.ts";
+import { renderDetails } from "./render-details.ts";
+import { renderSummary } from "./render-report.ts";
+import { createTerminalNarrator } from "./terminal-narrator.ts";
+
+/** Checks the options; the function that it answers runs the demo and answers whether every verdict is good. */
+export async function prepareDemo(flags: DemoFlags, terminal: Terminal): Promise<() => Promise<boolean>> {
+  const seed = seedFrom(flags);
+  const switchedOff = switchFrom(flags);
+  const { report: file, keep } = await outputsFrom(flags);
+  const input = await folderFrom(flags);
+  return async () => {
+    const startedAt = performance.now();
+    const narrator = createTerminalNarrator(terminal);
+    // Everything is in memory: nothing is left behind.
+    endOnSignal(() => narrator.end());
+    const onTrees = (stores: readonly BlobStore[]) => (keep === null ? Promise.resolve() : keepTrees(stores, keep));
+    const options = { seed, switchedOff, narrator, onTrees };
+    const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options));
+    narrator.end();
+    if (file !== null) await writeOutput(file, `${JSON.stringify(report, null, 2)}\n`);
+    const style = { width: textWidth(terminal.screen()?.columns), isDetailed: flags.details === true };
+    if (style.isDetailed) terminal.write(renderDetails(report, style.width));
+    terminal.write(renderSummary(report, style, (performance.now() - startedAt) / 1_000));
+    if (!style.isDetailed) terminal.write(wrapText(MORE, style.width));
+    terminal.write("\n");
+    return report.good;
+  };
+}
+
+const MORE = "--details shows every station and every kind of phone, --report FILE writes all of it.";
+
+/** The published trees as folders: `state-client`, `state-second` where there is one, `national`. */
+async function keepTrees(stores: readonly BlobStore[], keep: string): Promise<void> {
+  for (const store of stores) {
+    for (const name of await store.list("")) {
+      const object = await store.get(name);
+      if (object === null) continue;
+      const file = join(keep, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, object.bytes);
+    }
+  }
+}
