@@ -2,9 +2,9 @@
 
 import type { Command } from "commander";
 import { CodedError } from "../core/coded-error.ts";
+import { SWITCHES } from "../simulation/demo/world.ts";
 import type { DemoFlags } from "./demo/demo-options.ts";
-import { renderScene } from "./demo/scene.ts";
-import { textWidth } from "./output/wrap-text.ts";
+import { runDemo } from "./demo/run-demo.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const FAILED = 1;
@@ -19,7 +19,7 @@ export function addDemoCommand(program: Command, { terminal }: Pick<Surroundings
     .option("--seed <n>", "repeat a run", "1")
     .option("--report <file>", "write the closing report as JSON")
     .option("--keep <folder>", "leave the published trees there")
-    .option("--switch-off <part>", "see the verdicts fail without: import, export, filter, mirror, seal")
+    .option("--switch-off <part>", `see the verdicts fail without: ${SWITCHES.join(", ")}`)
     .option("--archives <folder>", "take the state's second location from archives that another server wrote")
     .option("--trusted-key <pem>", "with --archives: the public key of those archives")
     .option("--key-id <id>", "with --archives: its key id")
@@ -27,13 +27,8 @@ export function addDemoCommand(program: Command, { terminal }: Pick<Surroundings
     .option("--region <region>", "with --archives: the region of the archives")
     .option("--now <instant>", "with --archives: where the virtual clock starts")
     .action(async (flags: DemoFlags, command: Command) => {
-      // There is something to read while the rest is loaded.
-      const demo = flags.archives === undefined ? "migration" : "archives";
       try {
-        const { prepareDemo } = await import("./demo/run-demo.ts");
-        const run = await prepareDemo(flags, terminal);
-        terminal.write(renderScene(demo, textWidth(terminal.screen()?.columns)));
-        if (!(await run())) process.exitCode = FAILED;
+        if (!(await runDemo(flags, terminal))) process.exitCode = FAILED;
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         if (error.code === "demo_options_invalid") command.error(`error: ${error.message}`, { exitCode: MISUSED });

@@ -1,16 +1,15 @@
 // `enks demo` as a user runs it, on a small folder of archives: exit codes, the report file, the trees left behind.
 
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildArchive } from "../../src/archive/build-archive.ts";
-import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
-import { KeyBatch } from "../../src/core/key-batch.ts";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KeyBatch } from "../../src/core/key-batch.ts";
 import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
-import { makeSigner, sampleKeys } from "../support/sample-archives.ts";
+import { keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
 
 const NOW = "2026-11-23T06:00:00Z";
 const START = Date.parse("2026-11-22T20:00:00Z") / 1_000;
@@ -18,39 +17,38 @@ const MAIN = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 
 let root: string;
 let archives: string;
+let names: [string, string];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "enks-demo-command-"));
-  archives = join(root, "archives");
-  await mkdir(join(archives, "v1"), { recursive: true });
-  const { signer, trustedKey } = makeSigner();
-  const primaries = youngKeys(150);
-  const window = { start: START, end: START + 14_400, region: "XX", primaries, revised: KeyBatch.empty };
-  const { bytes } = await buildArchive({ ...window, signers: [signer] }, nodeArchiveTools);
-  await writeFile(join(archives, "v1", "good.zip"), bytes);
-  await writeFile(join(archives, "v1", "cut.zip"), bytes.subarray(0, 400));
-  await writeFile(join(archives, "index.txt"), "v1/good.zip\r\nv1/cut.zip\r\n");
+  archives = join(root, "of another server");
+  const cut = (bytes: Uint8Array) => bytes.subarray(0, 400);
+  const content = { end: START + 14_400, primaries: youngKeys(150) };
+  const trustedKey = await writeArchiveFolder(archives, [
+    { line: "v1/good.zip", ...content },
+    { line: "v1/cut.zip", ...content, harm: cut },
+  ]);
   await writeFile(join(root, "key.pem"), trustedKey.publicKey.pem);
   names = [trustedKey.keyId, trustedKey.keyVersion];
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
-let names: [string, string];
 
 function youngKeys(count: number): KeyBatch {
   const today = Math.floor(START / 86_400) * 144;
-  return KeyBatch.from(
-    [...sampleKeys(count)].map((key, index) => ({
-      ...key,
-      rollingStart: today - 144 * (1 + (index % 10)),
-      rollingPeriod: 144,
-    })),
-  );
+  return keysWith(count, (index) => ({ rollingStart: today - 144 * (1 + (index % 10)), rollingPeriod: 144 }));
 }
 
-function demo(...more: string[]): Promise<{ code: number; output: string }> {
+interface Called {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** In `root`; with no other environment than `environment`. */
+function demo(more: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Called> {
   const input = ["--archives", archives, "--trusted-key", join(root, "key.pem"), "--region", "XX", "--now", NOW];
   const args = [MAIN, "demo", ...input, "--key-id", names[0], "--key-version", names[1], ...more];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 180_000 }, (error, stdout, stderr) => {
+    const options = { cwd: root, env: environment, timeout: 600_000 };
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, output: stdout + stderr });
     });
@@ -59,8 +57,22 @@ function demo(...more: string[]): Promise<{ code: number; output: string }> {
 
 test("ends with 0, names the refused archive, and leaves report and trees behind", async () => {
   const report = join(root, "report.json");
-  const keep = join(root, "keep");
-  const { code, output } = await demo("--report", report, "--keep", keep);
+  const keep = join(root, "kept trees");
+  // Paths as people write them: from where they are, by a detour, with a space, with a slash behind it.
+  const folder = `./${basename(archives)}/../${basename(archives)}/`;
+  const paths = [
+    "--archives",
+    folder,
+    "--trusted-key",
+    "./key.pem",
+    "--report",
+    "report.json",
+    "--keep",
+    "./kept trees/",
+  ];
+  const { code, output } = await demo([...paths, "--details"], { LANG: "C.UTF-8" });
+  expect(output).toContain("✓");
+  expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(output).toContain("v1/cut.zip");
   expect(output).toContain("archive_zip_damaged");
   expect(code).toBe(0);
@@ -75,20 +87,24 @@ test("ends with 0, names the refused archive, and leaves report and trees behind
   expect((await readdir(keep)).sort((a, b) => a.localeCompare(b))).toEqual(["national", "state-client"]);
   const listed = (await readFile(join(keep, "state-client", "index.txt"), "utf8")).split("\n");
   expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));
-}, 180_000);
+}, 600_000);
 
 test("ends with 1 where a part is switched off, and names what is lost", async () => {
-  const { code, output } = await demo("--switch-off", "mirror");
+  const { code, output } = await demo(["--switch-off", "mirror"], { LANG: "C" });
   expect(output).toMatch(/lost [0-9a-f]{32}/);
+  expect(output).toMatch(/^\p{ASCII}*$/u);
   expect(code).toBe(1);
-}, 180_000);
+}, 600_000);
 
 test.each([
   { flag: ["--seed", "many"], told: "--seed" },
   { flag: ["--switch-off", "nothing"], told: "--switch-off" },
   { flag: ["--now", "yesterday"], told: "--now" },
+  { flag: ["--report", "nowhere/report.json"], told: "--report" },
+  { flag: ["--report", "."], told: "--report" },
+  { flag: ["--keep", "key.pem"], told: "--keep" },
 ])("ends with 2 for $flag", async ({ flag, told }) => {
-  const { code, output } = await demo(...flag);
+  const { code, output } = await demo(flag);
   expect(output).toContain(told);
   expect(code).toBe(2);
 });
@@ -101,9 +117,31 @@ test.each([
   async ({ index, code: expected }) => {
     const folder = await mkdtemp(join(root, "nonsense-"));
     await writeFile(join(folder, "index.txt"), index);
-    const { code, output } = await demo("--archives", folder);
+    const { code, output } = await demo(["--archives", folder]);
     expect(output).toContain(expected);
     expect(code).toBe(1);
   },
-  180_000,
+  600_000,
 );
+
+describe("a demo that is ended by a signal", () => {
+  test.each([
+    { signal: "SIGINT", code: 130 },
+    { signal: "SIGTERM", code: 143 },
+    { signal: "SIGHUP", code: 129 },
+    { signal: "SIGKILL", code: null },
+  ] as const)(
+    "$signal leaves nothing behind",
+    async ({ signal, code }) => {
+      const temporary = await mkdtemp(join(root, "temporary-"));
+      const child = spawn(process.execPath, [MAIN, "demo"], { cwd: root, env: { TMPDIR: temporary } });
+      const gone = once(child, "exit");
+      // It has said what it is about, and its servers are at work.
+      for await (const chunk of child.stdout) if (String(chunk).includes("first archive")) break;
+      child.kill(signal);
+      expect(await gone).toEqual(code === null ? [null, signal] : [code, null]);
+      expect(await readdir(temporary)).toEqual([]);
+    },
+    600_000,
+  );
+});

@@ -54,14 +54,14 @@ describe("keys that still run when they are imported", () => {
     expect(badVerdicts(report)).toEqual([]);
     expect(report.phones.map(({ held, heldGenerated }) => held - heldGenerated)).toEqual([60, 60, 60]);
     expect(report.good).toBe(true);
-  }, 60_000);
+  }, 600_000);
 
   test("are waited for where there are no others", async () => {
     const primaries = keysWith(20, (index) => running(22 + (index % 2)));
     const report = await live([{ line: "a.zip", end: END, primaries }], NOW + 1);
     expect(badVerdicts(report)).toEqual([]);
     expect(report.phones.map(({ checksOk, checks }) => checks - checksOk)).toEqual([0, 0, 0]);
-  }, 60_000);
+  }, 600_000);
 });
 
 describe("a run in which nothing could be imported is not good", () => {
@@ -73,19 +73,19 @@ describe("a run in which nothing could be imported is not good", () => {
     expect(report.imported).toEqual({ archives: 0, refusedArchives: 1, keys: 0, leftOut: {} });
     expect(badVerdicts(report)).toEqual(nothing);
     expect(report.good).toBe(false);
-  }, 60_000);
+  }, 600_000);
 
   test("because every key is too old for the given moment", async () => {
     const report = await live([{ line: "a.zip", end: END, primaries: keysWith(60, over) }], NOW + 30 * DAY);
     expect(report.imported).toEqual({ archives: 1, refusedArchives: 0, keys: 0, leftOut: { too_old: 60 } });
     expect(badVerdicts(report)).toEqual(nothing);
-  }, 60_000);
+  }, 600_000);
 
   test("because every key begins after the given moment", async () => {
     const report = await live([{ line: "a.zip", end: END, primaries: keysWith(60, over) }], NOW - 30 * DAY);
     expect(report.imported).toMatchObject({ archives: 1, keys: 0, leftOut: { in_future: 60 } });
     expect(badVerdicts(report)).toEqual(nothing);
-  }, 60_000);
+  }, 600_000);
 });
 
 test("what an import rightly leaves out is not called lost", async () => {
@@ -97,4 +97,4 @@ test("what an import rightly leaves out is not called lost", async () => {
   const report = await live([{ line: "a.zip", end: END, primaries }]);
   expect(report.imported).toMatchObject({ keys: 50, leftOut: { report_type_not_allowed: 5, too_old: 5 } });
   expect(badVerdicts(report)).toEqual([]);
-}, 60_000);
+}, 600_000);

@@ -18,10 +18,10 @@ export interface ReportStyle {
   readonly isDetailed: boolean;
 }
 
-export function renderSummary(report: DemoReport, { width, isDetailed }: ReportStyle, seconds: number): string {
+export function renderSummary(report: DemoReport, { width, isDetailed }: ReportStyle): string {
   const [verdict, ...besides] = describeOutcome(report);
   const widest = Math.max(...report.verdicts.map((one) => valueOf(one).length));
-  const sentence = wrapText(`${verdict} (${seconds.toFixed(1)} s)`, width);
+  const sentence = wrapText(verdict, width);
   return [
     styleText("bold", "\nDid it go well?\n\n"),
     renderTable(

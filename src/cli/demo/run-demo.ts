@@ -2,7 +2,6 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { performance } from "node:perf_hooks";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import { importFolder } from "../../simulation/demo/import-folder.ts";
 import { migrateState } from "../../simulation/demo/migrate-state.ts";
@@ -13,31 +12,31 @@ import { writeOutput } from "../write-output.ts";
 import { type DemoFlags, folderFrom, outputsFrom, seedFrom, switchFrom } from "./demo-options.ts";
 import { renderDetails } from "./render-details.ts";
 import { renderSummary } from "./render-report.ts";
+import { renderScene } from "./scene.ts";
 import { createTerminalNarrator } from "./terminal-narrator.ts";
 
-/** Checks the options; the function that it answers runs the demo and answers whether every verdict is good. */
-export async function prepareDemo(flags: DemoFlags, terminal: Terminal): Promise<() => Promise<boolean>> {
+/** Whether every verdict is good. Throws `demo_options_invalid` before anything happens. */
+export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<boolean> {
   const seed = seedFrom(flags);
   const switchedOff = switchFrom(flags);
   const { report: file, keep } = await outputsFrom(flags);
   const input = await folderFrom(flags);
-  return async () => {
-    const startedAt = performance.now();
-    const narrator = createTerminalNarrator(terminal);
-    // Everything is in memory: nothing is left behind.
-    endOnSignal(() => narrator.end());
-    const onTrees = (stores: readonly BlobStore[]) => (keep === null ? Promise.resolve() : keepTrees(stores, keep));
-    const options = { seed, switchedOff, narrator, onTrees };
-    const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options));
-    narrator.end();
-    if (file !== null) await writeOutput(file, `${JSON.stringify(report, null, 2)}\n`);
-    const style = { width: textWidth(terminal.screen()?.columns), isDetailed: flags.details === true };
-    if (style.isDetailed) terminal.write(renderDetails(report, style.width));
-    terminal.write(renderSummary(report, style, (performance.now() - startedAt) / 1_000));
-    if (!style.isDetailed) terminal.write(wrapText(MORE, style.width));
-    terminal.write("\n");
-    return report.good;
-  };
+  const style = { width: textWidth(terminal.screen()?.columns), isDetailed: flags.details === true };
+  const narrator = createTerminalNarrator(terminal);
+  // Everything is in memory: there is nothing else to leave behind.
+  endOnSignal(() => narrator.end());
+  terminal.write(renderScene(input ? "archives" : "migration", style.width));
+  const onTrees = (stores: readonly BlobStore[]) => (keep === null ? Promise.resolve() : keepTrees(stores, keep));
+  const options = { seed, switchedOff, narrator, onTrees };
+  const report = await (input ? importFolder({ ...options, ...input }) : migrateState(options)).finally(() =>
+    narrator.end(),
+  );
+  if (file !== null) await writeOutput(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (style.isDetailed) terminal.write(renderDetails(report, style.width));
+  terminal.write(renderSummary(report, style));
+  if (!style.isDetailed) terminal.write(wrapText(MORE, style.width));
+  terminal.write("\n");
+  return report.good;
 }
 
 const MORE = "--details shows every station and every kind of phone, --report FILE writes all of it.";

@@ -1,6 +1,9 @@
 // What a demo says before anything happens: what is going on, and between whom.
 
 import { styleText } from "node:util";
+import { PHONE_KINDS } from "../../device/kinds.ts";
+import type { DemoReport } from "../../simulation/demo/demo-types.ts";
+import { WHOLE_FLEET } from "../../simulation/demo/phone-fleet.ts";
 import { wrapText } from "../output/wrap-text.ts";
 
 const PICTURE = [
@@ -11,29 +14,38 @@ const PICTURE = [
   "people ──▶ nation's server ──▶ national location ───▶ phones of the nation",
 ];
 
-const MIGRATION = [
-  "People who test positive upload the random keys that their phones have sent out. A key server publishes them as " +
-    "signed archives. Every phone fetches those and finds out by itself whether it was near.",
-  "A state and a nation run one such server each. The nation takes the state's keys over, and phones that know only " +
-    "the state get national content, without noticing. 26 simulated phones of the 23 kinds in the field watch for four " +
-    "weeks that no key is lost. Servers, HTTP and signatures are real; only time runs faster.",
-];
+const PHONES = `${WHOLE_FLEET.length} phones of the ${PHONE_KINDS.length} kinds in the field`;
 
-const ARCHIVES = [
-  "The archives in your folder are what a state's key server has published. A nation's key server imports them and " +
-    "publishes the keys again; a mirror brings them to a location under another seal. 26 simulated phones of the 23 " +
-    "kinds in the field follow both and have to get every key. Only the import sees your folder.",
-];
+const SCENES: Readonly<Record<DemoReport["demo"], { readonly title: string; readonly paragraphs: readonly string[] }>> =
+  {
+    migration: {
+      title: "A state moves to a national key server",
+      paragraphs: [
+        "People who test positive upload the random keys that their phones have sent out. A key server publishes them as " +
+          "signed archives; every phone fetches those and finds out whether it was near.",
+        "A state and a nation run one such server each, and the nation takes over what the state's phones receive: no key " +
+          `may be lost, and no phone may notice. ${PHONES} watch for four weeks. Servers, HTTP and signatures are real; ` +
+          "only time runs faster.",
+      ],
+    },
+    archives: {
+      title: "Archives move to another key server",
+      paragraphs: [
+        "The archives in your folder are what the key server of a state has published. The server of a nation imports " +
+          "them and publishes their keys again; a mirror brings those to a location under another seal. " +
+          `${PHONES} follow both and have to get every key.`,
+      ],
+    },
+  };
 
-/** Of the migration, or of archives that another server wrote; in lines of at most `width` columns. */
-export function renderScene(demo: "migration" | "archives", width: number): string {
-  const title = demo === "migration" ? "A state moves to a national key server" : "Archives move to another key server";
+/** In lines of at most `width` columns; without the picture where that does not fit. */
+export function renderScene(demo: DemoReport["demo"], width: number): string {
+  const { title, paragraphs } = SCENES[demo];
   const widest = Math.max(...PICTURE.map((line) => line.length));
-  const picture = demo === "migration" && widest + 2 <= width ? [...PICTURE.map((line) => `  ${line}\n`), "\n"] : [];
-  const paragraphs = demo === "migration" ? MIGRATION : ARCHIVES;
+  const hasPicture = demo === "migration" && widest + 2 <= width;
   return [
     `\n${styleText("bold", title)}\n\n`,
-    ...picture,
+    ...(hasPicture ? [...PICTURE.map((line) => `  ${line}\n`), "\n"] : []),
     paragraphs.map((text) => wrapText(text, width)).join("\n"),
   ].join("");
 }
