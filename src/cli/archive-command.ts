@@ -11,6 +11,7 @@ import { readInput } from "./archive/read-input.ts";
 import { quote, renderSummary } from "./archive/render-summary.ts";
 import { countUsable, summariseArchive } from "./archive/summarise-archive.ts";
 import { type KeyName, verifyArchive } from "./archive/verify-archive.ts";
+import { jsonText } from "./output/plain-text.ts";
 
 const LARGEST_PEM = 64 * 1024;
 const UNUSABLE = 1;
@@ -50,7 +51,7 @@ interface VerifyOptions {
 async function inspect(file: string, asJson: boolean, command: Command): Promise<void> {
   const bytes = await readInput(file, DEFAULT_LIMITS.maxBytes);
   const summary = summariseArchive(await readArchive(bytes, {}, nodeArchiveTools));
-  print(command, asJson ? `${JSON.stringify(summary, null, 2)}\n` : renderSummary(summary));
+  print(command, asJson ? jsonText(summary) : renderSummary(summary));
 }
 
 async function verify(file: string, options: VerifyOptions, command: Command): Promise<void> {

@@ -24,7 +24,7 @@ export function announceStart(
   running: RunningServer,
   version: string,
 ): void {
-  if (form === "text") return terminal.write(renderStart(config, running, version));
+  if (form === "text") return terminal.write(renderStart(config, running, version, terminal.screen()?.columns));
   const { publicUrl, adminUrl, metricsUrl, database } = running;
   return announce({
     event: "server.started",

@@ -1,13 +1,22 @@
 // The message for people when a server has started.
 
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import { describeDurability } from "../../app/describe-durability.ts";
 import type { RunningServer } from "../../app/serve/start-server.ts";
 import type { Config } from "../../platform/config/config.ts";
 import { DUTIES } from "../../platform/config/settings/process-settings.ts";
+import { visibleLength } from "../output/fit-line.ts";
 
-/** A box with what somebody wants to know who has just started it. */
-export function renderStart(config: Config, running: RunningServer, version: string): string {
+/** Of both edges. */
+const BOX_WIDTH = 4;
+
+/** What somebody wants to know who has just started it: in a box, where that fits a screen of `columns`. */
+export function renderStart(
+  config: Config,
+  running: RunningServer,
+  version: string,
+  columns = Number.POSITIVE_INFINITY,
+): string {
   const rows: [string, string][] = [
     ...row("public", running.publicUrl),
     ...row("admin", running.adminUrl),
@@ -22,6 +31,7 @@ export function renderStart(config: Config, running: RunningServer, version: str
     ...rows.map(([name, value]) => `${styleText("dim", name.padEnd(9))} ${value}`),
   ];
   const width = Math.max(...lines.map(visibleLength));
+  if (width + BOX_WIDTH > columns) return `\n${lines.join("\n")}\n\n`;
   const inside = lines.map((line) => `│ ${line}${" ".repeat(width - visibleLength(line))} │`);
   const edge = "─".repeat(width + 2);
   return `\n╭${edge}╮\n${inside.join("\n")}\n╰${edge}╯\n\n`;
@@ -38,8 +48,4 @@ function databaseRows({ database }: RunningServer): [string, string][] {
     ["database", place],
     ["", describeDurability(database.kind)],
   ];
-}
-
-function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }
