@@ -65,7 +65,7 @@ describe("keys that still run when they are imported", () => {
 });
 
 describe("a run in which nothing could be imported is not good", () => {
-  const nothing = ["keys for phones"];
+  const nothing = ["keys meant for phones"];
 
   test("because every archive was refused", async () => {
     const cut = (bytes: Uint8Array) => bytes.subarray(0, 300);

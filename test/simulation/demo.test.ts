@@ -105,7 +105,7 @@ describe("a world without one of its parts", () => {
   test.each<{ part: Switch; bad: string; named: string }>([
     { part: "import", bad: "keys lost", named: "lost" },
     { part: "export", bad: "keys lost", named: "lost" },
-    { part: "filter", bad: "keys delivered twice as primaries", named: "repeated" },
+    { part: "filter", bad: "keys delivered twice", named: "repeated" },
     { part: "mirror", bad: "keys lost", named: "lost" },
     { part: "seal", bad: "archives refused by phones", named: "refused" },
   ])(

@@ -46,7 +46,7 @@ function besidesOf(report: DemoReport): string[] {
   if (demo === "archives" && keys > 0 && keysDue === 0) besides.push("All keys are revoked.");
   const lacking = report.kinds.reduce((sum, kind) => sum + kind.lacking, 0);
   if (lacking > 0) {
-    besides.push(`${count(lacking)} keys are missing on phones by the phones' own fault (--details).`);
+    besides.push(`${count(lacking)} keys are missing on phones by their own fault, which --details explains.`);
   }
   return besides;
 }

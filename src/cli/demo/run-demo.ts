@@ -39,7 +39,7 @@ export async function runDemo(flags: DemoFlags, terminal: Terminal): Promise<boo
   return report.good;
 }
 
-const MORE = "--details shows every station and every kind of phone, --report FILE writes all of it.";
+const MORE = "--details shows every station of the keys and every kind of phone.";
 
 /** The published trees as folders: `state-client`, `state-second` where there is one, `national`. */
 async function keepTrees(stores: readonly BlobStore[], keep: string): Promise<void> {

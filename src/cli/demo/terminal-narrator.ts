@@ -68,7 +68,7 @@ export function renderBar(progress: Progress): string {
 }
 
 function describe({ now, keys, checks }: Progress): string {
-  return `${shortTime(now)}  ${count(keys)} keys  ${count(checks)} checks by phones`;
+  return `${shortTime(now)}  ${count(keys)} keys  ${count(checks)} checks`;
 }
 
 function shortTime(now: UnixSeconds): string {

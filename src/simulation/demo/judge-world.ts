@@ -49,14 +49,14 @@ export function judgeWorld(phones: readonly PhoneVerdict[], figures: WorldFigure
   const longest = (name: string, limit: number | null, pick: (phone: PhoneVerdict) => number) =>
     atMost(name, "seconds", Math.max(0, ...phones.map(pick)), limit);
   return [
-    { name: "keys for phones", value: keysDue, limit: 1, bound: "least", unit: "keys", good: keysDue >= 1 },
+    { name: "keys meant for phones", value: keysDue, limit: 1, bound: "least", unit: "keys", good: keysDue >= 1 },
     ...(uploadsFailed === null ? [] : [atMost("uploads refused or given up", "uploads", uploadsFailed, 0)]),
     atMost("archives refused by the import", "archives", archivesRefused, refusalsExpected ? null : 0),
     none("archives refused by phones", "archives", (phone) => phone.refusedArchives),
-    none("keys delivered twice as primaries", "keys", (phone) => phone.repeatedPrimaries),
+    none("keys delivered twice", "keys", (phone) => phone.repeatedPrimaries),
     none("keys lost", "keys", (phone) => phone.lost),
     none("keys altered", "keys", (phone) => phone.altered),
-    none("keys unknown or revoked", "keys", (phone) => phone.unexpected),
+    none("keys never reported, or revoked", "keys", (phone) => phone.unexpected),
     none("keys that came late", "keys", (phone) => phone.late),
     longest("longest gap between two good checks", LONGEST_GAP_SECONDS, (phone) => phone.longestGapSeconds),
     longest("longest way of a key to a phone", LATEST_ARRIVAL_SECONDS, (phone) => phone.longestWaySeconds),

@@ -20,10 +20,10 @@ export function narrateEvents(narrator: Narrator): WorldOptions["onEvent"] {
 
 /** By what supplied them. */
 const FIRST_ARCHIVES: Readonly<Record<string, string>> = {
-  "export:client": "the state's first archive for its phones",
-  "export:second": "the state's first archive for the nation",
-  "export:national": "the nation's first archive for its phones",
-  "mirror:national": "the mirror's first archive",
+  "export:client": "first archive for phones of the state",
+  "export:second": "first archive for the nation",
+  "export:national": "first archive for phones of the nation",
+  "mirror:national": "first archive of the mirror",
 };
 
 function count(value: unknown): string {
