@@ -43,7 +43,7 @@ export function drawTerminal(title: string, lines: readonly (readonly Cell[])[])
 function drawRuns(line: readonly Cell[], row: number): string[] {
   const y = round(MARGIN.top + row * CELL.height + FONT_SIZE - 1);
   return runsOf(line).map(({ column, text, attributes }) => {
-    const length = round([...text].length * CELL.width);
+    const length = round(text.length * CELL.width);
     return `<text x="${xOf(column)}" y="${y}" textLength="${length}"${attributes}>${escapeText(text)}</text>`;
   });
 }

@@ -13,7 +13,7 @@ export interface Cell extends Style {
 
 const PLAIN: Style = { bold: false, dim: false, colour: null };
 /** An escape sequence, a line end, a carriage return, or one character. */
-const PIECES = /\u001B\[([?\d;]*)([A-Za-z])|[\s\S]/gu;
+const PIECES = new RegExp(String.raw`\u001B\[([?\d;]*)([A-Za-z])|[\s\S]`, "gu");
 
 /** Understands what our commands write: text, styles, the erasing of a line. Throws where it meets something else. */
 export function showOnScreen(written: string): readonly (readonly Cell[])[] {

@@ -16,13 +16,12 @@ export function nodeSurroundings(): Surroundings {
   for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
   const environment = readEnvironment();
   const [out, err] = [stdout, stderr].map((stream) => abilitiesOf(stream, process.env, process.platform));
-  const shown = (text: string, abilities: Abilities | undefined) => (abilities?.hasUnicode ? text : asciiText(text));
   return {
     terminal: {
       write: (text) => void stdout.write(shown(text, out)),
       writeDocument: (text) => void stdout.write(text),
       writeError: (text) => void stderr.write(shown(text, err)),
-      screen: () => (out?.isScreen ? { columns: stdout.columns, rows: stdout.rows } : null),
+      screen: () => (out?.isScreen === true ? { columns: stdout.columns, rows: stdout.rows } : null),
       hasErrorScreen: err?.isScreen === true,
       ask: async (question, { isSecret = false } = {}) =>
         stdin.isTTY && stderr.isTTY ? askPerson(question, isSecret) : null,
@@ -51,6 +50,10 @@ export function nodeSurroundings(): Surroundings {
       return controller.signal;
     },
   };
+}
+
+function shown(text: string, abilities: Abilities | undefined): string {
+  return abilities?.hasUnicode === true ? text : asciiText(text);
 }
 
 /**

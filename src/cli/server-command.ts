@@ -32,6 +32,8 @@ export interface Call {
   readonly surroundings: Surroundings;
   readonly now: UnixSeconds;
   readonly asJson: boolean;
+  /** Of the screen, in columns; undefined where there is none. */
+  readonly width: number | undefined;
   print(this: void, text: string): void;
   /** Prints an answer as it is, or as `render` shows it to people. */
   show<Answer>(this: void, answer: Answer, render: (answer: Answer) => string): void;
@@ -124,17 +126,19 @@ async function startCall(flags: CommonFlags, surroundings: Surroundings): Promis
   const client = createAdminClient({ ...access, fetch, timeoutMilliseconds });
   const asJson = flags.json === true;
   const print = (text: string) => terminal.write(text);
+  const width = terminal.screen()?.columns;
   return {
     client,
     surroundings,
     now: clock.now(),
     asJson,
+    width,
     print,
     show: (answer, render) => print(asJson ? jsonText(answer) : render(answer)),
     async showList<Item>(path: string, columns: readonly Column<Item>[], query: Query = {}) {
       const items = await client.list<Item>(path, query, flags.limit);
       if (asJson) print(jsonText(items));
-      else print(items.length === 0 ? "none\n" : renderTable(columns, items, terminal.screen()?.columns));
+      else print(items.length === 0 ? "none\n" : renderTable(columns, items, width));
     },
   };
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyBatch } from "../../src/core/key-batch.ts";
 import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
-import { keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
+import { cutOff, keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
 
 const NOW = "2026-11-23T06:00:00Z";
 const START = Date.parse("2026-11-22T20:00:00Z") / 1_000;
@@ -21,11 +21,10 @@ let names: [string, string];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "enks-demo-command-"));
   archives = join(root, "of another server");
-  const cut = (bytes: Uint8Array) => bytes.subarray(0, 400);
   const content = { end: START + 14_400, primaries: youngKeys(150) };
   const trustedKey = await writeArchiveFolder(archives, [
     { line: "v1/good.zip", ...content },
-    { line: "v1/cut.zip", ...content, harm: cut },
+    { line: "v1/cut.zip", ...content, harm: cutOff },
   ]);
   await writeFile(join(root, "key.pem"), trustedKey.publicKey.pem);
   names = [trustedKey.keyId, trustedKey.keyVersion];

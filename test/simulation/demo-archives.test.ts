@@ -14,7 +14,7 @@ import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
 import { importFolder } from "../../src/simulation/demo/import-folder.ts";
 import type { FleetPlan } from "../../src/simulation/demo/phone-fleet.ts";
-import { type FolderArchive, keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
+import { cutOff, type FolderArchive, keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
 import { silentNarrator } from "../support/silent-narrator.ts";
 
 const NOW = Date.parse("2026-11-23T06:00:00Z") / 1_000;
@@ -42,12 +42,11 @@ async function live(archives: readonly FolderArchive[], now = NOW): Promise<Demo
 }
 
 const over = (index: number) => ({ rollingStart: TODAY - INTERVALS_PER_DAY * (1 + (index % 10)), rollingPeriod: 144 });
+/** As a server wrote them that published keys before their end, and whose days do not begin at midnight. */
+const running = (hours: number) => ({ rollingStart: TODAY + 6 * (6 + hours) - 144, rollingPeriod: 144 });
 const badVerdicts = (report: DemoReport) => report.verdicts.filter(({ good }) => !good).map(({ name }) => name);
 
 describe("keys that still run when they are imported", () => {
-  /** As a server wrote them that published keys before their end, and whose days do not begin at midnight. */
-  const running = (hours: number) => ({ rollingStart: TODAY + 6 * (6 + hours) - 144, rollingPeriod: 144 });
-
   test("are neither lost nor late, however seldom a phone looks", async () => {
     const primaries = keysWith(60, (index) => (index < 40 ? over(index) : running(13 + (index % 4))));
     const report = await live([{ line: "a.zip", end: END, primaries }]);
@@ -68,8 +67,7 @@ describe("a run in which nothing could be imported is not good", () => {
   const nothing = ["keys meant for phones"];
 
   test("because every archive was refused", async () => {
-    const cut = (bytes: Uint8Array) => bytes.subarray(0, 300);
-    const report = await live([{ line: "a.zip", end: END, primaries: keysWith(60, over), harm: cut }]);
+    const report = await live([{ line: "a.zip", end: END, primaries: keysWith(60, over), harm: cutOff }]);
     expect(report.imported).toEqual({ archives: 0, refusedArchives: 1, keys: 0, leftOut: {} });
     expect(badVerdicts(report)).toEqual(nothing);
     expect(report.good).toBe(false);

@@ -38,6 +38,11 @@ export function keysWith(count: number, valuesAt: (index: number) => Partial<Exp
   return KeyBatch.from([...sampleKeys(count)].map((key, index) => ({ ...key, ...valuesAt(index) })));
 }
 
+/** What a disk that ran full leaves. */
+export function cutOff(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, 300);
+}
+
 function unharmed(bytes: Uint8Array): Uint8Array {
   return bytes;
 }

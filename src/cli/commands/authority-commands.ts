@@ -117,7 +117,7 @@ function show(call: Call, body: AuthorityBody): void {
   call.show(body, () => render(body, call));
 }
 
-function render(body: AuthorityBody, { now }: Call): string {
+function render(body: AuthorityBody, { now, width }: Call): string {
   const fields = renderFields([
     ["name", body.name],
     ["issuer", body.iss],
@@ -129,7 +129,7 @@ function render(body: AuthorityBody, { now }: Call): string {
     ["JWKS taken", renderInstant(body.jwksSucceededAt, now)],
     ["failure of it", body.jwksError],
   ]);
-  return fields + renderSection("Keys", KEY_COLUMNS, body.keys);
+  return fields + renderSection("Keys", KEY_COLUMNS, body.keys, width);
 }
 
 const KEY_COLUMNS: readonly Column<AuthorityKeyBody>[] = [

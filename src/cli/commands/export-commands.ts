@@ -131,7 +131,7 @@ function show(call: Call, body: ExportBody): void {
   call.show(body, () => render(body, call));
 }
 
-function render(body: ExportBody, { now }: Call): string {
+function render(body: ExportBody, { now, width }: Call): string {
   const { totals, lastFailure, openWindow } = body;
   const fields = renderFields([
     ["name", body.name],
@@ -167,6 +167,7 @@ function render(body: ExportBody, { now }: Call): string {
       { title: "keys", value: ({ primaries }) => primaries },
     ],
     body.backfills,
+    width,
   );
   return fields + backfills;
 }

@@ -116,7 +116,7 @@ function show(call: Call, body: LocationBody): void {
   call.show(body, () => render(body, call));
 }
 
-function render(body: LocationBody, { now }: Call): string {
+function render(body: LocationBody, { now, width }: Call): string {
   const { lastArchive, lastFailure } = body;
   const fields = renderFields([
     ["name", body.name],
@@ -142,6 +142,7 @@ function render(body: LocationBody, { now }: Call): string {
       { title: "until", value: ({ until }) => until ?? "-" },
     ],
     body.seals,
+    width,
   );
   return fields + seals;
 }

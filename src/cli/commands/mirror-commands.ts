@@ -136,7 +136,7 @@ function show(call: Call, body: MirrorBody): void {
   call.show(body, () => render(body, call));
 }
 
-function render(body: MirrorBody, { now }: Call): string {
+function render(body: MirrorBody, { now, width }: Call): string {
   const { source, history, totals } = body;
   const fields = renderFields([
     ["name", body.name],
@@ -167,5 +167,5 @@ function render(body: MirrorBody, { now }: Call): string {
     ["left out", totals.leftOut],
     ["refused", totals.refused],
   ]);
-  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys);
+  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width);
 }

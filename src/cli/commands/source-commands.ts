@@ -116,7 +116,7 @@ function show(call: Call, body: SourceBody): void {
   call.show(body, () => render(body, call));
 }
 
-function render(body: SourceBody, { now }: Call): string {
+function render(body: SourceBody, { now, width }: Call): string {
   const { check, files, oldestWaiting, lastCompleted, keys } = body;
   const fields = renderFields([
     ["name", body.name],
@@ -142,5 +142,5 @@ function render(body: SourceBody, { now }: Call): string {
     ["keys saved", keys.savedCount],
     ["keys refused", keys.refusedCount],
   ]);
-  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys);
+  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width);
 }

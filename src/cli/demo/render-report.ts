@@ -19,9 +19,9 @@ export interface ReportStyle {
 }
 
 export function renderSummary(report: DemoReport, { width, isDetailed }: ReportStyle): string {
-  const [verdict, ...besides] = describeOutcome(report);
+  const [outcome, ...besides] = describeOutcome(report);
   const widest = Math.max(...report.verdicts.map((one) => valueOf(one).length));
-  const sentence = wrapText(verdict, width);
+  const sentence = wrapText(outcome, width);
   return [
     styleText("bold", "\nDid it go well?\n\n"),
     renderTable(

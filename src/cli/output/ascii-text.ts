@@ -14,7 +14,7 @@ const REPLACEMENTS: readonly (readonly [from: string, to: string])[] = [
 ];
 
 const ASCII = new Map(
-  REPLACEMENTS.flatMap(([from, to]) => [...from].map((sign, at) => [sign, to[at] ?? "?"] as const)),
+  REPLACEMENTS.flatMap(([from, to]) => Array.from(from, (sign, at) => [sign, to[at] ?? "?"] as const)),
 );
 
 /** Matches a sign that `asciiText` replaces. */

@@ -2,7 +2,7 @@
 
 import { stripVTControlCharacters } from "node:util";
 
-const ESCAPES = /(\u001B\[[\d;]*m)/;
+const ESCAPES = new RegExp(String.raw`(\u001B\[[\d;]*m)`);
 const RESET = "\u001B[0m";
 
 /** At most `width` columns wide; styles are kept, and end where the line ends. */

@@ -17,7 +17,12 @@ function renderValue(value: Field[1]): string {
   return typeof value === "number" ? value.toLocaleString("en") : plainText(value);
 }
 
-/** A titled table; nothing when it has no rows. */
-export function renderSection<Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  return rows.length === 0 ? "" : `\n${styleText("bold", title)}\n${renderTable(columns, rows)}`;
+/** A titled table that fits `width`, which is undefined where there is no screen; nothing when it has no rows. */
+export function renderSection<Row>(
+  title: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number | undefined,
+): string {
+  return rows.length === 0 ? "" : `\n${styleText("bold", title)}\n${renderTable(columns, rows, width)}`;
 }
