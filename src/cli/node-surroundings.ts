@@ -15,7 +15,7 @@ export function nodeSurroundings(): Surroundings {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
   const environment = readEnvironment();
-  const [out, err] = [stdout, stderr].map((stream) => abilitiesOf(stream, process.env, process.platform));
+  const [out, err] = [stdout, stderr].map((stream) => abilitiesOf(stream, environment, process.platform));
   return {
     terminal: {
       write: (text) => void stdout.write(shown(text, out)),
