@@ -251,19 +251,75 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
     ["import", { kind: "import", sourceId: 3 }, 144],
     ["federation", { kind: "federation", sourceId: 3 }, 144],
     ["import with another interval", { kind: "import", sourceId: 3 }, 100],
-  ])("P6: by %s are taken from their owner, who may not revise them", async (_how, origin, rollingPeriod) => {
+  ])(
+    "P6: by %s are taken from their owner, and a revision without the right to it is refused whole",
+    async (_how, origin, rollingPeriod) => {
+      const world = await make();
+      const [first, own] = [keysOf(2), keysOf(2)];
+      await bring(world, first, origin, rollingPeriod);
+      const answer = await send(world, merge(first, own), "likely");
+      expect(outcome(answer)).toEqual([200, undefined, 2]);
+      for (const revisionToken of [answer.body.revisionToken, undefined]) {
+        for (const reportType of ["negative", "confirmed"]) {
+          // All or nothing: what is the phone's own stays as it is too.
+          const refused = await send(world, merge(first, own), reportType, revisionToken);
+          const code = revisionToken === undefined ? "missing_revision_token" : "invalid_revision_token";
+          expect(outcome(refused)).toEqual([400, code, undefined]);
+        }
+      }
+      expect(await storedOf(world.database, merge(first, own))).toMatchObject([
+        { origin: origin.kind, report_type: 2, revised_at: null },
+        { origin: origin.kind, revised_at: null },
+        { origin: "upload", revised_at: null },
+        { origin: "upload", revised_at: null },
+      ]);
+    },
+  );
+
+  test("are told of, logged and counted where an upload of them has no effect", async () => {
     const world = await make();
-    const [first, own] = [keysOf(2), keysOf(2)];
-    await bring(world, first, origin, rollingPeriod);
-    const answer = await world.upload(merge(first, own));
-    expect(outcome(answer)).toEqual([200, undefined, 2]);
-    world.clock.advance(1);
-    const { revisionToken } = answer.body;
-    const negative = { claims: { reportType: "negative" }, members: { revisionToken } };
-    expect(outcome(await world.upload(first, negative))).toEqual([200, undefined, undefined]);
-    expect(await storedOf(world.database, first)).toMatchObject([
-      { origin: origin.kind, report_type: 2, revised_at: null },
-      { revised_at: null },
+    const [first, unknown] = [keysOf(2), keysOf(1)];
+    await bring(world, first, { kind: "import", sourceId: 3 });
+    const answer = await send(world, merge(first, { ...first, keys: first.keys.slice(0, 1) }), "likely");
+    expect(outcome(answer)).toEqual([200, undefined, undefined]);
+    expect(answer.body.warnings).toEqual([
+      "stored already with other values, which stay: 2",
+      "sent more than once, so the last counts: 1",
+    ]);
+    const withdrawal = await send(world, unknown, "negative");
+    expect(withdrawal.body.warnings).toEqual(["not stored, so not to be withdrawn: 1"]);
+    const stored = world.events.filter(({ event }) => event === "publish.stored");
+    const none = { inserted: 0, revised: 0, dropped: 0, repeated: 0, kept: 0, withdrawnUnknown: 0, doubled: 0 };
+    expect(stored).toMatchObject([
+      { ...none, kept: 2, doubled: 1 },
+      { ...none, withdrawnUnknown: 1 },
+    ]);
+  });
+
+  test("a person who uploaded at the state revises at the nation what the import has not brought so far", async () => {
+    const [state, nation] = [await make(), await make()];
+    await handOverTokenKeys(state, nation);
+    const [kept, withdrawn] = [keysOf(2), keysOf(2)];
+    const fromState = (await send(state, merge(kept, withdrawn), "likely")).body.revisionToken;
+    // The keys enter here first, and belong to this server from then on.
+    const atNation = await send(nation, kept, "likely", fromState);
+    expect(outcome(atNation)).toEqual([200, undefined, 2]);
+    expect(outcome(await send(nation, kept, "confirmed", atNation.body.revisionToken))).toEqual([
+      200,
+      undefined,
+      undefined,
+    ]);
+    expect(outcome(await send(nation, withdrawn, "negative", atNation.body.revisionToken))).toEqual([
+      200,
+      undefined,
+      2,
+    ]);
+    await bring(nation, merge(kept, withdrawn), { kind: "import", sourceId: 7 });
+    expect(await storedOf(nation.database, merge(kept, withdrawn))).toMatchObject([
+      { revised_report_type: 1 },
+      { revised_report_type: 1 },
+      { report_type: 5 },
+      { report_type: 5 },
     ]);
   });
 

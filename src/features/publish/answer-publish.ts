@@ -8,7 +8,13 @@ import type { Report } from "../../platform/observe/report.ts";
 import type { AppDirectory } from "./apps/app-directory.ts";
 import { platformOf } from "./platform-of.ts";
 import { describeRefused, type PrepareDeps, prepareUpload } from "./prepare-upload.ts";
-import type { PreparedUpload, PublishErrorCode, PublishSettings, UploadResult } from "./publish-types.ts";
+import type {
+  PreparedUpload,
+  PublishErrorCode,
+  PublishSettings,
+  UploadResult,
+  WithoutEffect,
+} from "./publish-types.ts";
 import { isProblem } from "./read-members.ts";
 import type { CommitQueue } from "./store/commit-queue.ts";
 import type { Settled } from "./store/store-group.ts";
@@ -74,12 +80,17 @@ function answerOf(
     const status = result.code === "health_authority_verification_certificate_invalid" ? 401 : 400;
     return refuseUpload(deps, status, result.code, result.message, result.code, app);
   }
+  const { repeated, kept, withdrawnUnknown, doubled } = result.withoutEffect;
   deps.report({
     event: "publish.stored",
     app,
     inserted: result.inserted,
     revised: result.revised,
-    dropped: refused.length + result.withdrawnUnknown,
+    dropped: refused.length,
+    repeated,
+    kept,
+    withdrawnUnknown,
+    doubled,
   });
   return answer(deps, 200, {
     revisionToken: result.token ?? undefined,
@@ -87,9 +98,18 @@ function answerOf(
     ...(refused.length > 0 ? { code: "partial_failure", error: describeRefused(refused) } : {}),
     warnings: [
       ...refused.filter(({ reason }) => reason === "onset_range").map((one) => describeRefused([one])),
-      ...(result.withdrawnUnknown > 0 ? [`not stored, so not to be withdrawn: ${result.withdrawnUnknown}`] : []),
+      ...warningsOf(result.withoutEffect),
     ],
   });
+}
+
+/** A retry succeeds as what it repeats did, so it warns of nothing. */
+function warningsOf({ kept, withdrawnUnknown, doubled }: WithoutEffect): string[] {
+  return [
+    ...(kept > 0 ? [`stored already with other values, which stay: ${kept}`] : []),
+    ...(withdrawnUnknown > 0 ? [`not stored, so not to be withdrawn: ${withdrawnUnknown}`] : []),
+    ...(doubled > 0 ? [`sent more than once, so the last counts: ${doubled}`] : []),
+  ];
 }
 
 function refuseUpload(

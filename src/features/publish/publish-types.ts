@@ -74,13 +74,24 @@ export interface PreparedUpload {
   seal(entries: readonly TokenEntry[]): string;
 }
 
+/** How many keys of an upload that was taken changed nothing, and why. */
+export interface WithoutEffect {
+  /** Stored with these very values: a retry. */
+  readonly repeated: number;
+  /** Stored with other values, which stay: only another report type revises a key (KS 5.5). */
+  readonly kept: number;
+  /** To be withdrawn, but neither here nor named by the revision token (KS P13). */
+  readonly withdrawnUnknown: number;
+  /** Sent once more in the same upload, of which the last counts. */
+  readonly doubled: number;
+}
+
 export type UploadResult =
   | {
       readonly kind: "stored";
       readonly inserted: number;
       readonly revised: number;
-      /** Keys that were to be withdrawn and are not here, so that there is nothing to do. */
-      readonly withdrawnUnknown: number;
+      readonly withoutEffect: WithoutEffect;
       /** null: there is nothing that the phone may revise. */
       readonly token: string | null;
     }

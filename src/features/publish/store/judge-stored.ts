@@ -1,9 +1,10 @@
 // What an upload may do with keys that are stored already: pure (KS 3.9, 5.5, 13.8).
 
-import { type MergeRefusal, mergeKey, type StoredKey } from "../../../core/merge-key.ts";
+import { type ExposureKey, ReportType } from "../../../core/exposure-key.ts";
+import { finalValues, type MergeRefusal, mergeKey, type StoredKey } from "../../../core/merge-key.ts";
 import { isRevoked } from "../../../core/report-type.ts";
 import type { TokenEntry } from "../../revision/token-form.ts";
-import type { PreparedUpload, PublishErrorCode } from "../publish-types.ts";
+import type { PreparedUpload, PublishErrorCode, WithoutEffect } from "../publish-types.ts";
 
 /** A stored key with where it came from. */
 export interface StoredUploadKey extends StoredKey {
@@ -18,8 +19,7 @@ export type StoredVerdict =
       /** Positions in the upload, each key once. */
       readonly inserts: readonly number[];
       readonly revisions: readonly number[];
-      /** How many keys are to be withdrawn that are not there. */
-      readonly withdrawnUnknown: number;
+      readonly withoutEffect: WithoutEffect;
       /** What the new token lets its holder revise. */
       readonly entries: readonly TokenEntry[];
     };
@@ -27,8 +27,9 @@ export type StoredVerdict =
 /**
  * `stored` by key data in hex; `underSameCertificate`: keys that were uploaded under this upload's certificate before.
  *
- * Who repeats an upload succeeds without its token. A right to revise is given only to whoever showed it already, by
- * token or by the very certificate of the first upload: exported keys are public, so that knowing one proves nothing.
+ * A retry succeeds without its token. The right to revise comes from a token that names the key, or from the very
+ * certificate of the first upload: exported keys are public, so that knowing one proves nothing. An upload that changes
+ * a key without that right is refused whole, wherever the key came from.
  */
 export function judgeStored(
   upload: PreparedUpload,
@@ -37,35 +38,44 @@ export function judgeStored(
 ): StoredVerdict {
   const inserts: number[] = [];
   const revisions: number[] = [];
-  let withdrawnUnknown = 0;
-  const entries: TokenEntry[] = [...(upload.token?.entries ?? [])];
-  const held = new Map(entries.map((entry) => [entry.keyData.toHex(), entry]));
-  for (const [name, index] of lastPositions(upload)) {
+  const positions = lastPositions(upload);
+  const doubled = upload.exposureKeys.length - positions.size;
+  const withoutEffect = { repeated: 0, kept: 0, withdrawnUnknown: 0, doubled };
+  const entries = new Map(upload.token?.entries.map((entry) => [entry.keyData.toHex(), entry]));
+  for (const [name, index] of positions) {
     const key = upload.exposureKeys[index];
     if (key === undefined) continue;
-    const ownEntry = { ...key, sourceId: null };
+    const entry = entries.get(name);
     const existing = stored.get(name);
-    if (existing === undefined && isRevoked(key.reportType)) {
-      // Nothing is withdrawn that nobody has, and nobody gets a right to what comes later (KS 3.8, P13).
-      withdrawnUnknown++;
-    } else if (existing === undefined) {
-      inserts.push(index);
-      entries.push(ownEntry);
-    } else {
-      const isOwners = mayRevise(upload, existing, held.get(name));
-      const decision = mergeKey(existing, key, isOwners);
-      if (decision.kind === "revise") {
-        revisions.push(index);
-        entries.push(ownEntry);
-      } else if (decision.kind === "unchanged") {
-        if (underSameCertificate.has(name)) entries.push(ownEntry);
-      } else if (isOwners || existing.originKind === "upload") {
-        return refusalOf(decision.reason, upload, held.has(name));
+    if (existing === undefined) {
+      if (isRevoked(key.reportType) && !isOfInterval(entry, key)) {
+        // Nothing is withdrawn that is not here, and no right is given to what comes later (KS 3.8, P13).
+        withoutEffect.withdrawnUnknown++;
+        continue;
       }
-      // What is left came first by import or federation: taken from its owner, without the right to change it (KS P6).
+      // A withdrawal by its owner may be faster than the import that brings the key, which then finds it withdrawn.
+      inserts.push(index);
+      entries.set(name, { ...key, sourceId: null });
+      continue;
+    }
+    const isOwners = mayRevise(upload, existing, entry);
+    const decision = mergeKey(existing, key, isOwners);
+    if (decision.kind === "revise") {
+      revisions.push(index);
+      entries.set(name, { ...key, sourceId: existing.sourceId });
+    } else if (decision.kind === "unchanged") {
+      withoutEffect[isRepetition(existing, key) ? "repeated" : "kept"]++;
+      if (underSameCertificate.has(name)) entries.set(name, { ...key, sourceId: null });
+    } else if (isOwners || existing.originKind === "upload") {
+      return refusalOf(decision.reason, upload, entry !== undefined);
+    } else if (hasTypeOf(existing, key)) {
+      // Its owner cannot help what the source said of it, and uploads the keys beside it all the same (KS P6).
+      withoutEffect.kept++;
+    } else {
+      return refusalOf("other_source", upload, entry !== undefined);
     }
   }
-  return { kind: "accepted", inserts, revisions, withdrawnUnknown, entries };
+  return { kind: "accepted", inserts, revisions, withoutEffect, entries: [...entries.values()] };
 }
 
 /** Of equal keys within one upload the last counts, as in the reference. */
@@ -73,16 +83,36 @@ function lastPositions({ exposureKeys }: PreparedUpload): Map<string, number> {
   return new Map(exposureKeys.map((key, index) => [key.keyData.toHex(), index]));
 }
 
-/** By the token's entry for this very key; where the app needs no tokens, whatever was uploaded here. */
+/**
+ * By the token's entry for this very key, if it was uploaded here once, or came from the server that sealed the entry:
+ * no other server speaks for it. Where the app needs no tokens, whatever was uploaded here.
+ */
 function mayRevise(upload: PreparedUpload, existing: StoredUploadKey, entry: TokenEntry | undefined): boolean {
   if (!upload.needsToken && existing.originKind === "upload") return true;
+  if (entry === undefined || !isOfInterval(entry, existing)) return false;
+  if (entry.sourceId === null) return true;
+  return existing.originKind === "import" && existing.sourceId === entry.sourceId;
+}
+
+type Interval = Pick<ExposureKey, "rollingStart" | "rollingPeriod">;
+
+function isOfInterval(entry: TokenEntry | undefined, { rollingStart, rollingPeriod }: Interval): boolean {
+  return entry?.rollingStart === rollingStart && entry.rollingPeriod === rollingPeriod;
+}
+
+/** Whether the values in force are those of the upload, so that nothing is left to be desired. */
+function isRepetition(existing: StoredUploadKey, key: ExposureKey): boolean {
+  const { reportType, transmissionRisk, daysSinceOnset } = finalValues(existing);
   return (
-    entry !== undefined &&
-    existing.originKind === (entry.sourceId === null ? "upload" : "import") &&
-    existing.sourceId === entry.sourceId &&
-    existing.rollingStart === entry.rollingStart &&
-    existing.rollingPeriod === entry.rollingPeriod
+    reportType === key.reportType && transmissionRisk === key.transmissionRisk && daysSinceOnset === key.daysSinceOnset
   );
+}
+
+/** Whether the key has or had the report type of the upload, as phones read it: none is a confirmed test (DB 4.1). */
+function hasTypeOf({ reportType, revision }: StoredUploadKey, key: ExposureKey): boolean {
+  const given = key.reportType ?? ReportType.confirmed;
+  const types = revision === null ? [reportType] : [reportType, revision.reportType];
+  return types.some((type) => (type ?? ReportType.confirmed) === given);
 }
 
 function refusalOf(reason: MergeRefusal, upload: PreparedUpload, isInToken: boolean): StoredVerdict {

@@ -53,7 +53,7 @@ async function store(deps: StoreDeps, tx: Db, upload: PreparedUpload): Promise<U
     kind: "stored",
     inserted: inserted.length,
     revised: revised.length,
-    withdrawnUnknown: verdict.withdrawnUnknown,
+    withoutEffect: verdict.withoutEffect,
     token: entries.length === 0 ? null : upload.seal(entries),
   };
 }

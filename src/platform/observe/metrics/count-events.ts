@@ -11,7 +11,7 @@ interface Amount {
   /** The field that holds how many; without one each event counts as one. */
   readonly field?: string;
   /** The field that says whose they are. */
-  readonly subject: "source" | "location" | "mirror" | "config" | null;
+  readonly subject: "source" | "location" | "mirror" | "config" | "app" | null;
 }
 
 export const AMOUNTS: readonly Amount[] = [
@@ -87,6 +87,55 @@ export const AMOUNTS: readonly Amount[] = [
     help: "Lines that mirrors have handed over",
     field: "lines",
     subject: "mirror",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_inserted_keys_total",
+    help: "Keys of uploads that were stored",
+    field: "inserted",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_revised_keys_total",
+    help: "Keys of uploads that revised a stored key",
+    field: "revised",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_dropped_keys_total",
+    help: "Keys of uploads that were refused while others of the upload were taken",
+    field: "dropped",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_repeated_keys_total",
+    help: "Keys of uploads that were stored already with these very values",
+    field: "repeated",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_kept_keys_total",
+    help: "Keys of uploads that were stored already with other values, which stay",
+    field: "kept",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_unknown_withdrawn_keys_total",
+    help: "Keys that an upload was to withdraw and that are not stored",
+    field: "withdrawnUnknown",
+    subject: "app",
+  },
+  {
+    event: "publish.stored",
+    metric: "enks_publish_doubled_keys_total",
+    help: "Keys that were sent more than once in one upload",
+    field: "doubled",
+    subject: "app",
   },
   {
     event: "exposures.cleaned-up",
