@@ -100,12 +100,29 @@ export const DEFAULT_LIMITS: ArchiveLimits = {
 /** The most keys that phones take in one archive (DB 2.9, 3.1). */
 export const MAX_ARCHIVE_KEYS = 750_000;
 
-/** Which other entries a source may put into its zips beside export.bin and export.sig; by default none. */
+/** What of a source is taken that the format as phones know it does not have (docs/migrate/foreign-archives.md). */
 export interface ArchiveProfile {
+  /** The zip entries that may stand beside export.bin and export.sig. Nothing looks into them. */
+  readonly otherEntries: readonly string[] | "any";
+  /** Whether an archive is taken that says it is one part of several. */
+  readonly batchParts: boolean;
+  /** Whether days since onset that no phone takes are read as unknown, as codes of another scale; else their key is refused. */
+  readonly onsetCodes: boolean;
+}
+
+/** As operators set it for a source or a mirror: entries are named. */
+export interface SourceProfile extends ArchiveProfile {
   readonly otherEntries: readonly string[];
 }
 
-export const STRICT_PROFILE: ArchiveProfile = { otherEntries: [] };
+/** The default everywhere. */
+export const STRICT_PROFILE: SourceProfile = { otherEntries: [], batchParts: false, onsetCodes: false };
+
+/** For what is published already, or was taken under a profile before. */
+export const OPEN_PROFILE: ArchiveProfile = { otherEntries: "any", batchParts: true, onsetCodes: true };
+
+/** How other servers call `ECDSA_SHA256`; the texts are compared without regard to case. */
+export const ECDSA_SHA256_NAMES: readonly string[] = [ECDSA_SHA256, "ecdsa-with-sha256", "ecdsa p-256 sha-256"];
 
 /** What the format needs from outside, so that it stays pure. */
 export interface ArchiveTools {

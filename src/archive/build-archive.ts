@@ -74,8 +74,9 @@ function sign(exportBin: Uint8Array, signers: readonly ArchiveSigner[]): Promise
   );
 }
 
+/** Parts of a name that are empty are left out, as the reference does (KS 1.5). */
 function signatureInfoOf({ keyId, keyVersion }: ArchiveSigner) {
-  return { keyId, keyVersion, algorithm: ECDSA_SHA256 };
+  return { keyId: keyId || null, keyVersion: keyVersion || null, algorithm: ECDSA_SHA256 };
 }
 
 function requireSigners(signers: readonly ArchiveSigner[]): void {

@@ -2,13 +2,14 @@
 
 import {
   type KeyRefusal,
+  MAX_DAYS_SINCE_ONSET,
   MAX_ROLLING_PERIOD,
   type ReportType,
   refusalOfForm,
   type UnjudgedKey,
 } from "../core/exposure-key.ts";
 import { KeyBatchBuilder } from "../core/key-batch.ts";
-import type { ExportContent, RefusedKey } from "./archive-types.ts";
+import type { ArchiveProfile, ExportContent, RefusedKey } from "./archive-types.ts";
 import { KeyField } from "./export-fields.ts";
 import type { WireReader } from "./wire-reader.ts";
 import { fieldTag, WireType } from "./wire-tags.ts";
@@ -23,6 +24,7 @@ export class KeyCollector {
   private readonly reader: WireReader;
   private readonly builders: Record<RefusedKey["list"], KeyBatchBuilder>;
   private readonly read = { primary: 0, revised: 0 };
+  private readonly takesOnsetCodes: boolean;
   private readonly refusedCounts: Partial<Record<KeyRefusal, number>> = {};
   private readonly refused: RefusedKey[] = [];
   /** The one that is being read; a new object for each would cost more than reading it. */
@@ -36,8 +38,9 @@ export class KeyCollector {
   };
 
   /** `byteCount`: how long the export.bin is. Usually nearly all its keys are primaries. */
-  constructor(reader: WireReader, byteCount: number) {
+  constructor(reader: WireReader, byteCount: number, { onsetCodes }: Pick<ArchiveProfile, "onsetCodes">) {
     this.reader = reader;
+    this.takesOnsetCodes = onsetCodes;
     this.builders = {
       primary: new KeyBatchBuilder(Math.ceil(byteCount / USUAL_KEY_MESSAGE)),
       revised: new KeyBatchBuilder(),
@@ -49,6 +52,8 @@ export class KeyCollector {
     const { key } = this;
     this.readKey();
     const index = this.read[list]++;
+    if (this.takesOnsetCodes && Math.abs(key.daysSinceOnset ?? 0) > MAX_DAYS_SINCE_ONSET)
+      key.daysSinceOnset = undefined;
     const reason = refusalOfForm(key);
     if (reason !== null) return this.refuse({ list, index, reason });
     this.builders[list].add({

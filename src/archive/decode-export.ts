@@ -1,8 +1,8 @@
 // Reads export.bin (KS 1.3, 1.5) and judges every key by itself.
 
 import { CodedError } from "../core/coded-error.ts";
-import type { ArchiveErrorCode, ArchiveHeader, ExportContent, SignatureInfo } from "./archive-types.ts";
-import { DEFAULT_LIMITS } from "./archive-types.ts";
+import type { ArchiveErrorCode, ArchiveHeader, ArchiveProfile, ExportContent, SignatureInfo } from "./archive-types.ts";
+import { DEFAULT_LIMITS, STRICT_PROFILE } from "./archive-types.ts";
 import { KeyCollector } from "./collect-keys.ts";
 import { EXPORT_HEADER, ExportField } from "./export-fields.ts";
 import { readSignatureInfo } from "./signature-info.ts";
@@ -20,7 +20,11 @@ export function requireExportHeader(bytes: Uint8Array): void {
  * singular field the last counts. A key of any length or value is judged by itself and never harms its neighbours.
  * Throws CodedError `archive_header_invalid` or `archive_content_damaged`.
  */
-export function decodeExport(bytes: Uint8Array, maxSignatures: number = DEFAULT_LIMITS.maxSignatures): ExportContent {
+export function decodeExport(
+  bytes: Uint8Array,
+  maxSignatures: number = DEFAULT_LIMITS.maxSignatures,
+  profile: Pick<ArchiveProfile, "onsetCodes"> = STRICT_PROFILE,
+): ExportContent {
   requireExportHeader(bytes);
   const reader = new WireReader(bytes, "archive_content_damaged", EXPORT_HEADER.length);
   const header: { -readonly [Name in keyof ArchiveHeader]: ArchiveHeader[Name] } & { signatureInfos: SignatureInfo[] } =
@@ -32,7 +36,7 @@ export function decodeExport(bytes: Uint8Array, maxSignatures: number = DEFAULT_
       batchSize: null,
       signatureInfos: [],
     };
-  const keys = new KeyCollector(reader, bytes.length);
+  const keys = new KeyCollector(reader, bytes.length, profile);
 
   reader.fields((tag) => {
     if (tag === KEYS) keys.collect("primary");

@@ -24,10 +24,10 @@ export async function openArchive(
   tools: ArchiveTools,
 ): Promise<VerifiedArchive> {
   const { exportBin, signatures, digest, signedBy } = await verifyArchive(bytes, options, tools);
-  const content = decodeExport(exportBin, options.limits?.maxSignatures);
+  const content = decodeExport(exportBin, options.limits?.maxSignatures, options.profile);
   // An entry that is not compressed lies in the archive itself, which is not ours.
   if (exportBin.buffer !== bytes.buffer) releaseBytes(exportBin);
-  requireWholeBatch(content.header);
+  if (options.profile?.batchParts !== true) requireWholeBatch(content.header);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place that makes the branded type
   return { ...content, digest, signedBy, signatures } as VerifiedArchive;
 }
@@ -42,7 +42,7 @@ export async function verifyArchive(
   return { ...unpacked, signedBy: findTrustedSigner(unpacked.exportBin, unpacked.signatures, options, tools) };
 }
 
-/** An archive that is a part of several is never complete by itself; nobody writes them (DB 2.5, I13). */
+/** An archive that is a part of several is never complete by itself, so that phones would wait for the others (DB 2.5, I13). */
 function requireWholeBatch({ batchNum, batchSize }: ArchiveHeader): void {
   if ((batchNum ?? 1) === 1 && (batchSize ?? 1) === 1) return;
   throw new CodedError<ArchiveErrorCode>(

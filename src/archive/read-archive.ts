@@ -16,6 +16,6 @@ export interface ReadArchive {
 /** Everything but trust and batch numbers is checked. Throws CodedError<ArchiveErrorCode>. */
 export async function readArchive(bytes: Uint8Array, options: ReadOptions, tools: ArchiveTools): Promise<ReadArchive> {
   const { exportBin, signatures, digest } = await unpackArchive(bytes, options, tools);
-  const content = decodeExport(exportBin, options.limits?.maxSignatures);
+  const content = decodeExport(exportBin, options.limits?.maxSignatures, options.profile);
   return { content, signatures, exportBin, digest };
 }

@@ -13,22 +13,29 @@ const SIG: CraftedEntry = { name: "export.sig", content: new TextEncoder().encod
 const OTHER: CraftedEntry = { name: "content.sig", content: new TextEncoder().encode("other") };
 const LIMITS = { ...DEFAULT_LIMITS, maxExportBytes: 1_000, maxSignatureBytes: 100 };
 
-function read(bytes: Uint8Array, otherEntries = STRICT_PROFILE.otherEntries) {
-  return readZip(bytes, { otherEntries }, LIMITS, nodeArchiveTools);
+function read(bytes: Uint8Array, otherEntries: readonly string[] | "any" = []) {
+  return readZip(bytes, { ...STRICT_PROFILE, otherEntries }, LIMITS, nodeArchiveTools);
 }
 
-async function expectRead(bytes: Uint8Array, otherEntries: readonly string[] = []): Promise<void> {
+async function expectRead(bytes: Uint8Array, otherEntries: readonly string[] | "any" = []): Promise<void> {
   const { exportBin, exportSig } = await read(bytes, otherEntries);
   expect(new Uint8Array(exportBin)).toEqual(BIN.content);
   expect(new Uint8Array(exportSig)).toEqual(SIG.content);
 }
 
-async function expectCode(bytes: Uint8Array, code: string, otherEntries: readonly string[] = []): Promise<void> {
+async function expectCode(
+  bytes: Uint8Array,
+  code: string,
+  otherEntries: readonly string[] | "any" = [],
+): Promise<void> {
   await expect(read(bytes, otherEntries)).rejects.toMatchObject({ code });
 }
 
+const COMMENT = new TextEncoder().encode("made by hand");
+const STREAMED = { descriptor: "signed" } as const;
+
 describe("accepted zips", () => {
-  test.each<[string, CraftedEntry[]]>([
+  test.each<[string, CraftedEntry[], CraftOptions?]>([
     ["deflated", [BIN, SIG]],
     ["in the other order", [SIG, BIN]],
     [
@@ -55,8 +62,42 @@ describe("accepted zips", () => {
     ["stored with data descriptors", [{ ...BIN, stored: true, descriptor: "signed" }, SIG]],
     ["with the flag for names in UTF-8", [{ ...BIN, flags: 0x0800 }, SIG]],
     ["with extra fields", [{ ...BIN, extra: Uint8Array.of(0x55, 0x54, 1, 0, 0) }, SIG]],
-  ])("%s", async (_what, entries) => {
-    await expectRead(craftZip(entries));
+    ["with extra fields that are padding", [{ ...BIN, extra: Uint8Array.of(0, 0, 0) }, SIG]],
+    [
+      "as `zip -fd` writes them, with the size in the local header and the rest in the descriptor",
+      [BIN, SIG].map((entry) => ({ ...entry, ...STREAMED, localKnows: "size" })),
+    ],
+    [
+      "with data descriptors that repeat the local header",
+      [BIN, SIG].map((entry) => ({ ...entry, ...STREAMED, localKnows: "everything" })),
+    ],
+    ["whose local headers alone announce a descriptor", [{ ...BIN, ...STREAMED, flags: 0, localFlags: 8 }, SIG]],
+    ["with hints on the compression in the directory alone", [{ ...BIN, flags: 0x0002, localFlags: 0 }, SIG]],
+    ["with a comment", [BIN, SIG], { comment: COMMENT }],
+    ["with the longest comment", [BIN, SIG], { comment: new Uint8Array(0xffff) }],
+    ["with a comment of an entry", [{ ...BIN, comment: COMMENT }, SIG]],
+    ["whose directory has another order", [BIN, SIG], { directoryReversed: true }],
+    ["with Zip64 numbers in the local headers", [BIN, SIG].map((entry) => ({ ...entry, wide: true }))],
+    [
+      "with Zip64 numbers behind another extra field",
+      [{ ...BIN, wide: true, wideInDirectory: true, extra: Uint8Array.of(0x55, 0x54, 1, 0, 0) }, SIG],
+    ],
+    [
+      "with Zip64 descriptors",
+      [
+        { ...BIN, ...STREAMED, wide: true },
+        { ...SIG, descriptor: "bare", wide: true },
+      ],
+    ],
+    ["with Zip64 numbers in the directory", [BIN, { ...SIG, wideInDirectory: true }]],
+    ["with a Zip64 record at the end", [BIN, SIG], { wideEnd: () => undefined, comment: COMMENT }],
+  ])("%s", async (_what, entries, options) => {
+    await expectRead(craftZip(entries, options));
+  });
+
+  test("with whatever other entries, where any may be there", async () => {
+    const folder = { name: "__MACOSX/", content: new Uint8Array(0), stored: true };
+    await expectRead(craftZip([OTHER, folder, BIN, { ...SIG }, { ...OTHER, name: "x", method: 99 }]), "any");
   });
 
   test("with another entry that the profile names, whatever is in it", async () => {
@@ -85,6 +126,8 @@ describe("refused entries", () => {
   });
 });
 
+const HUGE = [0, 0, 0, 0, 0, 0, 0, 0x7f];
+
 describe("refused structure", () => {
   test.each<[string, CraftedEntry[], CraftOptions?]>([
     ["bytes before the first entry", [BIN, SIG], { before: Uint8Array.of(0x50, 0x4b) }],
@@ -96,8 +139,27 @@ describe("refused structure", () => {
     ["bytes between entries", [BIN, SIG], { between: Uint8Array.of(0) }],
     ["bytes before the directory", [BIN, SIG], { beforeDirectory: Uint8Array.of(0) }],
     ["an entry that the directory does not list", [BIN, SIG], { beforeDirectory: craftZip([OTHER]).subarray(0, 46) }],
-    ["a comment", [BIN, SIG], { comment: Uint8Array.of(65) }],
-    ["a comment of an entry", [{ ...BIN, comment: Uint8Array.of(65) }, SIG]],
+    [
+      "a comment that holds another end",
+      [BIN, SIG],
+      { comment: Buffer.concat([Buffer.from("x"), craftZip([]), Buffer.from("x")]) },
+    ],
+    ["a descriptor that the local header does not announce", [{ ...BIN, ...STREAMED, localFlags: 0 }, SIG]],
+    ["a local header that announces a descriptor that is not there", [{ ...BIN, localFlags: 8 }, SIG]],
+    ["encryption in the local header alone", [{ ...BIN, localFlags: 1 }, SIG]],
+    ["a Zip64 mark without its field", [{ ...BIN, size: 0xffff_ffff }, SIG]],
+    [
+      "a Zip64 field that is cut off",
+      [{ ...BIN, size: 0xffff_ffff, extra: Uint8Array.of(1, 0, 4, 0, 1, 1, 1, 1) }, SIG],
+    ],
+    [
+      "a Zip64 number beyond every file",
+      [{ ...BIN, size: 0xffff_ffff, extra: Uint8Array.of(1, 0, 8, 0, ...HUGE) }, SIG],
+    ],
+    ["a Zip64 record with another directory", [BIN, SIG], { wideEnd: (end) => void end.writeUInt32LE(1, 48) }],
+    ["a Zip64 record with another count", [BIN, SIG], { wideEnd: (end) => void end.writeUInt32LE(1, 32) }],
+    ["a Zip64 record that is longer", [BIN, SIG], { wideEnd: (end) => void end.writeUInt32LE(45, 4) }],
+    ["a locator that points elsewhere", [BIN, SIG], { wideEnd: (_, locator) => void locator.writeUInt32LE(0, 8) }],
     ["another name in the local header", [{ ...BIN, localName: "export.sig" }, SIG]],
     ["encryption", [{ ...BIN, flags: 1 }, SIG]],
     ["strong encryption", [{ ...BIN, flags: 0x41 }, SIG]],
@@ -108,6 +170,19 @@ describe("refused structure", () => {
     ["a declared size that is too large", [{ ...BIN, size: 500 }, SIG]],
   ])("%s", async (_what, entries, options) => {
     await expectCode(craftZip(entries, options), "archive_zip_damaged");
+  });
+
+  test("two entries of the directory that share their bytes", async () => {
+    const zip = Buffer.from(craftZip([BIN, { ...BIN, name: "export.sig" }]));
+    const second = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    zip.writeUInt32LE(0, second + 42);
+    await expectCode(zip, "archive_zip_damaged");
+  });
+
+  test("more entries than anybody puts into an archive", async () => {
+    const many = Array.from({ length: 99 }, (_, at) => ({ ...OTHER, name: `x${at}` }));
+    await expectRead(craftZip([BIN, SIG, ...many.slice(1)]), "any");
+    await expectCode(craftZip([BIN, SIG, ...many]), "archive_entry_unexpected", "any");
   });
 
   test("something behind the end", async () => {
@@ -157,18 +232,34 @@ describe("limits", () => {
 
 describe("hostile zips", () => {
   const zip = craftZip([{ ...BIN, descriptor: "signed" }, SIG]);
+  const wideZip = craftZip(
+    [
+      { ...BIN, ...STREAMED, wide: true },
+      { ...SIG, wideInDirectory: true },
+    ],
+    {
+      wideEnd: () => undefined,
+      comment: COMMENT,
+    },
+  );
 
-  test("cut at any byte are refused with a code", async () => {
-    for (let length = 0; length < zip.length; length++) {
-      await expectCode(zip.subarray(0, length), length < 4 ? "archive_not_zip" : "archive_zip_damaged");
+  test.each([
+    ["plain", zip],
+    ["with Zip64 records", wideZip],
+  ])("cut at any byte are refused with a code: %s", async (_what, whole) => {
+    for (let length = 0; length < whole.length; length++) {
+      await expectCode(whole.subarray(0, length), length < 4 ? "archive_not_zip" : "archive_zip_damaged");
     }
   });
 
-  test("with any bytes changed give the same content or a coded error", async () => {
-    const changes = fc.array(fc.tuple(fc.nat(zip.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  test.each([
+    ["plain", zip],
+    ["with Zip64 records", wideZip],
+  ])("with any bytes changed give the same content or a coded error: %s", async (_what, whole) => {
+    const changes = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(changes, async (places) => {
-        const changed = Uint8Array.from(zip);
+        const changed = Uint8Array.from(whole);
         for (const [at, value] of places) changed[at] = value;
         try {
           await expectRead(changed);

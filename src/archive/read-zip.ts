@@ -2,7 +2,8 @@
 
 import { CodedError } from "../core/coded-error.ts";
 import type { ArchiveErrorCode, ArchiveLimits, ArchiveProfile, ArchiveTools } from "./archive-types.ts";
-import { type LocatedEntry, readZipEntries } from "./zip-directory.ts";
+import { readZipEntries } from "./zip-directory.ts";
+import type { LocatedEntry } from "./zip-entry.ts";
 import { Method } from "./zip-layout.ts";
 
 export const EXPORT_ENTRY = "export.bin";
@@ -10,7 +11,7 @@ export const SIGNATURE_ENTRY = "export.sig";
 
 /**
  * The two entries, inflated and checked against size and checksum. The zip holds each of them once, in either order,
- * and of other entries only those that `profile` names, each at most once; those are not looked into.
+ * and of other entries only those that `profile` allows, each at most once; those are not looked into.
  * Throws CodedError: `archive_not_zip`, `archive_zip_damaged`, `archive_entry_unexpected`, `archive_entry_doubled`,
  * `archive_entry_missing`, `archive_inflated_too_large` (by what the zip declares, before inflating), `archive_inflate_failed`.
  */
@@ -20,37 +21,55 @@ export async function readZip(
   limits: ArchiveLimits,
   tools: ArchiveTools,
 ): Promise<{ exportBin: Uint8Array; exportSig: Uint8Array }> {
-  const entries = readZipEntries(bytes, nameJudge([EXPORT_ENTRY, SIGNATURE_ENTRY, ...profile.otherEntries]));
+  const entries = readZipEntries(bytes, nameJudge(profile));
   const exportEntry = requireEntry(entries, EXPORT_ENTRY, limits.maxExportBytes);
   const signatureEntry = requireEntry(entries, SIGNATURE_ENTRY, limits.maxSignatureBytes);
   return {
-    exportBin: await extract(exportEntry, tools),
-    exportSig: await extract(signatureEntry, tools),
+    exportBin: await extractEntry(exportEntry, tools, true),
+    exportSig: await extractEntry(signatureEntry, tools, true),
   };
 }
 
-function nameJudge(allowed: readonly string[]): (name: string) => void {
+/** More entries than anybody was seen to put into an archive. */
+const MOST_ENTRIES = 100;
+
+/** A function that throws for a name that may not be there, or not once more. */
+function nameJudge({ otherEntries }: ArchiveProfile): (name: string) => void {
   const seen = new Set<string>();
+  const isAllowed = (name: string) =>
+    name === EXPORT_ENTRY || name === SIGNATURE_ENTRY || otherEntries === "any" || otherEntries.includes(name);
   return (name) => {
     const shown = JSON.stringify(name.slice(0, 60));
-    if (!allowed.includes(name)) throw refusal("archive_entry_unexpected", `the zip holds ${shown}`);
+    if (!isAllowed(name)) throw refusal("archive_entry_unexpected", `the zip holds ${shown}`);
     if (seen.has(name)) throw refusal("archive_entry_doubled", `the zip holds ${shown} twice`);
+    if (seen.size === MOST_ENTRIES)
+      throw refusal("archive_entry_unexpected", `the zip holds more than ${MOST_ENTRIES}`);
     seen.add(name);
   };
 }
 
-function requireEntry(entries: readonly LocatedEntry[], name: string, maxBytes: number): LocatedEntry {
+/** Throws CodedError `archive_entry_missing`, `archive_inflated_too_large` by what the zip declares. */
+export function requireEntry(entries: readonly LocatedEntry[], name: string, maxBytes: number): LocatedEntry {
   const entry = entries.find((candidate) => candidate.name === name);
   if (entry === undefined) throw refusal("archive_entry_missing", `the zip does not hold ${name}`);
   if (entry.size > maxBytes) throw refusal("archive_inflated_too_large", `${name} has more than ${maxBytes} bytes`);
   return entry;
 }
 
-async function extract(entry: LocatedEntry, tools: ArchiveTools): Promise<Uint8Array> {
+/** The content; an entry that is not compressed lies in the zip itself. Throws CodedError `archive_zip_damaged`, `archive_inflate_failed`. */
+export async function extractEntry(
+  entry: LocatedEntry,
+  tools: ArchiveTools,
+  checksumMatters: boolean,
+): Promise<Uint8Array> {
+  if (entry.method !== Method.stored && entry.method !== Method.deflated) {
+    throw refusal("archive_zip_damaged", `${entry.name} is compressed in an unknown way`);
+  }
   const content = entry.method === Method.stored ? entry.data : await inflate(entry, tools);
   if (content.length !== entry.size) throw refusal("archive_zip_damaged", `${entry.name} has not the declared size`);
-  if (tools.crc32(content) !== entry.crc)
+  if (checksumMatters && tools.crc32(content) !== entry.crc) {
     throw refusal("archive_zip_damaged", `the checksum of ${entry.name} is wrong`);
+  }
   return content;
 }
 

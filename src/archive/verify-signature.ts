@@ -6,7 +6,7 @@ import {
   type ArchiveErrorCode,
   type ArchiveSignature,
   type ArchiveTools,
-  ECDSA_SHA256,
+  ECDSA_SHA256_NAMES,
   type SignatureInfo,
   type TrustedKey,
 } from "./archive-types.ts";
@@ -36,11 +36,15 @@ export function findTrustedSigner(
       .map((trusted) => ({ signature, trusted })),
   );
   if (candidates.length === 0) throw refusal("archive_untrusted", `nobody trusts ${namesOf(signatures)} at this time`);
-  const usable = candidates.filter(({ signature }) => signature.info.algorithm === ECDSA_SHA256);
+  const usable = candidates.filter(({ signature }) => isEcdsaSha256(signature.info));
   if (usable.length === 0) throw refusal("archive_algorithm_unsupported", "the signature is not ECDSA with SHA-256");
   const good = usable.find(({ signature, trusted }) => tools.verify(trusted.publicKey, exportBin, signature.signature));
   if (good === undefined) throw refusal("archive_signature_invalid", "no signature fits content and trusted key");
   return { keyId: good.trusted.keyId, keyVersion: good.trusted.keyVersion };
+}
+
+export function isEcdsaSha256({ algorithm }: SignatureInfo): boolean {
+  return ECDSA_SHA256_NAMES.includes((algorithm ?? "").toLowerCase());
 }
 
 /** An absent part of a name is the empty text: the reference leaves empty ones out (KS 1.5). */

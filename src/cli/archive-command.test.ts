@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withEntry } from "../../test/support/rezip.ts";
 import { buildSample, makeSigner } from "../../test/support/sample-archives.ts";
 import { addArchiveCommand } from "./archive-command.ts";
 
@@ -91,6 +92,49 @@ describe("enks archive verify", () => {
     expect(out).toContain("at 2026-11-23T06:00:00Z: 4 primary keys of use, 0 not over yet, 0 too old");
   });
 
+  test.each([
+    ["the id alone", ["--key-id", "999"]],
+    ["the version alone", ["--key-version", "v1"]],
+  ])("takes a name in part: %s", async (_what, words) => {
+    expect(await enks("archive", "verify", archive, "--key", pem, ...words)).toMatchObject({ code: 0 });
+    const other = words.map((word) => (word.startsWith("--") ? word : ""));
+    expect(await enks("archive", "verify", archive, "--key", pem, ...other)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("archive_untrusted"),
+    });
+  });
+
+  test.each([
+    ["neither", "", ""],
+    ["no version", "310", ""],
+    ["no id", "", "v1"],
+  ])("takes signers whose name has %s, as such or unasked", async (_what, keyId, keyVersion) => {
+    const signer = makeSigner(keyId, keyVersion);
+    const file = await put("unnamed.zip", await buildSample([signer]));
+    const key = await put("unnamed.pem", signer.pem);
+    const named = ["--key-id", keyId, "--key-version", keyVersion];
+    expect(await enks("archive", "verify", file, "--key", key)).toMatchObject({ code: 0 });
+    expect(await enks("archive", "verify", file, "--key", key, ...named)).toMatchObject({ code: 0 });
+    expect(await enks("archive", "verify", file, "--key", key, "--key-id", "9")).toMatchObject({ code: 1 });
+    const { out } = await enks("archive", "inspect", file);
+    expect(out.includes('signer_without_id: trusted with --key-id ""')).toBe(keyId === "");
+    expect(out.includes('signer_without_version: trusted with --key-version ""')).toBe(keyVersion === "");
+  });
+
+  test("takes other entries where it is told to", async () => {
+    const file = await put("other.zip", withEntry(await buildSample([OURS]), "content.sig"));
+    expect(await enks("archive", "verify", file, "--key", pem)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("archive_entry_unexpected"),
+    });
+    const others = ["--other-entries", "content.sig"];
+    expect(await enks("archive", "verify", file, "--key", pem, ...others)).toMatchObject({ code: 0 });
+    const inspected = await enks("archive", "inspect", file);
+    expect(inspected.out).toContain('archive_entry_unexpected "content.sig": taken with --other-entries');
+    expect(inspected).toMatchObject({ code: 0, out: expect.stringContaining("primary keys by report type") });
+    expect((await enks("archive", "inspect", file, ...others)).out).not.toContain("archive_entry");
+  });
+
   test("says why an archive is not verified", async () => {
     const other = await put("other.pem", makeSigner().pem);
     expect(await enks("archive", "verify", archive, "--key", other)).toMatchObject({
@@ -110,7 +154,6 @@ describe("enks archive verify", () => {
   });
 
   test.each([
-    ["half a name", ["--key-id", "999"]],
     ["no instant", ["--at", "yesterday"]],
     ["a day that does not exist", ["--at", "2026-13-01T00:00:00Z"]],
   ])("ends with 2 for %s", async (_what, words) => {

@@ -1,16 +1,17 @@
 // `enks archive`: looks into an archive and verifies it; needs no server.
 
 import type { Command } from "commander";
-import { DEFAULT_LIMITS } from "../archive/archive-types.ts";
+import { type ArchiveErrorCode, DEFAULT_LIMITS } from "../archive/archive-types.ts";
+import { inspectArchive } from "../archive/inspect-archive.ts";
 import { nodeArchiveTools } from "../archive/node-tools.ts";
 import { parsePublicKey } from "../archive/parse-public-key.ts";
-import { readArchive } from "../archive/read-archive.ts";
 import { isoTime, type UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import { readInput } from "./archive/read-input.ts";
 import { quote, renderSummary } from "./archive/render-summary.ts";
 import { countUsable, summariseArchive } from "./archive/summarise-archive.ts";
-import { type KeyName, verifyArchive } from "./archive/verify-archive.ts";
+import { verifyArchive } from "./archive/verify-archive.ts";
+import { addProfileOptions, type ProfileFlags, profileFrom } from "./commands/archive-profile-options.ts";
 import { jsonText } from "./output/plain-text.ts";
 
 const LARGEST_PEM = 64 * 1024;
@@ -20,58 +21,63 @@ const MISUSED = 2;
 /** Adds `archive inspect` and `archive verify`. They end with 0, with 1 when the archive is not good, with 2 when misused. */
 export function addArchiveCommand(program: Command): void {
   const archive = program.command("archive").description("look into and verify export archives");
-  archive
+  const inspecting = archive
     .command("inspect")
-    .description("show what an archive says, whoever signed it")
+    .description("show what an archive says, whoever signed it, and what is unusual about it")
     .argument("<file>", "the zip; - reads standard input")
-    .option("--json", "as JSON, for programs")
-    .action((file: string, options: { json?: true }, command: Command) =>
-      reportFailure(command, () => inspect(file, options.json === true, command)),
-    );
-  archive
+    .option("--json", "as JSON, for programs");
+  addProfileOptions(inspecting).action((file: string, options: InspectOptions, command: Command) =>
+    reportFailure(command, () => inspect(file, options, command)),
+  );
+  const verifying = archive
     .command("verify")
     .description("check an archive and its signature")
     .argument("<file>", "the zip; - reads standard input")
     .requiredOption("--key <pem>", "file with the public key")
-    .option("--key-id <id>", "accept the signature under this key id only")
-    .option("--key-version <version>", "and this key version")
+    .option("--key-id <id>", 'accept the signature under this key id only; "" where it names none')
+    .option("--key-version <version>", 'under this key version only; "" where it names none');
+  addProfileOptions(verifying)
     .option("--at <instant>", "also count the keys that are of use to phones then, such as 2026-11-23T06:00:00Z")
     .action((file: string, options: VerifyOptions, command: Command) =>
       reportFailure(command, () => verify(file, options, command)),
     );
 }
 
-interface VerifyOptions {
+interface InspectOptions extends ProfileFlags {
+  readonly json?: true;
+}
+
+interface VerifyOptions extends ProfileFlags {
   readonly key: string;
   readonly keyId?: string;
   readonly keyVersion?: string;
   readonly at?: string;
 }
 
-async function inspect(file: string, asJson: boolean, command: Command): Promise<void> {
+async function inspect(file: string, options: InspectOptions, command: Command): Promise<void> {
   const bytes = await readInput(file, DEFAULT_LIMITS.maxBytes);
-  const summary = summariseArchive(await readArchive(bytes, {}, nodeArchiveTools));
-  print(command, asJson ? jsonText(summary) : renderSummary(summary));
+  if (bytes.length === 0) throw new CodedError<ArchiveErrorCode>("archive_empty", "the file is empty");
+  const summary = summariseArchive(await inspectArchive(bytes, nodeArchiveTools, profileFrom(options)));
+  print(command, options.json === true ? jsonText(summary) : renderSummary(summary));
 }
 
 async function verify(file: string, options: VerifyOptions, command: Command): Promise<void> {
-  const name = nameFrom(options, command);
   const at = options.at === undefined ? null : instantFrom(options.at, command);
   const pem = new TextDecoder().decode(await readInput(options.key, LARGEST_PEM));
   const publicKey = parsePublicKey(pem, nodeArchiveTools);
   const bytes = await readInput(file, DEFAULT_LIMITS.maxBytes);
-  const { primaries, revised, signedBy } = await verifyArchive(bytes, publicKey, name, nodeArchiveTools);
+  const { primaries, revised, signedBy } = await verifyArchive(
+    bytes,
+    publicKey,
+    options,
+    profileFrom(options),
+    nodeArchiveTools,
+  );
   const signer = `key id ${quote(signedBy.keyId)}, version ${quote(signedBy.keyVersion)}`;
   print(command, `verified: ${primaries.length} primary and ${revised.length} revised keys, signed with ${signer}\n`);
   if (at === null) return;
   const { usable, notOver, tooOld } = countUsable(primaries, at);
   print(command, `at ${isoTime(at)}: ${usable} primary keys of use, ${notOver} not over yet, ${tooOld} too old\n`);
-}
-
-function nameFrom({ keyId, keyVersion }: VerifyOptions, command: Command): KeyName | null {
-  if (keyId !== undefined && keyVersion !== undefined) return { keyId, keyVersion };
-  if (keyId === undefined && keyVersion === undefined) return null;
-  return command.error("error: --key-id and --key-version go together", { exitCode: MISUSED });
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/;

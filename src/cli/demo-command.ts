@@ -5,6 +5,7 @@ import { CodedError } from "../core/coded-error.ts";
 import { SWITCHES } from "../simulation/demo/world.ts";
 import type { DemoFlags } from "./demo/demo-options.ts";
 import { runDemo } from "./demo/run-demo.ts";
+import { namesValue } from "./parse/option-values.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const FAILED = 1;
@@ -24,6 +25,9 @@ export function addDemoCommand(program: Command, { terminal }: Pick<Surroundings
     .option("--trusted-key <pem>", "with --archives: the public key of those archives")
     .option("--key-id <id>", "with --archives: its key id")
     .option("--key-version <version>", "with --archives: its key version")
+    .option("--other-entries <names>", "with --archives: zip entries allowed beside the two of the format", namesValue)
+    .option("--batch-parts", "with --archives: they may say they are one part of several")
+    .option("--onset-codes", "with --archives: days since onset beyond 14 are read as unknown")
     .option("--region <region>", "with --archives: the region of the archives")
     .option("--now <instant>", "with --archives: where the virtual clock starts")
     .action(async (flags: DemoFlags, command: Command) => {

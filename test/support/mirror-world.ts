@@ -99,6 +99,9 @@ export function mirrorSettings(server: SourceServer): NewMirror {
     region: "XX",
     maxRecords: 1_000,
     allowPrivateAddresses: true,
+    otherEntries: [],
+    batchParts: false,
+    onsetCodes: false,
     from: 0,
     until: null,
   };

@@ -1,6 +1,7 @@
 // The text of `enks archive inspect`.
 
 import type { SignatureInfo } from "../../archive/archive-types.ts";
+import type { ArchiveOddity, Unusual } from "../../archive/inspect-archive.ts";
 import { type ReportType } from "../../core/exposure-key.ts";
 import { reportTypeName } from "../../core/report-type.ts";
 import type { ArchiveSummary, KeySummary, ValueCount } from "./summarise-archive.ts";
@@ -19,6 +20,7 @@ export function renderSummary(summary: ArchiveSummary): string {
     row("revised keys", String(summary.revised.count)),
     row("refused keys", String(summary.refused.count)),
     ...Object.entries(summary.refused.byReason).map(([reason, count]) => row(`  ${reason}`, String(count))),
+    ...summary.unusual.map((unusual) => row("unusual", describeUnusual(unusual))),
     ...renderKeys("primary keys", summary.primaries),
     ...renderKeys("revised keys", summary.revised),
   ];
@@ -28,6 +30,33 @@ export function renderSummary(summary: ArchiveSummary): string {
 function row(label: string, value: string): string {
   return `${label.padEnd(22)} ${value}`;
 }
+
+/** What it is, and how servers take such archives (docs/migrate/foreign-archives.md). */
+function describeUnusual({ oddity, detail }: Unusual): string {
+  const about = detail === "" ? "" : ` ${quote(detail.slice(0, 60))}`;
+  return `${oddity}${about}: ${WAYS_OUT[oddity]}`;
+}
+
+const REFUSED = "refused by sources and mirrors";
+const WAYS_OUT: Readonly<Record<ArchiveOddity, string>> = {
+  archive_entry_unexpected: "taken with --other-entries",
+  archive_entry_doubled: REFUSED,
+  archive_entry_missing: REFUSED,
+  archive_zip_damaged: REFUSED,
+  archive_inflate_failed: REFUSED,
+  archive_inflated_too_large: REFUSED,
+  archive_signature_list_damaged: REFUSED,
+  archive_unsigned: REFUSED,
+  archive_algorithm_unsupported: REFUSED,
+  archive_batch_incomplete: "taken with --batch-parts",
+  algorithm_by_name: "read as ECDSA with SHA-256",
+  signer_without_id: 'trusted with --key-id ""',
+  signer_without_version: 'trusted with --key-version ""',
+  region_absent: 'taken by a source with --header-regions ""',
+  window_none: "read; the window says nothing",
+  keys_absent: "read; there is nothing to take",
+  keys_doubled: "read; each key counts once",
+};
 
 function describeInfo({ keyId, keyVersion, algorithm }: SignatureInfo): string {
   const parts = { id: keyId, version: keyVersion, algorithm };

@@ -41,6 +41,7 @@ const SUMMARY = summariseArchive({
   signatures: [{ info: INFO, batchNum: 1, batchSize: 1, signature: new Uint8Array(70) }],
   exportBin: new Uint8Array(200),
   digest: "ab".repeat(32),
+  unusual: [{ oddity: "archive_entry_unexpected", detail: "\u001b[2J" }],
 });
 
 describe("a summary", () => {
@@ -83,6 +84,9 @@ describe("a summary", () => {
 
   test("never sends an archive's control characters to the terminal", () => {
     expect(renderSummary(SUMMARY)).toContain(String.raw`"X\u001b[2J\u202e"`);
+    expect(renderSummary(SUMMARY)).toContain(
+      String.raw`archive_entry_unexpected "\u001b[2J": taken with --other-entries`,
+    );
     expect(renderSummary(SUMMARY)).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
@@ -90,7 +94,9 @@ describe("a summary", () => {
     const keys = Array.from({ length: 144 }, (_, index) => ({ ...makeKey(1, 1, 0), rollingPeriod: index + 1 }));
     const primaries = KeyBatch.from([...keys, makeKey(1, 1, 0), makeKey(1, 1, 0)]);
     const content = { ...CONTENT, primaries, revised: KeyBatch.empty };
-    const text = renderSummary(summariseArchive({ content, signatures: [], exportBin: new Uint8Array(0), digest: "" }));
+    const text = renderSummary(
+      summariseArchive({ content, signatures: [], exportBin: new Uint8Array(0), digest: "", unusual: [] }),
+    );
     expect(text).toMatch(/ {2}144 {4}3 {2}#/);
     expect(text).toMatch(/others {2}115 {2}#{40}/);
   });

@@ -1,7 +1,7 @@
 // What `enks archive inspect` tells about an archive, as plain values; with --json they are the output.
 
 import type { RefusedKey, SignatureInfo } from "../../archive/archive-types.ts";
-import type { ReadArchive } from "../../archive/read-archive.ts";
+import type { InspectedArchive, Unusual } from "../../archive/inspect-archive.ts";
 import { DAY, isoTime, type UnixSeconds } from "../../core/clock.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import { daysBetween, intervalNumber, intervalStart } from "../../core/intervals.ts";
@@ -44,9 +44,11 @@ export interface ArchiveSummary {
     readonly byReason: Readonly<Partial<Record<KeyRefusal, number>>>;
     readonly first: readonly RefusedKey[];
   };
+  readonly unusual: readonly Unusual[];
 }
 
-export function summariseArchive({ content, signatures, exportBin, digest }: ReadArchive): ArchiveSummary {
+export function summariseArchive(archive: InspectedArchive): ArchiveSummary {
+  const { content, signatures, exportBin, digest, unusual } = archive;
   const { start, end, region, batchNum, batchSize, signatureInfos } = content.header;
   return {
     digest,
@@ -64,6 +66,7 @@ export function summariseArchive({ content, signatures, exportBin, digest }: Rea
       byReason: content.refusedCounts,
       first: content.refused,
     },
+    unusual,
   };
 }
 

@@ -9,6 +9,7 @@ import { renderAge, renderDuration, renderInstant } from "../output/render-time.
 import { countValue, type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { type Call, listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { addProfileOptions, addStrictOptions, type ProfileFlags } from "./archive-profile-options.ts";
 import {
   addTrustCommands,
   addTrustOptions,
@@ -17,7 +18,7 @@ import {
   trustedKeyFrom,
 } from "./trusted-key-options.ts";
 
-interface ChangeFlags {
+interface ChangeFlags extends ProfileFlags {
   readonly indexUrl?: string;
   readonly baseUrl?: string;
   readonly maxRecords?: number;
@@ -114,22 +115,26 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
   const change = named("change", "change a mirror")
     .option("--index-url <url>", "of the other server's index")
     .option("--base-url <url>", "archives are fetched below it");
-  addChangeOptions(change, surroundings).option("--no-private-addresses", "which is at a public address");
+  addStrictOptions(addChangeOptions(change, surroundings)).option(
+    "--no-private-addresses",
+    "which is at a public address",
+  );
   onServer(change, surroundings, async (call, name: string, flags: ChangeFlags) => {
     show(call, await call.client.patch(path`/v1/mirrors/${name}`, changeFrom(flags)));
   });
 }
 
 function addChangeOptions(command: Command, { clock }: Surroundings): Command {
-  return command
+  return addProfileOptions(command)
     .option("--max-records <count>", "most keys in one archive of the history", countValue)
     .option("--private-addresses", "which may be at an address that is not public")
     .option("--until <instant>", "until when, or never (never)", instantOrNeverValue(clock));
 }
 
 function changeFrom({ privateAddresses: allowPrivateAddresses, ...flags }: ChangeFlags): object {
-  const { indexUrl, baseUrl, maxRecords, until } = flags;
-  return { indexUrl, baseUrl, maxRecords, allowPrivateAddresses, until: until?.at };
+  const { indexUrl, baseUrl, maxRecords, otherEntries, batchParts, onsetCodes, until } = flags;
+  const profile = { otherEntries, batchParts, onsetCodes };
+  return { indexUrl, baseUrl, maxRecords, ...profile, allowPrivateAddresses, until: until?.at };
 }
 
 function show(call: Call, body: MirrorBody): void {
@@ -147,6 +152,9 @@ function render(body: MirrorBody, { now, width }: Call): string {
     ["archives below", body.baseUrl],
     ["most keys in an archive", body.maxRecords],
     ["private addresses", body.allowPrivateAddresses],
+    ["other entries", body.otherEntries.join(", ")],
+    ["parts of batches", body.batchParts],
+    ["onset codes", body.onsetCodes],
     ["from", body.from],
     ["until", renderInstant(body.until, now)],
     ["last run", renderInstant(body.lastRunAt, now)],

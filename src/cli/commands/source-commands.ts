@@ -5,16 +5,16 @@ import type { FileBody, RetryBody, SourceBody } from "../../features/import/admi
 import { path } from "../client/admin-path.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
-import { type InstantOrNever, instantOrNeverValue, instantValue, namesValue } from "../parse/option-values.ts";
+import { headerRegionsValue, type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { type Call, listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { addProfileOptions, addStrictOptions, type ProfileFlags } from "./archive-profile-options.ts";
 import { addTrustCommands, TRUSTED_KEY_COLUMNS } from "./trusted-key-options.ts";
 
-interface ChangeFlags {
+interface ChangeFlags extends ProfileFlags {
   readonly indexUrl?: string;
   readonly baseUrl?: string;
   readonly headerRegions?: string[];
-  readonly otherEntries?: string[];
   readonly traveler?: boolean;
   readonly privateAddresses?: boolean;
   readonly from?: string;
@@ -58,7 +58,10 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
   const change = named("change", "change a source")
     .option("--index-url <url>", "of its index")
     .option("--base-url <url>", "archives are fetched below it");
-  addChangeOptions(change, surroundings).option("--no-traveler", "whose keys are not of people who travelled");
+  addStrictOptions(addChangeOptions(change, surroundings)).option(
+    "--no-traveler",
+    "whose keys are not of people who travelled",
+  );
   change.option("--no-private-addresses", "which is at a public address");
   onServer(change, surroundings, async (call, name: string, flags: ChangeFlags) => {
     show(call, await call.client.patch(path`/v1/sources/${name}`, changeFrom(flags)));
@@ -98,9 +101,8 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
 }
 
 function addChangeOptions(command: Command, { clock }: Surroundings): Command {
-  return command
-    .option("--header-regions <regions>", "what an archive's header may say (the region)", namesValue)
-    .option("--other-entries <names>", "zip entries that are allowed beside the two of the format", namesValue)
+  command.option("--header-regions <regions>", "what an archive's header may say (the region)", headerRegionsValue);
+  return addProfileOptions(command)
     .option("--traveler", "whose keys are of people who travelled")
     .option("--private-addresses", "which may be at an address that is not public")
     .option("--from <instant>", "from when on it is imported (now)", instantValue(clock))
@@ -108,8 +110,9 @@ function addChangeOptions(command: Command, { clock }: Surroundings): Command {
 }
 
 function changeFrom({ privateAddresses: allowPrivateAddresses, ...flags }: ChangeFlags): object {
-  const { indexUrl, baseUrl, headerRegions, otherEntries, traveler, from, until } = flags;
-  return { indexUrl, baseUrl, headerRegions, otherEntries, traveler, allowPrivateAddresses, from, until: until?.at };
+  const { indexUrl, baseUrl, headerRegions, otherEntries, batchParts, onsetCodes, traveler, from, until } = flags;
+  const profile = { headerRegions, otherEntries, batchParts, onsetCodes };
+  return { indexUrl, baseUrl, ...profile, traveler, allowPrivateAddresses, from, until: until?.at };
 }
 
 function show(call: Call, body: SourceBody): void {
@@ -123,8 +126,10 @@ function render(body: SourceBody, { now, width }: Call): string {
     ["region", body.region],
     ["index", body.indexUrl],
     ["archives below", body.baseUrl],
-    ["header regions", body.headerRegions.join(", ")],
+    ["header regions", body.headerRegions.map((region) => region || "(none)").join(", ")],
     ["other entries", body.otherEntries.join(", ")],
+    ["parts of batches", body.batchParts],
+    ["onset codes", body.onsetCodes],
     ["travelers", body.traveler],
     ["private addresses", body.allowPrivateAddresses],
     ["from", body.from],

@@ -21,8 +21,8 @@ export interface TrustFlags {
 export function addTrustOptions(command: Command, { clock }: Surroundings): Command {
   return command
     .requiredOption("--public-key <pem>", "file with the public key of the other server; - reads standard input")
-    .requiredOption("--key-id <id>", "which its archives name, such as 310")
-    .requiredOption("--key-version <version>", "such as v1")
+    .requiredOption("--key-id <id>", 'which its archives name, such as 310; "" where they name none')
+    .requiredOption("--key-version <version>", 'such as v1; "" where they name none')
     .option("--trust-from <instant>", "since when it is believed (the beginning)", instantValue(clock))
     .option("--trust-until <instant>", "until when, or never (never)", instantOrNeverValue(clock));
 }
@@ -68,17 +68,20 @@ function trustedKeysPath(collection: "sources" | "mirrors", name: string): strin
 function renderTrustedKey(trusted: TrustedKeyBody): string {
   return renderFields([
     ["trusted key", String(trusted.id)],
-    ["key id", trusted.keyId],
-    ["version", trusted.keyVersion],
+    ["key id", trusted.keyId || NO_NAME],
+    ["version", trusted.keyVersion || NO_NAME],
     ["from", trusted.from],
     ["until", trusted.until],
   ]);
 }
 
+/** An empty part of a name, which would look like a gap. */
+export const NO_NAME = "(none)";
+
 export const TRUSTED_KEY_COLUMNS: readonly Column<TrustedKeyBody>[] = [
   { title: "number", value: ({ id }) => String(id) },
-  { title: "key id", value: ({ keyId }) => keyId, cut: true },
-  { title: "version", value: ({ keyVersion }) => keyVersion, cut: true },
+  { title: "key id", value: ({ keyId }) => keyId || NO_NAME, cut: true },
+  { title: "version", value: ({ keyVersion }) => keyVersion || NO_NAME, cut: true },
   { title: "from", value: ({ from }) => from },
   { title: "until", value: ({ until }) => until ?? "-" },
 ];

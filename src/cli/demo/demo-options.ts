@@ -7,8 +7,9 @@ import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { FolderOptions } from "../../simulation/demo/import-folder.ts";
 import { SWITCHES, type Switch } from "../../simulation/demo/world.ts";
+import { type ProfileFlags, profileFrom } from "../commands/archive-profile-options.ts";
 
-export interface DemoFlags {
+export interface DemoFlags extends ProfileFlags {
   readonly details?: true;
   readonly seed: string;
   readonly report?: string;
@@ -84,15 +85,18 @@ async function nearestFolder(path: string): Promise<string> {
 /** What the real input needs; null where none is asked for. */
 export async function folderFrom(
   flags: DemoFlags,
-): Promise<Pick<FolderOptions, "archives" | "trustedKey" | "region" | "now"> | null> {
+): Promise<Pick<FolderOptions, "archives" | "trustedKey" | "profile" | "region" | "now"> | null> {
   const { archives, trustedKey, keyId, keyVersion, region, now } = flags;
   if (archives === undefined) {
-    if ([trustedKey, keyId, keyVersion, region, now].some((flag) => flag !== undefined)) {
-      throw invalid("--trusted-key, --key-id, --key-version, --region and --now go with --archives");
+    const { otherEntries, batchParts, onsetCodes } = flags;
+    const given = [trustedKey, keyId, keyVersion, region, now, otherEntries, batchParts, onsetCodes];
+    if (given.some((flag) => flag !== undefined)) {
+      throw invalid("--trusted-key, --key-id and other options on archives go with --archives");
     }
     return null;
   }
-  if (!trustedKey || !keyId || !keyVersion || !region || !now) {
+  // Archives may name no id and no version.
+  if (!trustedKey || keyId === undefined || keyVersion === undefined || !region || !now) {
     throw invalid("--archives needs --trusted-key, --key-id, --key-version, --region and --now");
   }
   return {
@@ -104,6 +108,7 @@ export async function folderFrom(
       from: 0,
       until: null,
     },
+    profile: profileFrom(flags),
     region,
     now: instantFrom(now),
   };

@@ -50,6 +50,11 @@ export function shareValue(text: string): number {
   throw new InvalidArgumentError("It is a number between 0 and 1.");
 }
 
+/** "US,CA" as regions; an empty one is that of an archive that names none. */
+export function headerRegionsValue(text: string): string[] {
+  return text.split(",").map((region) => region.trim());
+}
+
 /** "US,CA" as names; the empty text as none. */
 export function namesValue(text: string): string[] {
   return text

@@ -2,6 +2,7 @@
 
 import { type Static, Type } from "typebox";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
 import { trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
@@ -10,14 +11,10 @@ const integerOrNull = Type.Union([Type.Integer(), Type.Null()]);
 
 const indexUrl = url("Of the index. Shown without its query; sent back as it was shown, it stays.");
 const baseUrl = url("Archives are fetched below it and nowhere else. Shown without its query, as the index URL.");
-const headerRegions = Type.Array(Type.String({ minLength: 1, maxLength: 30 }), {
+const headerRegions = Type.Array(Type.String({ maxLength: 30 }), {
   minItems: 1,
   maxItems: 100,
-  description: "What the header of an archive may say; by default the region alone.",
-});
-const otherEntries = Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
-  maxItems: 20,
-  description: "Zip entries allowed beside the two of the format.",
+  description: "What the header of an archive may say, empty for one that says none; by default the region alone.",
 });
 const traveler = Type.Boolean({ description: "Whether its keys are of people who travelled." });
 const allowPrivateAddresses = Type.Boolean({ description: "Whether it may be at an address that is not public." });
@@ -30,6 +27,8 @@ export const newSourceSchema = Type.Object(
     region: Type.String({ pattern: "^[A-Za-z0-9-]{1,5}$", description: "Every key of the source gets it." }),
     headerRegions: Type.Optional(headerRegions),
     otherEntries: Type.Optional(otherEntries),
+    batchParts: Type.Optional(batchParts),
+    onsetCodes: Type.Optional(onsetCodes),
     traveler: Type.Optional(traveler),
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
     from: Type.Optional(instant),
@@ -45,6 +44,8 @@ export const sourceChangeSchema = Type.Object(
     baseUrl: Type.Optional(baseUrl),
     headerRegions: Type.Optional(headerRegions),
     otherEntries: Type.Optional(otherEntries),
+    batchParts: Type.Optional(batchParts),
+    onsetCodes: Type.Optional(onsetCodes),
     traveler: Type.Optional(traveler),
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
     from: Type.Optional(instant),
@@ -97,6 +98,8 @@ export const sourceSchema = Type.Object(
     region: Type.String(),
     headerRegions,
     otherEntries,
+    batchParts,
+    onsetCodes,
     traveler,
     allowPrivateAddresses,
     from: instant,

@@ -13,6 +13,7 @@ import type { KeySum, ListedFile } from "./status-queries.ts";
 export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]): SourceBody {
   const { source, check, archives, keyCount, savedCount, refusedCount, lastCompleted, trustedKeys } = overview;
   const { name, region, headerRegions, otherEntries, traveler, allowPrivateAddresses } = source;
+  const { batchParts, onsetCodes } = source;
   const ofKind = (kind: KeySum["kind"]) =>
     Object.fromEntries(
       sums
@@ -26,6 +27,8 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]):
     region,
     headerRegions: [...headerRegions],
     otherEntries: [...otherEntries],
+    batchParts,
+    onsetCodes,
     traveler,
     allowPrivateAddresses,
     from: isoTime(source.from),
@@ -49,10 +52,11 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]):
 
 /** What operators change: without what the source itself can make as long as it likes. */
 export function toAuditedSource(body: SourceBody) {
-  const { name, indexUrl, baseUrl, region, headerRegions, otherEntries } = body;
+  const { name, indexUrl, baseUrl, region, headerRegions, otherEntries, batchParts, onsetCodes } = body;
   const { traveler, allowPrivateAddresses, from, until, trustedKeys, files } = body;
   const access = { indexUrl, baseUrl, allowPrivateAddresses, trustedKeys };
-  return { name, ...access, region, headerRegions, otherEntries, traveler, from, until, files };
+  const profile = { headerRegions, otherEntries, batchParts, onsetCodes };
+  return { name, ...access, region, ...profile, traveler, from, until, files };
 }
 
 export function toFileBody(file: ListedFile): FileBody {

@@ -1,7 +1,7 @@
 // Taking archives that stand in a published index into our records, names and bytes untouched.
 
 import { parseArchiveName } from "../../archive/archive-name.ts";
-import type { TrustedKey, VerifiedArchive } from "../../archive/archive-types.ts";
+import { OPEN_PROFILE, type TrustedKey, type VerifiedArchive } from "../../archive/archive-types.ts";
 import { writeIndexText } from "../../archive/index-text.ts";
 import { openArchive } from "../../archive/open-archive.ts";
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
@@ -88,7 +88,8 @@ async function openAdopted(
   trustedKeys: readonly TrustedKey[],
 ): Promise<VerifiedArchive> {
   try {
-    return await openArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+    // Phones have it already, as it is; a mirror that copies may have put it there.
+    return await openArchive(bytes, { trustedKeys, now: 0, profile: OPEN_PROFILE }, deps.archiveTools);
   } catch (cause) {
     throw adoptionFailed(location, line, codeOf(cause) ?? "it cannot be read", cause);
   }

@@ -1,6 +1,6 @@
 // Publishing another server's archive as it is: the copy method. Its seal must be the location's.
 
-import type { VerifiedArchive } from "../../archive/archive-types.ts";
+import { OPEN_PROFILE, type VerifiedArchive } from "../../archive/archive-types.ts";
 import { verifyArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -36,7 +36,8 @@ export async function appendCopy(
   const location = await reconcileIndex(deps, name, now);
   const seal = currentSeal(location, await readSeals(deps.database.db, location.id), now);
   const trustedKeys = sealsAsTrustedKeys([seal], deps.archiveTools);
-  const { digest } = await verifyArchive(bytes, { trustedKeys, now: 0 }, deps.archiveTools);
+  // Who opened it has judged what else it may hold.
+  const { digest } = await verifyArchive(bytes, { trustedKeys, now: 0, profile: OPEN_PROFILE }, deps.archiveTools);
   if (digest !== archive.digest) throw new RangeError("these are not the bytes of the archive");
   if (await isDigestKnown(deps.database.db, location.id, archive.digest)) {
     return commitNothing(deps.database, nothingRemains(archive.primaries.length + archive.revised.length), commit);

@@ -237,6 +237,7 @@ async function look({ db }: Database, name: string): Promise<MirrorBody | null> 
 function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {
   const { name, location, method = "reseal", indexUrl, baseUrl, region } = body;
   const { maxRecords = DEFAULT_MAX_RECORDS, allowPrivateAddresses = false, from, until = null } = body;
+  const { otherEntries = [], batchParts = false, onsetCodes = false } = body;
   return {
     name,
     location,
@@ -246,6 +247,9 @@ function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {
     region,
     maxRecords,
     allowPrivateAddresses,
+    otherEntries,
+    batchParts,
+    onsetCodes,
     from: from === undefined ? now : parseInstant(from),
     until: parseInstantOrNull(until),
   };

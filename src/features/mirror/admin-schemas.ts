@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
 import { newTrustedKeySchema, trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
@@ -33,6 +34,9 @@ export const newMirrorSchema = Type.Object(
     }),
     maxRecords: Type.Optional(maxRecords),
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
+    otherEntries: Type.Optional(otherEntries),
+    batchParts: Type.Optional(batchParts),
+    onsetCodes: Type.Optional(onsetCodes),
     from: Type.Optional(instant),
     until: Type.Optional(instantOrNull),
     trustedKeys: Type.Array(newTrustedKeySchema, {
@@ -55,6 +59,9 @@ export const mirrorChangeSchema = Type.Object(
     baseUrl: Type.Optional(baseUrl),
     maxRecords: Type.Optional(maxRecords),
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
+    otherEntries: Type.Optional(otherEntries),
+    batchParts: Type.Optional(batchParts),
+    onsetCodes: Type.Optional(onsetCodes),
     until: Type.Optional(Type.Union([instant, Type.Null()], { description: "Its end; null: none." })),
   },
   {
@@ -76,6 +83,9 @@ export const mirrorSchema = Type.Object(
     region: Type.String(),
     maxRecords,
     allowPrivateAddresses,
+    otherEntries,
+    batchParts,
+    onsetCodes,
     from: instant,
     until: instantOrNull,
     trustedKeys: Type.Array(trustedKeySchema, { description: "Past and future ones too." }),

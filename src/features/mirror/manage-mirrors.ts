@@ -1,5 +1,6 @@
 // Making, changing and ending mirrors.
 
+import { STRICT_PROFILE } from "../../archive/archive-types.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { changedAddress } from "../upstreams/check-address.ts";
@@ -18,7 +19,7 @@ export async function createMirror(
   wanted: NewMirror,
   trustedKeys: readonly TrustedKeyFacts[],
 ): Promise<void> {
-  const settings = checkMirror({ listingFormat: "text-index", otherEntries: [], ...wanted });
+  const settings = checkMirror({ listingFormat: "text-index", ...STRICT_PROFILE, ...wanted });
   if (trustedKeys.length === 0) throw impossible("it trusts nobody, so it could verify nothing");
   await deps.database.transaction(async (tx) => {
     const upstreamId = await insertMirror(tx, settings);
@@ -33,7 +34,17 @@ export async function createMirror(
 
 /** What is left out stays. Location and method cannot change: what was handed over stands there, made so. */
 export type MirrorChange = Partial<
-  Pick<MirrorSettings, "indexUrl" | "baseUrl" | "allowPrivateAddresses" | "maxRecords" | "until">
+  Pick<
+    MirrorSettings,
+    | "indexUrl"
+    | "baseUrl"
+    | "allowPrivateAddresses"
+    | "otherEntries"
+    | "batchParts"
+    | "onsetCodes"
+    | "maxRecords"
+    | "until"
+  >
 >;
 
 /**

@@ -1,6 +1,6 @@
 // The words of the mirror feature: which server's archives feed which location, and how.
 
-import type { ArchiveTools } from "../../archive/archive-types.ts";
+import type { ArchiveTools, SourceProfile } from "../../archive/archive-types.ts";
 import type { Clock, UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
@@ -20,9 +20,9 @@ export interface MirrorSettings extends UpstreamSettings {
   readonly maxRecords: number;
 }
 
-/** A new mirror reads a text index and takes no further zip entries, unless it says otherwise. */
-export type NewMirror = Omit<MirrorSettings, "listingFormat" | "otherEntries"> &
-  Partial<Pick<MirrorSettings, "listingFormat" | "otherEntries">>;
+/** A new mirror reads a text index and takes nothing that phones would not, unless it says otherwise. */
+export type NewMirror = Omit<MirrorSettings, "listingFormat" | keyof SourceProfile> &
+  Partial<Pick<MirrorSettings, "listingFormat" | keyof SourceProfile>>;
 
 /** From `from` on it feeds the location: the content switch. */
 export interface Mirror extends MirrorSettings, Upstream {

@@ -11,6 +11,7 @@ import type { HandedOver } from "./status-queries.ts";
 export function toMirrorBody(overview: MirrorOverview): MirrorBody {
   const { mirror, targetPosition, totals, trustedKeys } = overview;
   const { name, location, method, region, maxRecords, allowPrivateAddresses, lastError } = mirror;
+  const { otherEntries, batchParts, onsetCodes } = mirror;
   return {
     name,
     location,
@@ -20,6 +21,9 @@ export function toMirrorBody(overview: MirrorOverview): MirrorBody {
     region,
     maxRecords,
     allowPrivateAddresses,
+    otherEntries: [...otherEntries],
+    batchParts,
+    onsetCodes,
     from: isoTime(mirror.from),
     until: isoTimeOrNull(mirror.until),
     trustedKeys: trustedKeys.map(toTrustedKeyBody),

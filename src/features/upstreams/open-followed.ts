@@ -1,21 +1,21 @@
 // Opens an archive of a server that is followed, under the keys that are trusted there.
 
-import type { TrustedKey, VerifiedArchive } from "../../archive/archive-types.ts";
+import type { SourceProfile, TrustedKey, VerifiedArchive } from "../../archive/archive-types.ts";
 import { openArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { FetchDeps, Upstream, UpstreamErrorCode } from "./upstream-types.ts";
+import type { FetchDeps, UpstreamErrorCode } from "./upstream-types.ts";
 
 /** Throws CodedError<ArchiveErrorCode | UpstreamErrorCode>. */
 export async function openFollowed(
   { archiveTools, limits }: Pick<FetchDeps, "archiveTools" | "limits">,
-  { otherEntries }: Pick<Upstream, "otherEntries">,
+  { otherEntries, batchParts, onsetCodes }: SourceProfile,
   trustedKeys: readonly TrustedKey[],
   bytes: Uint8Array,
   now: UnixSeconds,
 ): Promise<VerifiedArchive> {
   requireNoPage(bytes);
-  const options = { trustedKeys, now, profile: { otherEntries }, limits: limits.archiveLimits };
+  const options = { trustedKeys, now, profile: { otherEntries, batchParts, onsetCodes }, limits: limits.archiveLimits };
   return openArchive(bytes, options, archiveTools);
 }
 

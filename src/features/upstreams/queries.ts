@@ -12,6 +12,8 @@ interface UpstreamRow {
   index_url: string;
   base_url: string;
   other_entries: string[];
+  batch_parts: boolean;
+  onset_codes: boolean;
   allow_private_addresses: boolean;
   from_at: number;
   until_at: number | null;
@@ -34,10 +36,12 @@ const upstreams = (db: Db) => db.withTables<{ upstream: UpstreamRow }>();
 export async function insertUpstream(tx: Db, upstream: UpstreamSettings): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into upstream (
-      listing_format, index_url, base_url, other_entries, allow_private_addresses, from_at, until_at
+      listing_format, index_url, base_url, other_entries, batch_parts, onset_codes, allow_private_addresses,
+      from_at, until_at
     )
     values (${upstream.listingFormat}, ${upstream.indexUrl}, ${upstream.baseUrl}, ${upstream.otherEntries},
-      ${upstream.allowPrivateAddresses}, ${upstream.from}, ${upstream.until})
+      ${upstream.batchParts}, ${upstream.onsetCodes}, ${upstream.allowPrivateAddresses}, ${upstream.from},
+      ${upstream.until})
     returning id`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Error("an insert answers its row");
@@ -48,7 +52,8 @@ export async function insertUpstream(tx: Db, upstream: UpstreamSettings): Promis
 export async function updateUpstream(tx: Db, upstream: Upstream): Promise<void> {
   await sql`
     update upstream set index_url = ${upstream.indexUrl}, base_url = ${upstream.baseUrl},
-      other_entries = ${upstream.otherEntries}, allow_private_addresses = ${upstream.allowPrivateAddresses},
+      other_entries = ${upstream.otherEntries}, batch_parts = ${upstream.batchParts},
+      onset_codes = ${upstream.onsetCodes}, allow_private_addresses = ${upstream.allowPrivateAddresses},
       from_at = ${upstream.from}, until_at = ${upstream.until}
     where id = ${upstream.upstreamId}`.execute(tx);
 }
@@ -137,6 +142,8 @@ function upstreamOf(row: Selectable<UpstreamRow>): Upstream {
     indexUrl: row.index_url,
     baseUrl: row.base_url,
     otherEntries: row.other_entries,
+    batchParts: row.batch_parts,
+    onsetCodes: row.onset_codes,
     allowPrivateAddresses: row.allow_private_addresses,
     from: row.from_at,
     until: row.until_at,

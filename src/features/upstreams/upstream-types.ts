@@ -1,19 +1,22 @@
 // The words of a server that we follow: where it lists archives, how far it is waited for and believed, whom we trust.
 
-import { type ArchiveLimits, type ArchiveTools, DEFAULT_LIMITS } from "../../archive/archive-types.ts";
+import {
+  type ArchiveLimits,
+  type ArchiveTools,
+  DEFAULT_LIMITS,
+  type SourceProfile,
+} from "../../archive/archive-types.ts";
 import type { ListingFormat } from "../../archive/listing/listing-types.ts";
 import type { LineRefusal } from "../../archive/listing/resolve-line.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
 
 /** What an operator says of a server that is followed. */
-export interface UpstreamSettings {
+export interface UpstreamSettings extends SourceProfile {
   readonly listingFormat: ListingFormat;
   readonly indexUrl: string;
   /** Archives are fetched below it and nowhere else. */
   readonly baseUrl: string;
-  /** Zip entries allowed beside the two of the format. */
-  readonly otherEntries: readonly string[];
   readonly allowPrivateAddresses: boolean;
   readonly from: UnixSeconds;
   /** The listing is not read any more from this instant on; null: no end. */

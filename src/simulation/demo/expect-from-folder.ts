@@ -1,5 +1,6 @@
 // What must come out of a folder of archives, worked out apart from the import: every key in its last known state.
 
+import type { ArchiveProfile } from "../../archive/archive-types.ts";
 import { readIndexText } from "../../archive/index-text.ts";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import { readArchive } from "../../archive/read-archive.ts";
@@ -22,19 +23,20 @@ const SKEW_SECONDS = 2 * HOUR;
 export interface FolderImport {
   readonly refused: readonly string[];
   readonly discoveredAt: UnixSeconds;
+  readonly profile: ArchiveProfile;
   /** When the archive of that line was imported: a key that still runs then is published only after its end. */
   readonly importedAt: (line: string) => UnixSeconds;
 }
 
 /** Enters the keys of every archive but the refused, those aside that no import takes. */
 export async function expectFromFolder(ledger: KeyLedger, folder: BlobStore, imported: FolderImport): Promise<void> {
-  const { refused, discoveredAt, importedAt } = imported;
+  const { refused, discoveredAt, importedAt, profile } = imported;
   const index = await folder.get("index.txt");
   for (const line of readIndexText(new TextDecoder().decode(index?.bytes))) {
     // Lines that can be no path in the folder were refused by the import as well.
     const blob = refused.includes(line) || !isBlobName(line) ? null : await folder.get(line);
     if (!blob) continue;
-    const { content } = await readArchive(blob.bytes, {}, nodeArchiveTools);
+    const { content } = await readArchive(blob.bytes, { profile }, nodeArchiveTools);
     const enteredAt = importedAt(line);
     const isInTime = (key: ExposureKey) =>
       key.rollingStart >= intervalNumber(discoveredAt - MAX_AGE_SECONDS) &&

@@ -2,7 +2,7 @@
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { TrustedKey } from "../../archive/archive-types.ts";
+import { type SourceProfile, STRICT_PROFILE, type TrustedKey } from "../../archive/archive-types.ts";
 import { readIndexText } from "../../archive/index-text.ts";
 import { DAY, HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -23,6 +23,8 @@ export interface FolderOptions extends DemoOptions {
   /** Holds `index.txt`, whose lines resolve against it. */
   readonly archives: string;
   readonly trustedKey: TrustedKey;
+  /** What of them is taken that the format does not have; by default nothing. */
+  readonly profile?: SourceProfile;
   readonly region: string;
   /** Where the virtual clock starts; the age of keys is judged by it. */
   readonly now: UnixSeconds;
@@ -39,7 +41,7 @@ const IMPORT_SHARE = 0.2;
 
 /** Imports the folder, re-exports, mirrors, and lets phones follow until nothing is left to do. */
 export async function importFolder(options: FolderOptions): Promise<DemoReport> {
-  const { narrator, now: startsAt, region } = options;
+  const { narrator, now: startsAt, region, profile = STRICT_PROFILE } = options;
   const folder = await readFolder(options.archives);
   const importedAt = new Map<string, UnixSeconds>();
   const narrate = narrateEvents(narrator);
@@ -52,7 +54,7 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   await using second = await serve(folder);
   const clientSeal = await createClientLocation(world, startsAt);
   const nationalSeal = await createNationalExport(world, startsAt, { ...PADDING, regions: [region] });
-  await createSource(world, region, second.url, options.trustedKey, startsAt);
+  await createSource(world, region, second.url, options.trustedKey, startsAt, profile);
 
   narrator.stage("The nation imports the archives: each ends complete or quarantined");
   await settle(world, narrator);
@@ -62,6 +64,7 @@ export async function importFolder(options: FolderOptions): Promise<DemoReport> 
   await expectFromFolder(world.ledger, folder, {
     refused,
     discoveredAt: startsAt,
+    profile,
     importedAt: (line) => importedAt.get(line) ?? settledAt,
   });
   const carries = [{ place: ARCHIVES_PLACE, from: settledAt }];

@@ -1,7 +1,7 @@
 // What both demos set up: the nation's import and export, the state's client location, and the mirror between them.
 
-import type { TrustedKey } from "../../archive/archive-types.ts";
-import { type UnixSeconds } from "../../core/clock.ts";
+import { type SourceProfile, STRICT_PROFILE, type TrustedKey } from "../../archive/archive-types.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
 import type { ExportSettings } from "../../features/export/export-types.ts";
 import { EXPORT_PERIOD_SECONDS } from "./longest-way.ts";
 import { makeSigningKey, type World } from "./world.ts";
@@ -116,8 +116,10 @@ export async function createSource(
   base: string,
   trusted: TrustedKey,
   from: UnixSeconds,
+  profile: SourceProfile = STRICT_PROFILE,
 ): Promise<void> {
   await world.nation.imports.addSource({
+    ...profile,
     name: "state",
     indexUrl: `${base}/index.txt`,
     baseUrl: base,

@@ -20,6 +20,8 @@ export interface NewSource {
   readonly traveler?: boolean;
   readonly allowPrivateAddresses?: boolean;
   readonly otherEntries?: readonly string[];
+  readonly batchParts?: boolean;
+  readonly onsetCodes?: boolean;
   /** By default now. */
   readonly from?: UnixSeconds;
   /** By default never. */
@@ -38,6 +40,8 @@ export async function addSource(deps: ImportDeps, added: NewSource): Promise<Imp
     traveler: added.traveler ?? false,
     allowPrivateAddresses: added.allowPrivateAddresses ?? false,
     otherEntries: added.otherEntries ?? [],
+    batchParts: added.batchParts ?? false,
+    onsetCodes: added.onsetCodes ?? false,
     from: added.from ?? deps.clock.now(),
     until: added.until ?? null,
   });

@@ -15,7 +15,16 @@ import { updateSource } from "./queries.ts";
 export type SourceChange = Partial<
   Pick<
     ImportSource,
-    "indexUrl" | "baseUrl" | "headerRegions" | "otherEntries" | "traveler" | "allowPrivateAddresses" | "from" | "until"
+    | "indexUrl"
+    | "baseUrl"
+    | "headerRegions"
+    | "otherEntries"
+    | "batchParts"
+    | "onsetCodes"
+    | "traveler"
+    | "allowPrivateAddresses"
+    | "from"
+    | "until"
   >
 >;
 
@@ -25,7 +34,11 @@ export type SourceChange = Partial<
  * refused for want of them. A run that began before may use the old place to its end, but nothing that this says about
  * changes, or refuses, is kept. Throws `source_unknown`, `source_invalid`.
  */
-export async function changeSource(deps: ImportDeps, name: string, change: SourceChange): Promise<void> {
+export async function changeSource(
+  deps: Pick<ImportDeps, "database" | "clock" | "report">,
+  name: string,
+  change: SourceChange,
+): Promise<void> {
   const now = deps.clock.now();
   const { source, reopened } = await deps.database.transaction(async (tx) => {
     const before = await lockSourceNamed(tx, name);

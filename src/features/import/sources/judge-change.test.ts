@@ -15,6 +15,8 @@ const before: ImportSource = {
   traveler: false,
   headerRegions: ["XX", "YY"],
   otherEntries: ["readme.txt"],
+  batchParts: false,
+  onsetCodes: false,
   allowPrivateAddresses: false,
   from: 0,
   until: null,
@@ -31,6 +33,7 @@ test.each<[string, Partial<ImportSource>, Partial<ChangeEffects>]>([
   ["another token in the base", { baseUrl: "https://state.example?t=2" }, { areArchivesMoved: true, mended: "all" }],
   ["another header region", { headerRegions: ["XX", "ZZ"] }, { mended: ["archive_region_not_allowed"] }],
   ["another entry", { otherEntries: ["a.txt"] }, { mended: ["archive_entry_unexpected"] }],
+  ["parts of batches", { batchParts: true }, { mended: ["archive_batch_incomplete"] }],
   ["private addresses", { allowPrivateAddresses: true }, { mended: ["fetch_private_address"] }],
 ])("%s", (_, change, effects) => {
   expect(judgeChange(before, { ...before, ...change })).toEqual({ ...nothing, ...effects });

@@ -24,6 +24,7 @@ function mendedReasons(before: ImportSource, after: ImportSource): string[] {
   const reasons: string[] = [];
   if (hasMore(before.headerRegions, after.headerRegions)) reasons.push("archive_region_not_allowed");
   if (hasMore(before.otherEntries, after.otherEntries)) reasons.push("archive_entry_unexpected");
+  if (!before.batchParts && after.batchParts) reasons.push("archive_batch_incomplete");
   if (!before.allowPrivateAddresses && after.allowPrivateAddresses) reasons.push("fetch_private_address");
   return reasons;
 }

@@ -11,9 +11,8 @@ export const nothing = Type.Object({}, CLOSED);
 /** The parameter of a path that ends in `{name}`. */
 export const nameParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) }, CLOSED);
 
-/** Id or version under which archives name a public key: one line, without control characters. */
+/** Id or version under which archives name a public key: one line, without control characters; empty where they name none. */
 export const publicKeyName = Type.String({
-  minLength: 1,
   maxLength: 100,
   pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
 });
