@@ -108,12 +108,15 @@ function requireDescriptor(view: DataView, entry: DirectoryEntry, local: EntrySu
     size: isWide ? wide(view, sums + 12) : view.getUint32(sums + 8, true),
   };
   insist(doAgree(described, entry), "data descriptor and central directory contradict each other");
-  const isLeftOpen = (known: number, right: number) => known === 0 || known === right;
   const agrees =
     isLeftOpen(local.crc, entry.crc) &&
     isLeftOpen(local.compressedSize, entry.compressedSize) &&
     isLeftOpen(local.size, entry.size);
   insist(agrees, "local header and central directory contradict each other");
+}
+
+function isLeftOpen(known: number, right: number): boolean {
+  return known === 0 || known === right;
 }
 
 function doAgree(one: EntrySums, other: EntrySums): boolean {
