@@ -76,6 +76,9 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
           region: "XX",
           maxRecords: 500_000,
           allowPrivateAddresses: false,
+          otherEntries: [],
+          batchParts: false,
+          onsetCodes: false,
           from: isoTime(START),
           until: null,
           trustedKeys: [

@@ -51,7 +51,7 @@ describeOnEachDatabase("the move of sources and mirrors", (open) => {
         [],
       );
 
-      expect(await migrate(database, ALL, CLOCK)).toHaveLength(3);
+      expect(await migrate(database, ALL, CLOCK)).toHaveLength(4);
 
       const sources = await readCheckedSources(database.db, null);
       expect(sources).toMatchObject([

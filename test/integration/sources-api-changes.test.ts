@@ -78,10 +78,12 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
       expect(await refusalOf(api.endTrust(body.id + 1, null))).toEqual([404, "trusted_key_unknown"]);
     });
 
-    test("is a public key on P-256, with a name", async () => {
+    test("is a public key on P-256, with a name of which each part may be empty", async () => {
       expect(await refusalOf(api.trust({ publicKeyPem: "none" }))).toEqual([400, "public_key_invalid"]);
-      expect(await refusalOf(api.trust({ keyId: "" }))).toEqual([400, "request_invalid"]);
+      expect(await refusalOf(api.trust({ keyId: "a\nb" }))).toEqual([400, "request_invalid"]);
       expect((await api.show()).trustedKeys).toEqual([]);
+      await api.trust({ keyId: "", keyVersion: "" });
+      expect((await api.show()).trustedKeys).toMatchObject([{ keyId: "", keyVersion: "" }]);
     });
   });
 
