@@ -291,8 +291,8 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
     const stored = world.events.filter(({ event }) => event === "publish.stored");
     const none = { inserted: 0, revised: 0, dropped: 0, repeated: 0, kept: 0, withdrawnUnknown: 0, doubled: 0 };
     expect(stored).toMatchObject([
-      { ...none, kept: 2, doubled: 1 },
-      { ...none, withdrawnUnknown: 1 },
+      { ...none, level: "warn", kept: 2, doubled: 1 },
+      { ...none, level: "warn", withdrawnUnknown: 1 },
     ]);
   });
 

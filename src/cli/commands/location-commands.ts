@@ -10,6 +10,7 @@ import { writeDuration } from "../parse/parse-duration.ts";
 import { type Call, listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { addSealOptions, type SealFlags, sealFrom } from "./seal-options.ts";
+import { NO_NAME } from "./trusted-key-options.ts";
 
 interface TimeFlags {
   readonly retention?: number;
@@ -135,8 +136,8 @@ function render(body: LocationBody, { now, width }: Call): string {
   const seals = renderSection(
     "Seals",
     [
-      { title: "key id", value: ({ keyId }) => keyId, cut: true },
-      { title: "version", value: ({ keyVersion }) => keyVersion, cut: true },
+      { title: "key id", value: ({ keyId }) => keyId || NO_NAME, cut: true },
+      { title: "version", value: ({ keyVersion }) => keyVersion || NO_NAME, cut: true },
       { title: "signing key", value: ({ signingKey }) => signingKey ?? "(others sign)", cut: true },
       { title: "from", value: ({ from }) => from },
       { title: "until", value: ({ until }) => until ?? "-" },

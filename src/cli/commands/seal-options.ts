@@ -16,8 +16,8 @@ export function addSealOptions(command: Command): Command {
   return command
     .option("--signing-key <name>", "a signing key of the server")
     .option("--public-key <pem>", "file with the public key of others, to adopt what they signed")
-    .requiredOption("--key-id <id>", "under which phones know the public key, such as 310")
-    .requiredOption("--key-version <version>", "such as v1");
+    .requiredOption("--key-id <id>", 'under which phones know the public key, such as 310; "" for none')
+    .requiredOption("--key-version <version>", 'such as v1; "" for none');
 }
 
 export async function sealFrom({ signingKey, publicKey, keyId, keyVersion, from }: SealFlags): Promise<NewSealBody> {

@@ -83,6 +83,8 @@ function answerOf(
   const { repeated, kept, withdrawnUnknown, doubled } = result.withoutEffect;
   deps.report({
     event: "publish.stored",
+    // Somebody believes that something has changed.
+    level: kept + withdrawnUnknown > 0 ? "warn" : "info",
     app,
     inserted: result.inserted,
     revised: result.revised,
