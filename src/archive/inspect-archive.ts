@@ -16,7 +16,7 @@ import {
 } from "./archive-types.ts";
 import { decodeExport } from "./decode-export.ts";
 import type { ReadArchive } from "./read-archive.ts";
-import { EXPORT_ENTRY, extractEntry, requireEntry, SIGNATURE_ENTRY } from "./read-zip.ts";
+import { EXPORT_ENTRY, extractEntry, isUsualEntry, requireEntry, requireFew, SIGNATURE_ENTRY } from "./read-zip.ts";
 import { decodeSignatures } from "./signature-list.ts";
 import { archiveDigest } from "./unpack-archive.ts";
 import { isEcdsaSha256 } from "./verify-signature.ts";
@@ -93,13 +93,13 @@ export async function inspectArchive(
 
 type Note = (oddity: ArchiveOddity, detail?: string) => void;
 
-function judgeNames({ otherEntries }: ArchiveProfile, note: Note): (name: string) => void {
+function judgeNames(profile: ArchiveProfile, note: Note): (name: string) => void {
   const seen = new Set<string>();
+  let count = 0;
   return (name) => {
-    const isUsual =
-      name === EXPORT_ENTRY || name === SIGNATURE_ENTRY || otherEntries === "any" || otherEntries.includes(name);
+    requireFew(count++);
     if (seen.has(name)) note("archive_entry_doubled", name);
-    else if (!isUsual) note("archive_entry_unexpected", name);
+    else if (!isUsualEntry(name, profile)) note("archive_entry_unexpected", name);
     seen.add(name);
   };
 }

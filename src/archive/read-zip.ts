@@ -34,18 +34,26 @@ export async function readZip(
 const MOST_ENTRIES = 100;
 
 /** A function that throws for a name that may not be there, or not once more. */
-function nameJudge({ otherEntries }: ArchiveProfile): (name: string) => void {
+function nameJudge(profile: ArchiveProfile): (name: string) => void {
   const seen = new Set<string>();
-  const isAllowed = (name: string) =>
-    name === EXPORT_ENTRY || name === SIGNATURE_ENTRY || otherEntries === "any" || otherEntries.includes(name);
   return (name) => {
     const shown = JSON.stringify(name.slice(0, 60));
-    if (!isAllowed(name)) throw refusal("archive_entry_unexpected", `the zip holds ${shown}`);
+    if (!isUsualEntry(name, profile)) throw refusal("archive_entry_unexpected", `the zip holds ${shown}`);
     if (seen.has(name)) throw refusal("archive_entry_doubled", `the zip holds ${shown} twice`);
-    if (seen.size === MOST_ENTRIES)
-      throw refusal("archive_entry_unexpected", `the zip holds more than ${MOST_ENTRIES}`);
+    requireFew(seen.size);
     seen.add(name);
   };
+}
+
+/** Whether an entry of this name is part of the format, or allowed beside it. */
+export function isUsualEntry(name: string, { otherEntries }: ArchiveProfile): boolean {
+  return name === EXPORT_ENTRY || name === SIGNATURE_ENTRY || otherEntries === "any" || otherEntries.includes(name);
+}
+
+/** Throws `archive_entry_unexpected` where as many entries were read that one more is too many. */
+export function requireFew(count: number): void {
+  if (count < MOST_ENTRIES) return;
+  throw refusal("archive_entry_unexpected", `the zip holds more than ${MOST_ENTRIES} entries`);
 }
 
 /** Throws CodedError `archive_entry_missing`, `archive_inflated_too_large` by what the zip declares. */
