@@ -81,6 +81,9 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
           onsetCodes: false,
           from: isoTime(START),
           until: null,
+          life: "following",
+          endedAt: null,
+          givenUp: null,
           trustedKeys: [
             {
               id: expect.any(Number),

@@ -42,6 +42,9 @@ describeOnEachDatabase("the admin API of sources", (open) => {
           allowPrivateAddresses: false,
           from: isoTime(NOW),
           until: null,
+          life: "following",
+          endedAt: null,
+          givenUp: null,
           trustedKeys: [],
           check: {
             checkedAt: null,

@@ -77,7 +77,10 @@ describe("the tour in two terminals", () => {
       ...blocksOf("migrate/two-terminals.md", "terminal-1"),
       ...blocksOf("migrate/two-terminals.md", "terminal-2"),
     ];
-    const [setUp = "", end = "", takeOver = "", ...more] = blocksOf("migrate/two-terminals.md", "terminal-3");
+    const [setUp = "", end = "", endSource = "", takeOver = "", ...more] = blocksOf(
+      "migrate/two-terminals.md",
+      "terminal-3",
+    );
     expect(more).toEqual([]);
     await using state = openTerminal(folder, stateCommands);
     await using nation = openTerminal(folder, nationCommands);
@@ -94,8 +97,11 @@ describe("the tour in two terminals", () => {
     await run(end);
     await vi.waitFor(async () => {
       expect(await ask("npx enks --profile state export show state")).toMatchObject({ endedAt: expect.any(String) });
-      const { files } = await ask("npx enks --profile nation source show state");
-      expect(files).toMatchObject({ waiting: 0, quarantined: 0 });
+    }, PATIENCE);
+    await run(endSource);
+    await vi.waitFor(async () => {
+      const source = await ask("npx enks --profile nation source show state");
+      expect(source).toMatchObject({ life: "ended", givenUp: null, files: { waiting: 0, quarantined: 0 } });
     }, PATIENCE);
     const last = await readTree("http://127.0.0.1:7080/state", [stateSeal]);
     expect(last.lines.slice(0, before.lines.length)).toEqual(before.lines);

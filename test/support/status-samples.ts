@@ -63,6 +63,9 @@ export const SOURCE: SourceOverview = {
   source: {
     id: 1,
     upstreamId: 1,
+    finalLookAt: null,
+    endedAt: null,
+    givenUp: null,
     name: "state",
     listingFormat: "text-index",
     indexUrl: "https://state.example/index.txt",
@@ -103,6 +106,9 @@ export const MIRROR: MirrorOverview = {
   mirror: {
     id: 1,
     upstreamId: 2,
+    finalLookAt: null,
+    endedAt: null,
+    givenUp: null,
     name: "national",
     listingFormat: "text-index",
     location: "client",

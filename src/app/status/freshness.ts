@@ -14,9 +14,13 @@ export type StatusSuspicion =
   /** An archive waits for three periods. */
   | "source_late"
   | "source_quarantined"
+  /** Three periods after its end something is left, or its listing could not be read since. */
+  | "source_ending"
   | "source_trusts_nobody"
   /** No run went well for three periods. */
   | "mirror_late"
+  /** Three periods after its end something is left, or its listing could not be read since. */
+  | "mirror_ending"
   /** No run succeeded for three periods. */
   | "job_late"
   /** A run failed at every attempt, and none has succeeded since. */

@@ -123,16 +123,28 @@ describe("a source", () => {
     expectHealthy(judgeSourceWith({ ...never, source: { ...SOURCE.source, from: NOW - MINUTE } }));
   });
 
-  test("is asked nothing before its time and from its end on, but what it listed is still owed", () => {
-    const stale = { ...check({ reachedAt: LONG_AGO }), trustedKeys: [] };
-    for (const times of [{ from: NOW + 1 }, { until: NOW }]) {
-      const source = { ...SOURCE.source, ...times };
-      expectHealthy(judgeSourceWith({ ...stale, source }));
-      expect(judgeSourceWith({ ...stale, source, ...waitingSince(LONG_AGO) }).reasons).toEqual(["source_late"]);
-      expect(judgeSourceWith({ ...stale, source, archives: { ...SOURCE.archives, quarantined: 1 } }).state).toBe(
-        "broken",
-      );
+  const stale = { ...check({ reachedAt: LONG_AGO }), trustedKeys: [] };
+
+  test("is asked nothing before its time and once it has ended", () => {
+    for (const times of [{ from: NOW + 1 }, { until: LONG_AGO, endedAt: LONG_AGO }]) {
+      expectHealthy(judgeSourceWith({ ...stale, source: { ...SOURCE.source, ...times } }));
     }
+  });
+
+  test("that comes to its end still owes a good look and what it listed", () => {
+    const source = { ...SOURCE.source, until: LONG_AGO };
+    expect(judgeSourceWith({ ...stale, source }).reasons).toEqual([
+      "source_unreached",
+      "source_trusts_nobody",
+      "source_ending",
+    ]);
+    const looked = { ...source, finalLookAt: NOW };
+    expect(judgeSourceWith({ ...stale, source: looked, ...waitingSince(LONG_AGO) }).reasons).toEqual([
+      "source_ending",
+      "source_late",
+    ]);
+    const quarantined = { ...SOURCE.archives, quarantined: 1 };
+    expect(judgeSourceWith({ ...stale, source: looked, archives: quarantined }).state).toBe("broken");
   });
 });
 
@@ -167,10 +179,16 @@ describe("a mirror", () => {
     expect(judgeMirrorWith({ lastOkAt: null }).reasons).toEqual(["mirror_late"]);
   });
 
-  test("is healthy before its time and from its end on, whatever happened", () => {
-    const failed = { lastError: "archive_untrusted", lastOkAt: LONG_AGO };
-    expectHealthy(judgeMirrorWith({ ...failed, until: NOW }));
+  const failed = { lastError: "archive_untrusted", lastOkAt: LONG_AGO };
+
+  test("is healthy before its time and once it has ended, whatever happened", () => {
+    expectHealthy(judgeMirrorWith({ ...failed, until: LONG_AGO, endedAt: LONG_AGO }));
     expectHealthy(judgeMirrorWith({ ...failed, from: NOW + 1 }));
+  });
+
+  test("is not healthy from its end on while a line waits", () => {
+    expect(judgeMirrorWith({ ...failed, until: NOW }).state).toBe("broken");
+    expect(judgeMirrorWith({ until: LONG_AGO, lastOkAt: LONG_AGO }).reasons).toEqual(["mirror_late", "mirror_ending"]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { ExportStatus } from "../../features/export/status.ts";
 import type { SourceOverview } from "../../features/import/status.ts";
 import type { LocationStatus } from "../../features/locations/status.ts";
 import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
+import { isTaking, type LifeFacts, lifeOf, needsLook } from "../../features/upstreams/life.ts";
 import type { DeadLetter, JobStatus } from "../../platform/jobs/job-runner.ts";
 import {
   broken,
@@ -46,11 +47,14 @@ export function judgeExport({ config, failure, lagSeconds }: ExportStatus, circu
 }
 
 export function judgeSource(overview: SourceOverview, circumstances: Circumstances): Freshness {
-  const { archives, oldestWaiting } = overview;
+  const { source, archives, oldestWaiting } = overview;
+  // What was left when an operator gave it up waits for nothing.
+  if (source.endedAt !== null) return freshnessOf([]);
   const waitingSince = oldestWaiting?.discoveredAt ?? null;
   return freshnessOf([
     ...(archives.quarantined > 0 ? [broken("source_quarantined")] : []),
-    ...(isActive(overview.source, circumstances.now) ? judgeActiveSource(overview, circumstances) : []),
+    ...(needsLook(source, circumstances.now) ? judgeActiveSource(overview, circumstances) : []),
+    ...lateEnd(source, "import-discover", "source_ending", circumstances),
     ...lateSince(waitingSince, "import-archives", "source_late", circumstances),
   ]);
 }
@@ -67,11 +71,12 @@ function judgeActiveSource({ source, check, trustedKeys }: SourceOverview, circu
 }
 
 export function judgeMirror({ mirror, lastRunAt }: MirrorOverview, circumstances: Circumstances): Freshness {
-  if (!isActive(mirror, circumstances.now)) return freshnessOf([]);
+  if (!isTaking(mirror, circumstances.now)) return freshnessOf([]);
   const firstDueAt = lastRunAt === null ? Math.max(mirror.from, circumstances.startedAt) : mirror.from;
   return freshnessOf([
     ...(mirror.lastError === null ? [] : judgeFailure(mirror.lastError)),
     ...lateSince(mirror.lastOkAt ?? firstDueAt, "mirror", "mirror_late", circumstances),
+    ...lateEnd(mirror, "mirror", "mirror_ending", circumstances),
   ]);
 }
 
@@ -109,6 +114,12 @@ function lateSince(
   { now, periodSecondsOf }: Circumstances,
 ): Finding[] {
   return since !== null && isLate(now - since, periodSecondsOf(jobName)) ? [late(reason)] : [];
+}
+
+/** An end that does not come: the other server gives no good listing any more, or something that it listed is left. */
+function lateEnd(facts: LifeFacts, jobName: string, reason: StatusSuspicion, circumstances: Circumstances): Finding[] {
+  const isEnding = lifeOf(facts, circumstances.now) === "ending";
+  return isEnding ? lateSince(facts.until, jobName, reason, circumstances) : [];
 }
 
 /** What does not pass by itself has stopped the work until somebody comes. */

@@ -103,13 +103,19 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
     call.show(passed, () => `passed by: ${plainText(line)}\n`);
   });
 
-  const end = named("end", "take nothing more; what was published stays").option(
+  const end = named("end", "take what is listed by then, and nothing more; what was published stays").option(
     "--until <instant>",
     "its end (now)",
     instant,
   );
   onServer(end, surroundings, async (call, name: string, { until }: { until?: string }) => {
     show(call, await call.client.patch(path`/v1/mirrors/${name}`, { until: until ?? instant("now") }));
+  });
+
+  const giveUp = named("give-up", "end a mirror that is ending although something that was listed is not taken");
+  giveUp.requiredOption("--reason <text>", "why what is left is given up; kept with it");
+  onServer(giveUp, surroundings, async (call, name: string, { reason }: { reason: string }) => {
+    show(call, await call.client.post(path`/v1/mirrors/${name}/give-ups`, { reason }));
   });
 
   const change = named("change", "change a mirror")
@@ -157,6 +163,9 @@ function render(body: MirrorBody, { now, width }: Call): string {
     ["onset codes", body.onsetCodes],
     ["from", body.from],
     ["until", renderInstant(body.until, now)],
+    ["life", body.life],
+    ["ended", renderInstant(body.endedAt, now)],
+    ["given up", body.givenUp && plainText(body.givenUp)],
     ["last run", renderInstant(body.lastRunAt, now)],
     ["last good run", renderInstant(body.lastOkAt, now)],
     ["last error", body.lastError],

@@ -3,6 +3,7 @@
 import { type Command, Option } from "commander";
 import type { FileBody, RetryBody, SourceBody } from "../../features/import/admin-schemas.ts";
 import { path } from "../client/admin-path.ts";
+import { plainText } from "../output/plain-text.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
 import { headerRegionsValue, type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
@@ -98,6 +99,12 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
       ({ reopened }) => `due at once: ${reopened} archives\n`,
     );
   });
+
+  const giveUp = named("give-up", "end a source that is ending although something of it is left");
+  giveUp.requiredOption("--reason <text>", "why what is left is given up; kept with it");
+  onServer(giveUp, surroundings, async (call, name: string, { reason }: { reason: string }) => {
+    show(call, await call.client.post(path`/v1/sources/${name}/give-ups`, { reason }));
+  });
 }
 
 function addChangeOptions(command: Command, { clock }: Surroundings): Command {
@@ -134,6 +141,9 @@ function render(body: SourceBody, { now, width }: Call): string {
     ["private addresses", body.allowPrivateAddresses],
     ["from", body.from],
     ["until", renderInstant(body.until, now)],
+    ["life", body.life],
+    ["ended", renderInstant(body.endedAt, now)],
+    ["given up", body.givenUp && plainText(body.givenUp)],
     ["last check", check.checkedAt && `${check.outcome}, ${renderAge(check.checkedAt, now)}`],
     ["failure of it", check.code],
     ["reached", renderInstant(check.reachedAt, now)],

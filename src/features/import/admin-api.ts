@@ -12,6 +12,8 @@ import {
   parseInstant,
   parseInstantOrNull,
 } from "../../platform/http/admin/admin-schemas.ts";
+import { giveUp } from "../upstreams/give-up.ts";
+import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
 import {
   newTrustedKeySchema,
   toNewTrustedKey,
@@ -32,6 +34,7 @@ import {
   sourcePageSchema,
   sourceSchema,
 } from "./admin-schemas.ts";
+import { reportSourceEnded } from "./events.ts";
 import type { ImportDeps } from "./import-types.ts";
 import { retryArchives } from "./reopen-archives.ts";
 import { toAuditedSource, toFileBody, toSourceBody } from "./show-source.ts";
@@ -55,6 +58,7 @@ export function sourceRoutes(deps: ImportDeps): AdminRoute[] {
     trustRoute(deps),
     changeTrustRoute(deps),
     retryRoute(deps),
+    giveUpRoute(deps),
   ];
 }
 
@@ -74,7 +78,7 @@ const listSources = readRoute({
   read: async ({ db }, { query, now }) => {
     const { items, next } = cutPage(await readSourceOverviews(db, null, now), query, ({ source }) => source.name);
     const sums = await sumKeys(db, null);
-    return { items: items.map((one) => toSourceBody(one, sums)), next };
+    return { items: items.map((one) => toSourceBody(one, sums, now)), next };
   },
 });
 
@@ -234,6 +238,31 @@ function retryRoute(deps: ImportDeps): AdminRoute {
   });
 }
 
+function giveUpRoute(deps: ImportDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/sources/{name}/give-ups",
+    operationId: "giveUpSource",
+    summary: "Ends a source that is ending although something of it is left",
+    description: "Archives that wait or are quarantined are imported no more; the record says why.",
+    role: "administrator",
+    params: nameParams,
+    body: newGiveUpSchema,
+    answer: sourceSchema,
+    status: 201,
+    codes: ["source_unknown", "upstream_not_ending"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => lookForAudit(database, params.name, now),
+    change: async (database, { params, body: { reason }, now }) => {
+      const source = await findSource(database.db, params.name);
+      await giveUp(database.db, source, reason, now);
+      reportSourceEnded(deps.report, source, reason);
+      return show(database, params.name, now);
+    },
+  });
+}
+
 async function show(database: Database, name: string, now: UnixSeconds): Promise<SourceBody> {
   const body = await look(database, name, now);
   if (body !== null) return body;
@@ -244,7 +273,7 @@ async function look({ db }: Database, name: string, now: UnixSeconds): Promise<S
   const source = await readSource(db, name);
   if (source === null) return null;
   const [overview] = await readSourceOverviews(db, source.id, now);
-  return overview === undefined ? null : toSourceBody(overview, await sumKeys(db, source.id));
+  return overview === undefined ? null : toSourceBody(overview, await sumKeys(db, source.id), now);
 }
 
 async function lookForAudit(database: Database, name: string, now: UnixSeconds): Promise<unknown> {

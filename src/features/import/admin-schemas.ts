@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
 import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
+import { lifeMembers } from "../upstreams/life-schemas.ts";
 import { trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
@@ -104,6 +105,7 @@ export const sourceSchema = Type.Object(
     allowPrivateAddresses,
     from: instant,
     until: instantOrNull,
+    ...lifeMembers,
     trustedKeys: Type.Array(trustedKeySchema, { description: "Past and future ones too." }),
     check: checkSchema,
     files: Type.Object(

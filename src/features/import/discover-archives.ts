@@ -4,7 +4,7 @@ import { compareListings, type Suspicion } from "../../archive/listing/compare-l
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import { fetchListing, type Listing, NO_VALIDATORS } from "../upstreams/fetch-listing.ts";
-import { readUpstream, writeCheck, writeListing } from "../upstreams/queries.ts";
+import { noteFinalLook, readUpstream, writeCheck, writeListing } from "../upstreams/queries.ts";
 import * as events from "./events.ts";
 import { fetchDeps, type ImportDeps, type ImportSource } from "./import-types.ts";
 import { countUnfinished, countUnknownLines, readListedLines, recordLines, recordVanished } from "./queries.ts";
@@ -45,7 +45,11 @@ async function recordOutcome(
   checkCount: number,
   check: { outcome: "unchanged" | "failed"; code: string | null; now: UnixSeconds },
 ): Promise<Discovery> {
-  const isWritten = await writeCheck(database.db, source, checkCount, check);
+  const isWritten = await database.transaction(async (tx) => {
+    if (!(await writeCheck(tx, source, checkCount, check))) return false;
+    if (check.outcome === "unchanged") await noteFinalLook(tx, source.upstreamId, check.now);
+    return true;
+  });
   return { outcome: isWritten ? check.outcome : "overtaken", code: check.code, added: 0 };
 }
 
@@ -67,6 +71,7 @@ async function recordListing(
     if (!(await writeCheck(tx, source, checkCount, { outcome, code: suspicion, now }))) return null;
     const validators = suspicion === null ? listing : NO_VALIDATORS;
     await writeListing(tx, source.upstreamId, { ...validators, refusedLines });
+    if (suspicion === null) await noteFinalLook(tx, source.upstreamId, now);
     const added = await recordLines(tx, source.id, lines, now, room);
     // An empty index says nothing about what was listed.
     if (loss !== "index_empty") await recordVanished(tx, source.id, vanished);

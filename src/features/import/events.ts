@@ -99,6 +99,11 @@ export function reportSourceChanged(report: Report, source: ImportSource): void 
   report({ event: "import.source-changed", source: source.name });
 }
 
+/** `givenUp`: why an operator ended it with something left; null: nothing was left. */
+export function reportSourceEnded(report: Report, source: ImportSource, givenUp: string | null): void {
+  report({ event: "import.source-ended", level: givenUp === null ? "info" : "warn", source: source.name, givenUp });
+}
+
 export function reportTrustedKeyAdded(report: Report, source: ImportSource, keyId: string, keyVersion: string): void {
   report({ event: "import.trusted-key-added", source: source.name, keyId, keyVersion });
 }

@@ -7,6 +7,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { isTaking, needsLook } from "../upstreams/life.ts";
 import { sourceRoutes } from "./admin-api.ts";
 import { type Discovery, discoverArchives } from "./discover-archives.ts";
 import * as events from "./events.ts";
@@ -14,6 +15,7 @@ import { type ImportRun, importArchives } from "./import-archives.ts";
 import { DEFAULT_SETTINGS, type ImportDeps, type ImportSettings, type ImportSource } from "./import-types.ts";
 import { deleteSettledBefore } from "./queries.ts";
 import { retryArchives } from "./reopen-archives.ts";
+import { settleEnd } from "./settle-end.ts";
 import { addSource, type NewSource } from "./sources/add-source.ts";
 import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
 import { changeTrustedKey } from "./sources/change-trusted-key.ts";
@@ -71,8 +73,11 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
         run: (now) =>
           forEachSource(
             deps,
-            (source) => isListing(source, now),
-            (source) => discoverArchives(deps, source, now),
+            (source) => needsLook(source, now),
+            async (source) => {
+              await discoverArchives(deps, source, now);
+              await settleEnd(deps, source, now);
+            },
           ),
       },
       {
@@ -87,20 +92,19 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
         name: "import-archives",
         duty: "import",
         everySeconds: importEverySeconds,
-        // What was discovered before a source ended is imported all the same.
+        // What was discovered before the end is imported all the same.
         run: (now) =>
           forEachSource(
             deps,
-            () => true,
-            (source) => importArchives(deps, source, now),
+            (source) => isTaking(source, now),
+            async (source) => {
+              await importArchives(deps, source, now);
+              await settleEnd(deps, source, now);
+            },
           ),
       },
     ],
   };
-}
-
-function isListing({ from, until }: ImportSource, now: UnixSeconds): boolean {
-  return from <= now && (until === null || now < until);
 }
 
 /** One source's trouble is reported and does not reach the next. */

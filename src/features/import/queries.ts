@@ -103,6 +103,17 @@ export async function countUnfinished(db: Db, sourceId: number): Promise<number>
   return count;
 }
 
+/** How many archives of the source are neither complete nor given up. */
+export async function countUnsettled(db: Db, sourceId: number): Promise<number> {
+  const { count } = await archives(db)
+    .selectFrom("import_archive")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("source_id", "=", sourceId)
+    .where("state", "<>", "complete")
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Notes that the lines are no longer listed, and nothing else: what is to be imported stays so. */
 export async function recordVanished(tx: Db, sourceId: number, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;

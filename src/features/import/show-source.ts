@@ -1,7 +1,8 @@
 // Sources and their archives in the words of the admin API.
 
-import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
+import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
+import { toLifeBody } from "../upstreams/life-schemas.ts";
 import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { ListingCheck } from "../upstreams/upstream-types.ts";
 import type { FileBody, SourceBody } from "./admin-schemas.ts";
@@ -10,7 +11,7 @@ import type { SourceOverview } from "./status.ts";
 import type { KeySum, ListedFile } from "./status-queries.ts";
 
 /** `sums`: at least those of the source. */
-export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]): SourceBody {
+export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], now: UnixSeconds): SourceBody {
   const { source, check, archives, keyCount, savedCount, refusedCount, lastCompleted, trustedKeys } = overview;
   const { name, region, headerRegions, otherEntries, traveler, allowPrivateAddresses } = source;
   const { batchParts, onsetCodes } = source;
@@ -33,6 +34,7 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]):
     allowPrivateAddresses,
     from: isoTime(source.from),
     until: isoTimeOrNull(source.until),
+    ...toLifeBody(source, now),
     trustedKeys: trustedKeys.map(toTrustedKeyBody),
     check: toCheckBody(check),
     files: {
@@ -53,10 +55,10 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[]):
 /** What operators change: without what the source itself can make as long as it likes. */
 export function toAuditedSource(body: SourceBody) {
   const { name, indexUrl, baseUrl, region, headerRegions, otherEntries, batchParts, onsetCodes } = body;
-  const { traveler, allowPrivateAddresses, from, until, trustedKeys, files } = body;
+  const { traveler, allowPrivateAddresses, from, until, endedAt, givenUp, trustedKeys, files } = body;
   const access = { indexUrl, baseUrl, allowPrivateAddresses, trustedKeys };
   const profile = { headerRegions, otherEntries, batchParts, onsetCodes };
-  return { name, ...access, region, ...profile, traveler, from, until, files };
+  return { name, ...access, region, ...profile, traveler, from, until, endedAt, givenUp, files };
 }
 
 export function toFileBody(file: ListedFile): FileBody {

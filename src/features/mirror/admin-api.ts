@@ -12,6 +12,8 @@ import {
   parseInstant,
   parseInstantOrNull,
 } from "../../platform/http/admin/admin-schemas.ts";
+import { giveUp } from "../upstreams/give-up.ts";
+import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
 import {
   newTrustedKeySchema,
   toNewTrustedKey,
@@ -50,6 +52,7 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     trustRoute(deps),
     changeTrustRoute(deps),
     passByRoute(deps),
+    giveUpRoute(deps),
   ];
 }
 
@@ -68,9 +71,9 @@ const listMirrors = readRoute({
   query: pageQuery,
   answer: mirrorPageSchema,
   codes: [],
-  read: async ({ db }, { query }) => {
+  read: async ({ db }, { query, now }) => {
     const { items, next } = cutPage(await readMirrorOverviews(db, null), query, ({ mirror }) => mirror.name);
-    return { items: items.map(toMirrorBody), next };
+    return { items: items.map((one) => toMirrorBody(one, now)), next };
   },
 });
 
@@ -85,7 +88,7 @@ const showMirror = readRoute({
   answer: mirrorSchema,
   codes: ["mirror_unknown"],
   resource: ({ params }) => resourceOf(params.name),
-  read: (database, { params }) => show(database, params.name),
+  read: (database, { params, now }) => show(database, params.name, now),
 });
 
 const listArchives = readRoute({
@@ -122,11 +125,11 @@ function createRoute(deps: MirrorDeps): AdminRoute {
     status: 201,
     codes: ["mirror_exists", "mirror_settings_invalid", "public_key_invalid", "location_unknown"],
     resource: ({ body }) => resourceOf(body.name),
-    look: (database, { body }) => look(database, body.name),
+    look: (database, { body, now }) => look(database, body.name, now),
     change: async (database, { body, now }) => {
       await deps.locations.require(database, body.location);
       await createMirror({ ...deps, database }, toSettings(body, now), body.trustedKeys.map(toNewTrustedKey));
-      return show(database, body.name);
+      return show(database, body.name, now);
     },
   });
 }
@@ -147,11 +150,11 @@ const changeSettings = changeRoute({
   status: 200,
   codes: ["mirror_unknown", "mirror_settings_invalid"],
   resource: ({ params }) => resourceOf(params.name),
-  look: (database, { params }) => look(database, params.name),
-  change: async (database, { params, body: { until, ...settings } }) => {
+  look: (database, { params, now }) => look(database, params.name, now),
+  change: async (database, { params, body: { until, ...settings }, now }) => {
     const end = until === undefined ? {} : { until: parseInstantOrNull(until) };
     await changeMirror({ database }, params.name, { ...settings, ...end });
-    return show(database, params.name);
+    return show(database, params.name, now);
   },
 });
 
@@ -169,7 +172,7 @@ function trustRoute(deps: MirrorDeps): AdminRoute {
     status: 201,
     codes: ["mirror_unknown", "public_key_invalid"],
     resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params }) => look(database, params.name),
+    look: (database, { params, now }) => look(database, params.name, now),
     change: async (database, { params, body }) =>
       toTrustedKeyBody(await addTrustedKey({ ...deps, database }, params.name, toNewTrustedKey(body))),
   });
@@ -189,7 +192,7 @@ function changeTrustRoute(deps: MirrorDeps): AdminRoute {
     status: 200,
     codes: ["mirror_unknown", "trusted_key_unknown"],
     resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params }) => look(database, params.name),
+    look: (database, { params, now }) => look(database, params.name, now),
     change: async (database, { params: { name, id }, body }) =>
       toTrustedKeyBody(await changeTrustedKey({ ...deps, database }, name, id, parseInstantOrNull(body.until))),
   });
@@ -212,7 +215,7 @@ function passByRoute(deps: MirrorDeps): AdminRoute {
     status: 201,
     codes: ["mirror_unknown", "mirror_settings_invalid", "mirror_line_taken", "mirror_overtaken"],
     resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params }) => look(database, params.name),
+    look: (database, { params, now }) => look(database, params.name, now),
     change: async (database, { params: { name }, body: { line, reason }, now }) => {
       await passByLine({ ...deps, database }, name, line, reason, now);
       const { id } = await requireMirror(database.db, name);
@@ -223,15 +226,39 @@ function passByRoute(deps: MirrorDeps): AdminRoute {
   });
 }
 
-async function show(database: Database, name: string): Promise<MirrorBody> {
-  const body = await look(database, name);
+function giveUpRoute(deps: MirrorDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/mirrors/{name}/give-ups",
+    operationId: "giveUpMirror",
+    summary: "Ends a mirror that is ending although something that was listed is not taken",
+    description: "What is left is never published by this mirror; the record says why.",
+    role: "administrator",
+    params: nameParams,
+    body: newGiveUpSchema,
+    answer: mirrorSchema,
+    status: 201,
+    codes: ["mirror_unknown", "upstream_not_ending"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(database, params.name, now),
+    change: async (database, { params: { name }, body: { reason }, now }) => {
+      await giveUp(database.db, await requireMirror(database.db, name), reason, now);
+      deps.report({ event: "mirror.ended", level: "warn", mirror: name, givenUp: reason });
+      return show(database, name, now);
+    },
+  });
+}
+
+async function show(database: Database, name: string, now: UnixSeconds): Promise<MirrorBody> {
+  const body = await look(database, name, now);
   if (body !== null) return body;
   throw mirrorUnknown(name);
 }
 
-async function look({ db }: Database, name: string): Promise<MirrorBody | null> {
+async function look({ db }: Database, name: string, now: UnixSeconds): Promise<MirrorBody | null> {
   const [overview] = await readMirrorOverviews(db, name);
-  return overview === undefined ? null : toMirrorBody(overview);
+  return overview === undefined ? null : toMirrorBody(overview, now);
 }
 
 function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {

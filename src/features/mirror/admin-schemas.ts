@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
 import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
+import { lifeMembers } from "../upstreams/life-schemas.ts";
 import { newTrustedKeySchema, trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
@@ -88,6 +89,7 @@ export const mirrorSchema = Type.Object(
     onsetCodes,
     from: instant,
     until: instantOrNull,
+    ...lifeMembers,
     trustedKeys: Type.Array(trustedKeySchema, { description: "Past and future ones too." }),
     lastRunAt: instantOrNull,
     lastOkAt: instantOrNull,

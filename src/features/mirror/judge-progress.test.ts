@@ -26,6 +26,9 @@ function overviewWith(changes: Partial<MirrorOverview>): MirrorOverview {
     mirror: {
       id: 1,
       upstreamId: 1,
+      finalLookAt: null,
+      endedAt: null,
+      givenUp: null,
       listingFormat: "text-index",
       name: "national",
       location: "client",

@@ -4,6 +4,8 @@ import { parseArchiveName } from "../../archive/archive-name.ts";
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import { shownUrl } from "../../platform/http/checked-url.ts";
+import { isFinalLook, isTaking } from "../upstreams/life.ts";
+import { endUpstream, noteFinalLook } from "../upstreams/queries.ts";
 import { lookAtListing, recordAllTaken, recordLook } from "./check-listing.ts";
 import { handOverEach, handOverHistory } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
@@ -17,7 +19,7 @@ const REMEMBERED_SECONDS = 60 * DAY;
 /** One mirror's failure is noted and reported, and does not stop the others. */
 export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<void> {
   for (const mirror of await readMirrors(deps.database.db)) {
-    if (now < mirror.from || (mirror.until !== null && now >= mirror.until)) continue;
+    if (!isTaking(mirror, now)) continue;
     try {
       await runMirror(deps, mirror, now);
       await noteRun(deps.database.db, mirror.id, now, null);
@@ -36,7 +38,10 @@ export async function runMirrors(deps: MirrorDeps, now: UnixSeconds): Promise<vo
  */
 async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Promise<void> {
   const look = await lookAtListing(deps, mirror, now);
-  if (look === null) return noteUnchanged(deps.database.db, mirror.id, now);
+  if (look === null) {
+    await noteUnchanged(deps.database.db, mirror.id, now);
+    return endIfDue(deps, mirror, now);
+  }
   const { listed } = look.listing;
   const taken = await readTakenLines(deps.database.db, mirror.id);
   const plan = planSync({ listed, taken, now });
@@ -45,6 +50,17 @@ async function runMirror(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Pr
   await noteListing(deps.database.db, mirror, { waiting: plan.lines.length, newestEnd: newestEnd(listed, now) }, now);
   if (plan.lines.length > 0) await takeLines(deps, mirror, plan.lines, listed, now);
   await recordAllTaken(deps, mirror, look);
+  await endIfDue(deps, mirror, now);
+}
+
+/** A mirror that comes to its end has ended once everything is taken that a good look at or after the end has found. */
+async function endIfDue({ database, report }: MirrorDeps, mirror: Mirror, now: UnixSeconds): Promise<void> {
+  if (!isFinalLook(mirror, now)) return;
+  const isEnded = await database.transaction(async (tx) => {
+    await noteFinalLook(tx, mirror.upstreamId, now);
+    return endUpstream(tx, mirror, now, null);
+  });
+  if (isEnded) report({ event: "mirror.ended", mirror: mirror.name, givenUp: null });
 }
 
 async function takeLines(

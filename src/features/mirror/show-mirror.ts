@@ -1,14 +1,15 @@
 // Mirrors and what they have handed over in the words of the admin API.
 
-import { isoTime, isoTimeOrNull } from "../../core/clock.ts";
+import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
+import { toLifeBody } from "../upstreams/life-schemas.ts";
 import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { MirrorArchiveBody, MirrorBody } from "./admin-schemas.ts";
 import { lagSeconds, waitingLines } from "./judge-progress.ts";
 import type { MirrorOverview } from "./mirror-types.ts";
 import type { HandedOver } from "./status-queries.ts";
 
-export function toMirrorBody(overview: MirrorOverview): MirrorBody {
+export function toMirrorBody(overview: MirrorOverview, now: UnixSeconds): MirrorBody {
   const { mirror, targetPosition, totals, trustedKeys } = overview;
   const { name, location, method, region, maxRecords, allowPrivateAddresses, lastError } = mirror;
   const { otherEntries, batchParts, onsetCodes } = mirror;
@@ -26,6 +27,7 @@ export function toMirrorBody(overview: MirrorOverview): MirrorBody {
     onsetCodes,
     from: isoTime(mirror.from),
     until: isoTimeOrNull(mirror.until),
+    ...toLifeBody(mirror, now),
     trustedKeys: trustedKeys.map(toTrustedKeyBody),
     lastRunAt: isoTimeOrNull(overview.lastRunAt),
     lastOkAt: isoTimeOrNull(mirror.lastOkAt),

@@ -17,6 +17,9 @@ interface UpstreamRow {
   allow_private_addresses: boolean;
   from_at: number;
   until_at: number | null;
+  final_look_at: number | null;
+  ended_at: number | null;
+  given_up: string | null;
   etag: string | null;
   last_modified: string | null;
   check_count: number;
@@ -48,12 +51,15 @@ export async function insertUpstream(tx: Db, upstream: UpstreamSettings): Promis
   return row.id;
 }
 
-/** Writes what of it may change. */
+/** Writes what of it may change. With another end it is followed on, or ends anew. */
 export async function updateUpstream(tx: Db, upstream: Upstream): Promise<void> {
   await sql`
     update upstream set index_url = ${upstream.indexUrl}, base_url = ${upstream.baseUrl},
       other_entries = ${upstream.otherEntries}, batch_parts = ${upstream.batchParts},
       onset_codes = ${upstream.onsetCodes}, allow_private_addresses = ${upstream.allowPrivateAddresses},
+      final_look_at = case when until_at is not distinct from ${upstream.until}::bigint then final_look_at end,
+      ended_at = case when until_at is not distinct from ${upstream.until}::bigint then ended_at end,
+      given_up = case when until_at is not distinct from ${upstream.until}::bigint then given_up end,
       from_at = ${upstream.from}, until_at = ${upstream.until}
     where id = ${upstream.upstreamId}`.execute(tx);
 }
@@ -94,6 +100,26 @@ export async function writeCheck(
       suspicious_at = case when ${outcome} = 'suspicious' then ${now} else suspicious_at end
     where id = ${upstreamId} and check_count = ${checkCount} and index_url = ${indexUrl}`.execute(tx);
   return Number(written.numAffectedRows ?? 0) === 1;
+}
+
+/** Notes a good look at or after the end: what is listed later is not followed. */
+export async function noteFinalLook(tx: Db, upstreamId: number, now: UnixSeconds): Promise<void> {
+  await sql`
+    update upstream set final_look_at = coalesce(final_look_at, ${now}::bigint)
+    where id = ${upstreamId} and ended_at is null and until_at <= ${now}::bigint`.execute(tx);
+}
+
+/** Ends it, unless it has ended or was given another end meanwhile; answers whether it has ended by this. */
+export async function endUpstream(
+  tx: Db,
+  { upstreamId, until }: Pick<Upstream, "upstreamId" | "until">,
+  now: UnixSeconds,
+  givenUp: string | null,
+): Promise<boolean> {
+  const ended = await sql`
+    update upstream set ended_at = ${now}::bigint, given_up = ${givenUp}
+    where id = ${upstreamId} and ended_at is null and until_at = ${until}::bigint`.execute(tx);
+  return Number(ended.numAffectedRows ?? 0) === 1;
 }
 
 const MAX_RECORDED_REFUSALS = 100;
@@ -147,5 +173,8 @@ function upstreamOf(row: Selectable<UpstreamRow>): Upstream {
     allowPrivateAddresses: row.allow_private_addresses,
     from: row.from_at,
     until: row.until_at,
+    finalLookAt: row.final_look_at,
+    endedAt: row.ended_at,
+    givenUp: row.given_up,
   };
 }

@@ -10,6 +10,7 @@ import type { ListingFormat } from "../../archive/listing/listing-types.ts";
 import type { LineRefusal } from "../../archive/listing/resolve-line.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
+import type { LifeFacts } from "./life.ts";
 
 /** What an operator says of a server that is followed. */
 export interface UpstreamSettings extends SourceProfile {
@@ -19,13 +20,15 @@ export interface UpstreamSettings extends SourceProfile {
   readonly baseUrl: string;
   readonly allowPrivateAddresses: boolean;
   readonly from: UnixSeconds;
-  /** The listing is not read any more from this instant on; null: no end. */
+  /** From this instant on it ends: once everything is settled that it listed by then. null: no end. */
   readonly until: UnixSeconds | null;
 }
 
 /** A server that is followed, by a source or by a mirror. */
-export interface Upstream extends UpstreamSettings {
+export interface Upstream extends UpstreamSettings, LifeFacts {
   readonly upstreamId: number;
+  /** Why an operator ended it with something left; null: nothing was left, or it has not ended. */
+  readonly givenUp: string | null;
 }
 
 export interface TrustedKeyFacts {
@@ -105,6 +108,8 @@ export interface FetchDeps {
 }
 
 export type UpstreamErrorCode =
+  /** It is not ending, so nothing can be given up. */
+  | "upstream_not_ending"
   | "trusted_key_unknown"
   /** 404 or 410. */
   | "archive_missing"

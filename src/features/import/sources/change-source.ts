@@ -43,12 +43,11 @@ export async function changeSource(
   const { source, reopened } = await deps.database.transaction(async (tx) => {
     const before = await lockSourceNamed(tx, name);
     if (before === null) throw sourceUnknown(name);
-    const { id, upstreamId } = before;
-    const after = { ...checkSource({ ...before, ...change, ...changedAddress(before, change) }), id, upstreamId };
+    const after = checkSource({ ...before, ...change, ...changedAddress(before, change) });
     await updateSource(tx, after);
     await updateUpstream(tx, after);
     const { isIndexMoved, areArchivesMoved, mended } = judgeChange(before, after);
-    if (isIndexMoved) await forgetValidators(tx, upstreamId);
+    if (isIndexMoved) await forgetValidators(tx, after.upstreamId);
     if (areArchivesMoved) await forgetArchiveValidators(tx, after.id);
     if (mended.length === 0) return { source: after, reopened: [] };
     const filter = { states: ["quarantined", "retry"], ...(mended === "all" ? {} : { reasons: mended }) } as const;

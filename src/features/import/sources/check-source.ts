@@ -6,7 +6,7 @@ import type { ImportErrorCode } from "../import-types.ts";
 import type { NewSourceRow } from "./queries.ts";
 
 /** Region and header regions come back in upper case (KS 13.4 I13). Throws `source_invalid`. */
-export function checkSource(source: NewSourceRow): NewSourceRow {
+export function checkSource<Source extends NewSourceRow>(source: Source): Source {
   if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(source.name)) {
     throw invalid("the name of a source is of letters, digits, dots, dashes and underscores");
   }

@@ -7,6 +7,9 @@ import { type ChangeEffects, judgeChange } from "./judge-change.ts";
 const before: ImportSource = {
   id: 1,
   upstreamId: 1,
+  finalLookAt: null,
+  endedAt: null,
+  givenUp: null,
   name: "state",
   listingFormat: "text-index",
   indexUrl: "https://state.example/index.txt",

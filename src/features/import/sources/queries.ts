@@ -17,7 +17,7 @@ interface SourceRow {
 
 const sources = (db: Db) => db.withTables<{ import_source: SourceRow }>();
 
-export type NewSourceRow = Omit<ImportSource, "id" | "upstreamId">;
+export type NewSourceRow = Omit<ImportSource, "id" | "upstreamId" | "finalLookAt" | "endedAt" | "givenUp">;
 
 /** null, and nothing is written, when the name is taken. */
 export async function insertSource(tx: Db, source: NewSourceRow): Promise<ImportSource | null> {
@@ -34,7 +34,7 @@ export async function insertSource(tx: Db, source: NewSourceRow): Promise<Import
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  return { id, upstreamId, ...source };
+  return { id, ...(await readUpstream(tx, upstreamId)).upstream, ...source };
 }
 
 export async function readSources(db: Db): Promise<ImportSource[]> {
