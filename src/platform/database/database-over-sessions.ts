@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import { Kysely } from "kysely";
 import { CodedError } from "../../core/coded-error.ts";
-import type { Database, DatabaseErrorCode, Db } from "./database.ts";
+import type { Database, DatabaseErrorCode, Db, StatementLimits } from "./database.ts";
 import { sessionDialect } from "./session-driver.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -21,15 +21,19 @@ export function databaseOverSessions(kind: Database["kind"], sessions: Sessions)
     if (running.getStore()?.open === true) throw nestedTransaction();
   };
   let closing: Promise<void> | undefined;
-  const db: Db = new Kysely({ dialect: sessionDialect(sessions, refuseNested) });
+  const openDb = (limits: StatementLimits): Db =>
+    new Kysely({ dialect: sessionDialect(sessions, refuseNested, limits) });
+  const db = openDb({});
+  const limited = new WeakMap<StatementLimits, Db>();
   return {
     kind,
     db,
-    async transaction(work) {
+    async transaction(work, limits) {
+      const own = limits === undefined ? db : limited.getOrInsertComputed(limits, openDb);
       for (let attempt = 1; ; attempt++) {
         const scope = { open: true };
         try {
-          return await db.transaction().execute((tx) => running.run(scope, () => work(tx)));
+          return await own.transaction().execute((tx) => running.run(scope, () => work(tx)));
         } catch (error) {
           if (attempt === ATTEMPTS || !gaveWay(error)) throw error;
         } finally {

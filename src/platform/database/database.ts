@@ -9,6 +9,7 @@ export type Db = Kysely<{}>;
 export type DatabaseErrorCode =
   | "database_unreachable"
   | "database_full"
+  | "database_busy"
   | "database_locked"
   | "database_nested_transaction"
   | "database_migration_changed"
@@ -17,9 +18,17 @@ export type DatabaseErrorCode =
   | "database_rights_missing"
   | "database_folder_invalid";
 
+/**
+ * How long PostgreSQL works, and waits, for this process; what is left out has its default. The server keeps them by
+ * itself, so that a process which is frozen or lost gives its locks free. The embedded database has nobody to wait for.
+ */
 export interface StatementLimits {
-  /** PostgreSQL that takes longer counts as unreachable; by default that takes what the configuration says. */
+  /** Of one statement. A server that takes longer counts as unreachable, and calls it off shortly before. */
   readonly withinMilliseconds?: number;
+  /** Of one statement, waiting for a lock: then it fails with `database_busy`. */
+  readonly lockMilliseconds?: number;
+  /** Between two statements of a transaction: then the server ends the connection, and what was done is undone. */
+  readonly idleMilliseconds?: number;
 }
 
 export interface Database {
@@ -31,11 +40,13 @@ export interface Database {
    * Inside, only `tx` may be used; using `db` there throws `database_nested_transaction` instead of waiting for ever.
    * Where the database ended it in favour of another transaction (a deadlock), `work` runs again, in a new one.
    */
-  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Db) => Promise<T>, limits?: StatementLimits): Promise<T>;
   /**
    * Runs SQL as it is, for a library that brings its own; several statements only without parameters. Answers the rows
    * of all of them. What a failure left open is rolled back.
    */
   execute(sql: string, parameters: readonly unknown[], limits?: StatementLimits): Promise<readonly unknown[]>;
+  /** On the disk of the database, where this process can know it. */
+  readonly freeBytes?: () => number;
   close(): Promise<void>;
 }

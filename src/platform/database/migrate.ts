@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import type { Clock } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { Database, DatabaseErrorCode, Db } from "./database.ts";
+import type { Database, DatabaseErrorCode, Db, StatementLimits } from "./database.ts";
 
 /** The migrations of one feature. */
 export interface MigrationSet {
@@ -14,6 +14,9 @@ export interface MigrationSet {
   /** Holds `0001-some-name.sql`, `0002-...` without a gap. */
   readonly folder: string;
 }
+
+/** A large table takes its time. Who waits meanwhile waits for one that is at work: a frozen one is ended by the server. */
+const LIMITS: StatementLimits = { withinMilliseconds: 3_600_000, lockMilliseconds: 3_600_000 };
 
 interface Migration {
   readonly number: number;
@@ -31,10 +34,13 @@ interface Migration {
  */
 export async function migrate(database: Database, sets: readonly MigrationSet[], clock: Clock): Promise<string[]> {
   const applied: string[] = [];
+  const known = await selectKnown(database.db);
   for (const set of sets) {
     const migrations = readMigrations(set);
+    // As at almost every start: nothing is locked, and nothing waited for.
+    if (requireUnchanged(set, migrations, known.get(set.name) ?? []) === undefined) continue;
     for (;;) {
-      const next = await database.transaction((tx) => applyNext(tx, set, migrations, clock));
+      const next = await database.transaction((tx) => applyNext(tx, set, migrations, clock), LIMITS);
       if (next === undefined) break;
       applied.push(`${set.name}/${next.name}`);
     }
@@ -50,12 +56,7 @@ async function applyNext(
   clock: Clock,
 ): Promise<Migration | undefined> {
   await waitForOthers(tx);
-  const applied = await selectApplied(tx, set.name);
-  for (const { number, name, sha256 } of applied) {
-    const today = migrations[number - 1];
-    if (today?.name !== name || today.sha256 !== sha256) throw changed(set, name);
-  }
-  const next = migrations[applied.length];
+  const next = requireUnchanged(set, migrations, await selectApplied(tx, set.name));
   if (next === undefined) return undefined;
   try {
     await sql.raw(next.text).execute(tx);
@@ -66,6 +67,19 @@ async function applyNext(
     insert into schema_migration (set_name, number, name, sha256, applied_at)
     values (${set.name}, ${next.number}, ${next.name}, ${next.sha256}, ${clock.now()})`.execute(tx);
   return next;
+}
+
+/** The first migration that is missing. */
+function requireUnchanged(
+  set: MigrationSet,
+  migrations: readonly Migration[],
+  applied: readonly Applied[],
+): Migration | undefined {
+  for (const { number, name, sha256 } of applied) {
+    const today = migrations[number - 1];
+    if (today?.name !== name || today.sha256 !== sha256) throw changed(set, name);
+  }
+  return migrations[applied.length];
 }
 
 /** Until this transaction ends nobody else migrates the same schema. */
@@ -82,10 +96,21 @@ async function waitForOthers(tx: Db): Promise<void> {
     )`.execute(tx);
 }
 
-async function selectApplied(tx: Db, setName: string): Promise<Omit<Migration, "text">[]> {
-  const { rows } = await sql<Omit<Migration, "text">>`
+type Applied = Omit<Migration, "text">;
+
+async function selectApplied(tx: Db, setName: string): Promise<Applied[]> {
+  const { rows } = await sql<Applied>`
     select number, name, sha256 from schema_migration where set_name = ${setName} order by number`.execute(tx);
   return rows;
+}
+
+/** What is applied, by set; nothing where there is no record of it yet. */
+async function selectKnown(db: Db): Promise<Map<string, Applied[]>> {
+  const { rows: tables } = await sql`select 1 where to_regclass('schema_migration') is not null`.execute(db);
+  if (tables.length === 0) return new Map();
+  const { rows } = await sql<Applied & { set_name: string }>`
+    select set_name, number, name, sha256 from schema_migration order by set_name, number`.execute(db);
+  return Map.groupBy(rows, (row) => row.set_name);
 }
 
 /** The files of a set, in order. */

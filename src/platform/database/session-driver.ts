@@ -11,13 +11,14 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from "kysely";
+import type { StatementLimits } from "./database.ts";
 import type { Session, Sessions, StatementResult } from "./sessions.ts";
 
-/** A dialect over `sessions`; `beforeAcquire` may throw to refuse a session to the caller. */
-export function sessionDialect(sessions: Sessions, beforeAcquire: () => void): Dialect {
+/** A dialect over `sessions`; `beforeAcquire` may throw to refuse a session to the caller. All it runs has `limits`. */
+export function sessionDialect(sessions: Sessions, beforeAcquire: () => void, limits: StatementLimits): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new SessionDriver(sessions, beforeAcquire),
+    createDriver: () => new SessionDriver(sessions, beforeAcquire, limits),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
@@ -26,17 +27,19 @@ export function sessionDialect(sessions: Sessions, beforeAcquire: () => void): D
 class SessionDriver implements Driver {
   private readonly sessions: Sessions;
   private readonly beforeAcquire: () => void;
+  private readonly limits: StatementLimits;
 
-  constructor(sessions: Sessions, beforeAcquire: () => void) {
+  constructor(sessions: Sessions, beforeAcquire: () => void, limits: StatementLimits) {
     this.sessions = sessions;
     this.beforeAcquire = beforeAcquire;
+    this.limits = limits;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SessionConnection> {
     this.beforeAcquire();
-    return new SessionConnection(await this.sessions.acquire());
+    return new SessionConnection(await this.sessions.acquire(), this.limits);
   }
 
   async beginTransaction(connection: SessionConnection): Promise<void> {
@@ -46,14 +49,14 @@ class SessionDriver implements Driver {
   async commitTransaction(connection: SessionConnection): Promise<void> {
     if (connection.isToBegin) return;
     // PostgreSQL answers COMMIT with ROLLBACK when an earlier statement failed and nobody passed the failure on.
-    const { command } = await connection.session.run("commit", []);
+    const { command } = await connection.session.run("commit", [], this.limits);
     if (command === "ROLLBACK") throw new AbortedTransactionError();
   }
 
   async rollbackTransaction(connection: SessionConnection): Promise<void> {
     if (connection.isToBegin) return;
     try {
-      await connection.session.run("rollback", []);
+      await connection.session.run("rollback", [], this.limits);
     } catch {
       // The caller learns of the first failure, which is the reason for this one.
       connection.usable = false;
@@ -76,9 +79,11 @@ class SessionConnection implements DatabaseConnection {
   usable = true;
   /** Whether a transaction was begun that the database does not know of yet: it learns of it with the first statement. */
   isToBegin = false;
+  private readonly limits: StatementLimits;
 
-  constructor(session: Session) {
+  constructor(session: Session, limits: StatementLimits) {
     this.session = session;
+    this.limits = limits;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
@@ -92,9 +97,9 @@ class SessionConnection implements DatabaseConnection {
   private async run({ sql, parameters }: CompiledQuery): Promise<StatementResult> {
     const isFirst = this.isToBegin;
     this.isToBegin = false;
-    if (isFirst && parameters.length === 0) return this.session.run(`${BEGIN}; ${sql}`, []);
-    if (isFirst) await this.session.run(BEGIN, []);
-    return this.session.run(sql, parameters);
+    if (isFirst && parameters.length === 0) return this.session.run(`${BEGIN}; ${sql}`, [], this.limits);
+    if (isFirst) await this.session.run(BEGIN, [], this.limits);
+    return this.session.run(sql, parameters, this.limits);
   }
 
   // oxlint-disable-next-line eslint/require-yield -- Kysely asks for a generator

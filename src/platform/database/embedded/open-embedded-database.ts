@@ -6,6 +6,7 @@ import { CodedError } from "../../../core/coded-error.ts";
 import type { Database, DatabaseErrorCode } from "../database.ts";
 import { databaseOverSessions } from "../database-over-sessions.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { freeBytesAt } from "./free-bytes.ts";
 import { WorkerSessions } from "./worker-sessions.ts";
 
 export interface EmbeddedDatabaseOptions {
@@ -24,7 +25,11 @@ export async function openEmbeddedDatabase({ folder }: EmbeddedDatabaseOptions):
   const lock = lockFolder(folder);
   const sessions = await startLocked(folder, lock);
   const database = databaseOverSessions("embedded", sessions);
-  return { ...database, close: () => database.close().finally(() => lock.release()) };
+  return {
+    ...database,
+    freeBytes: () => freeBytesAt(folder),
+    close: () => database.close().finally(() => lock.release()),
+  };
 }
 
 function createFolder(folder: string): void {

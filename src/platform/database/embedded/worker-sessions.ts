@@ -1,12 +1,12 @@
 // The program's side of the embedded database: one session, one borrower at a time, served by the worker thread.
 
-import { statfsSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CodedError } from "../../../core/coded-error.ts";
 import type { DatabaseErrorCode } from "../database.ts";
 import type { Session, Sessions, StatementResult } from "../sessions.ts";
 import { databaseFull, sqlFailure } from "../sql-failure.ts";
+import { freeBytesAt } from "./free-bytes.ts";
 import { Mutex } from "./mutex.ts";
 import { transferable, type WorkerReply, type WorkerRequest, type WorkerSettings } from "./worker-protocol.ts";
 
@@ -135,15 +135,9 @@ export class WorkerSessions implements Sessions, Session {
 }
 
 function died({ dataFolder }: WorkerSettings, reason: string, cause: unknown): CodedError<DatabaseErrorCode> {
-  if (dataFolder !== null && roomAt(dirname(dataFolder)) < ROOM_TO_START_BYTES) return databaseFull(cause);
+  if (dataFolder !== null && freeBytesAt(dirname(dataFolder)) < ROOM_TO_START_BYTES) return databaseFull(cause);
   return new CodedError("database_unreachable", `the embedded database stopped: ${reason}`, {
     remedy: "It is started again by itself when it is used next; what was committed is kept.",
     cause,
   });
-}
-
-/** Bytes that are free on the disk of the folder. */
-function roomAt(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

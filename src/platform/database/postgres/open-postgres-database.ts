@@ -1,11 +1,12 @@
 // Opens a PostgreSQL server's database through a pool of connections.
 
-import { Pool, type PoolConfig } from "pg";
+import { type ClientBase, Pool, type PoolConfig } from "pg";
 import type { Database } from "../database.ts";
 import { databaseOverSessions } from "../database-over-sessions.ts";
 import type { Sessions } from "../sessions.ts";
 import { type ConnectionParts, connectionOf } from "./connection-parts.ts";
 import { PoolSessions } from "./pool-sessions.ts";
+import { IDLE_MILLISECONDS, KEEP_ALIVE, LOCK_MILLISECONDS } from "./server-limits.ts";
 import { valueTypes } from "./value-types.ts";
 
 export interface PostgresDatabaseOptions {
@@ -35,9 +36,15 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
 
 /** The same for whoever puts something between the sessions and the database. */
 export async function openPostgresSessions(options: PostgresDatabaseOptions): Promise<Sessions> {
-  const sessions = new PoolSessions(new Pool(poolConfig(options)));
+  const { statementTimeoutSeconds, schema } = options;
+  const sessions = new PoolSessions(new Pool(poolConfig(options)), {
+    ...(statementTimeoutSeconds === undefined ? {} : { withinMilliseconds: statementTimeoutSeconds * 1_000 }),
+    lockMilliseconds: LOCK_MILLISECONDS,
+    idleMilliseconds: IDLE_MILLISECONDS,
+    ...(schema === undefined ? {} : { schema }),
+  });
   try {
-    sessions.release(await sessions.acquire(), true);
+    await sessions.learn();
     return sessions;
   } catch (error) {
     await sessions.close();
@@ -60,8 +67,24 @@ function poolConfig(options: PostgresDatabaseOptions): PoolConfig {
     maxLifetimeSeconds: options.maxLifetimeSeconds ?? 0,
     idleTimeoutMillis: (options.maxIdleSeconds ?? 10) * 1_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MILLISECONDS,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it; its types do not say so
+    onConnect: keepAlive,
+    pipeline: true,
     application_name: "enks",
     types: valueTypes,
-    ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
   };
+}
+
+/** Without an answer to that, a server that is lost is noticed some ten seconds later. */
+const KEEP_ALIVE_AFTER_MILLISECONDS = 10_000;
+const ASIDE_MILLISECONDS = 5_000;
+
+/** What the server, or a pooler before it, does not take of this only leaves connections open for longer. */
+async function keepAlive(client: ClientBase): Promise<void> {
+  try {
+    await client.query({ text: KEEP_ALIVE, query_timeout: ASIDE_MILLISECONDS } as { text: string });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
 }
