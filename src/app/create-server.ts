@@ -34,6 +34,7 @@ import type { SigningKeys } from "../platform/keys/signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
 import { type Trace, traceNothing } from "../platform/observe/trace.ts";
 import type { Pace } from "../platform/time/pace.ts";
+import { systemPace } from "../platform/time/system-clock.ts";
 import { importSettingsFrom, recordLimitsFrom, upstreamLimitsFrom } from "./feature-settings.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
@@ -54,7 +55,7 @@ export interface ServerParts {
   readonly uploadRandom?: Random;
   readonly report: Report;
   readonly trace?: Trace;
-  /** How long answers take and chaff waits; the machine's own unless a simulation has another. */
+  /** How long answers take, chaff waits, and an export waits for saves; the machine's own unless a simulation has another. */
   readonly pace?: Pace;
   /** Of whoever runs the server, beside those of the features. */
   readonly ownJobs?: readonly Job[];
@@ -111,6 +112,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
   );
   const exports = createExportFeature({
     ...parts,
+    pace: parts.pace ?? systemPace,
     locations,
     settings: { truncateWindowSeconds, minWindowAgeSeconds },
     recordLimits: recordLimitsFrom(config),

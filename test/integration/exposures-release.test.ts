@@ -1,15 +1,17 @@
 // When keys are released to exports, and never into a window that was closed.
 
-import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
+import { closeWindows } from "../../src/features/exposures/close-windows.ts";
 import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
 import { readKeysOfOrigin } from "../../src/features/exposures/page-queries.ts";
-import { closeWindows, insertGeneratedKeys } from "../../src/features/exposures/queries.ts";
+import { lowerHorizon, readHorizon } from "../../src/features/exposures/horizon-queries.ts";
+import { insertGeneratedKeys } from "../../src/features/exposures/queries.ts";
 import type { Database, Db } from "../../src/platform/database/database.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
+import { systemPace } from "../../src/platform/time/system-clock.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { batch, EVERYWHERE, NOW, releasedBetween, revisedBetween, save, saveIn } from "../support/exposure-world.ts";
 import { makeKey, makeKeys, START } from "../support/location-world.ts";
@@ -41,14 +43,24 @@ describeOnEachDatabase("exposures: release", (open) => {
 
   test("is never in a window that was closed, even when the clock of the saving process is behind", async () => {
     const database = await make();
-    await database.transaction((tx) => closeWindows(tx, NOW + DAY));
+    await closeWindows(database, NOW + DAY, systemPace);
     await save(database, { primaries: makeKeys(0, 1, { reportType: likely }) });
     await save(database, { revised: makeKeys(0, 1, { reportType: confirmed }) });
     expect(await releasedBetween(database, 0, NOW + DAY)).toEqual([]);
     expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1)).toHaveLength(1);
-    await database.transaction((tx) => closeWindows(tx, NOW)); // Never moves back.
+    await closeWindows(database, NOW, systemPace); // Never moves back.
     await save(database, { primaries: makeKeys(1, 1) });
     expect(await releasedBetween(database, NOW + DAY, NOW + DAY + 1)).toHaveLength(2);
+  });
+
+  test("comes back to its own window where the horizon was moved back, after a clock that was ahead", async () => {
+    const database = await make();
+    await closeWindows(database, NOW + DAY, systemPace);
+    await lowerHorizon(database.db, NOW);
+    await save(database, { primaries: makeKeys(0, 1) });
+    expect(await releasedBetween(database, NOW, NOW + 1)).toHaveLength(1);
+    await lowerHorizon(database.db, NOW + DAY); // Never forward.
+    expect((await readHorizon(database.db)).closedUntil).toBe(NOW);
   });
 
   test("E2: generated keys are stored to the last, as their models are, into the window they pad", async () => {
@@ -58,7 +70,7 @@ describeOnEachDatabase("exposures: release", (open) => {
     await save(database, { primaries: models.slice(1, 2), regions: ["ZZ"] });
     const made = makeKeys(100, 1_000);
     const sources = KeyBatch.from(Array.from({ length: 1_000 }, (_, at) => makeKey(at % 2)));
-    await database.transaction((tx) => closeWindows(tx, NOW + DAY));
+    await closeWindows(database, NOW + DAY, systemPace);
     await database.transaction((tx) => insertGeneratedKeys(tx, made.bytes, sources.bytes, NOW + DAY - 1));
     expect((await readKeysOfOrigin(database.db, ["generated"], null, 10_000)).length).toBe(1_000);
     const inYY = { ...EVERYWHERE, includeRegions: ["YY"] };
@@ -76,31 +88,44 @@ describe.skipIf(inject("postgresUrl") === null)("exposures: release, over severa
   });
   afterEach(() => database.close());
 
-  test("a window that is being closed waits for the saves in it, and those after it land in the next", async () => {
+  test("a window that is being closed waits for the saves in it, and those after it land in the next without waiting", async () => {
     const end = START + 6 * HOUR;
     const [early, late] = [makeKeys(0, 1), makeKeys(1, 1)];
     const running = await beginSave(database, early);
     let isClosed = false;
-    const closing = database.transaction((tx) => closeWindows(tx, end)).then(() => (isClosed = true));
-    await untilWaiting(database, 1);
-    const next = save(database, { primaries: late }); // By its clock still in the window that is being closed.
+    const closing = closeWindows(database, end, systemPace).then(() => (isClosed = true));
+    await untilClosed(database, end);
+    // By its clock still in the window that is being closed; it waits neither for the closer nor for the first save.
+    await save(database, { primaries: late });
     expect(isClosed).toBe(false);
     await running.finish();
-    await Promise.all([closing, next]);
+    await closing;
     expect(await releasedBetween(database, 0, end)).toEqual([...early]);
     expect(await releasedBetween(database, end, end + 1)).toEqual([...late]);
   });
 
   test("saves that follow one another without a pause do not keep a window open", async () => {
     const first = await beginSave(database, makeKeys(0, 1));
-    const closing = database.transaction((tx) => closeWindows(tx, START + 6 * HOUR));
-    await untilWaiting(database, 1);
-    const second = beginSave(database, makeKeys(1, 1));
-    await Promise.race([second, untilWaiting(database, 2)]);
+    const closing = closeWindows(database, START + 6 * HOUR, systemPace);
+    await untilClosed(database, START + 6 * HOUR);
+    const second = await beginSave(database, makeKeys(1, 1));
     await first.finish();
     await closing; // Though the second save does not end before.
-    await (await second).finish();
+    await second.finish();
     expect(await releasedBetween(database, START + 6 * HOUR, START + 6 * HOUR + 1)).toHaveLength(1);
+  });
+
+  test("a closer gives up where a save does not end, and the next one waits for the same save", async () => {
+    const stuck = await beginSave(database, makeKeys(0, 1));
+    let milliseconds = 0;
+    const pace = { milliseconds: () => milliseconds, wait: async () => void (milliseconds += 10_000) };
+    const underWay = { code: "saves_under_way" };
+    for (const end of [START + 6 * HOUR, START + 6 * HOUR, START + 5 * HOUR]) {
+      await expect(closeWindows(database, end, pace)).rejects.toMatchObject(underWay);
+    }
+    await stuck.finish();
+    await closeWindows(database, START + 6 * HOUR, pace);
+    expect(await releasedBetween(database, 0, START + 6 * HOUR)).toHaveLength(1);
   });
 });
 
@@ -125,12 +150,6 @@ function beginSave(database: Database, primaries: KeyBatch): Promise<{ finish():
   return begin(database, (tx) => saveIn(tx, { primaries }));
 }
 
-/** Until so many sessions wait for the release horizon. */
-async function untilWaiting(database: Database, sessions: number): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`
-      select from pg_stat_activity
-      where wait_event_type = 'Lock' and query ilike '%release_horizon%'`.execute(database.db);
-    if (rows.length >= sessions) return;
-  }
+async function untilClosed(database: Database, end: number): Promise<void> {
+  while ((await readHorizon(database.db)).closedUntil < end);
 }

@@ -11,6 +11,7 @@ import {
 import type { SaveRequest } from "../../src/features/exposures/exposure-types.ts";
 import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
 import { seededRandom } from "../../src/platform/random/seeded-random.ts";
+import { systemPace } from "../../src/platform/time/system-clock.ts";
 import type { OpenDatabase } from "./databases.ts";
 import { save } from "./exposure-world.ts";
 import { type LocationWorld, type LocationWorldOptions, makeLocationWorld, START } from "./location-world.ts";
@@ -41,6 +42,7 @@ export async function makeExportWorld(open: OpenDatabase, options: LocationWorld
   let exporters = 0;
   const anotherExporter = (changes: Partial<ExportFeatureDeps> = {}) =>
     createExportFeature({
+      pace: systemPace,
       database,
       locations: feature,
       random: seededRandom(exporters++),

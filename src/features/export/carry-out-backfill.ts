@@ -2,6 +2,7 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import { type ClosedEnd, closeWindows } from "../exposures/close-windows.ts";
 import { advanceBackfill } from "./backfill-queries.ts";
 import type { Backfill } from "./backfill-types.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
@@ -18,8 +19,9 @@ export async function carryOutBackfill(
   backfill: Backfill,
   now: UnixSeconds,
 ): Promise<void> {
+  const end = await closeWindows(deps.database, backfill.thru, deps.pace);
   let current: Backfill | null = backfill;
-  while (current !== null) current = await carryOutPart(deps, config, current, now);
+  while (current !== null) current = await carryOutPart(deps, config, current, end, now);
 }
 
 /** null: it is complete. */
@@ -27,9 +29,10 @@ async function carryOutPart(
   deps: ExportDeps,
   config: ExportConfig,
   backfill: Backfill,
+  end: ClosedEnd,
   now: UnixSeconds,
 ): Promise<Backfill | null> {
-  const stretch = { start: backfill.from, end: backfill.thru };
+  const stretch = { start: backfill.from, end };
   const openWindow = backfill.progress && { ...backfill.progress, end: stretch.end };
   const progress = await handOverPart(deps, { ...config, openWindow }, stretch, now, async (tx, next, part) => {
     if (!(await advanceBackfill(tx, backfill, part, next, now))) throw overtaken(config);

@@ -2,9 +2,9 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { closeWindows } from "../exposures/queries.ts";
+import { closeWindows } from "../exposures/close-windows.ts";
 import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
-import { type ExportDeps, handOverPart, type Stretch } from "./hand-over-part.ts";
+import { type ClosedStretch, type ExportDeps, handOverPart, type Stretch } from "./hand-over-part.ts";
 import { addToWindow, advanceConfig } from "./queries.ts";
 
 /**
@@ -18,10 +18,10 @@ export async function exportWindow(
   window: Stretch,
   now: UnixSeconds,
 ): Promise<ExportConfig> {
-  await deps.database.transaction((tx) => closeWindows(tx, window.end));
+  const closed = { ...window, end: await closeWindows(deps.database, window.end, deps.pace) };
   let current = config;
   do {
-    current = await exportPart(deps, current, window, now);
+    current = await exportPart(deps, current, closed, now);
   } while (current.openWindow !== null);
   return current;
 }
@@ -29,7 +29,7 @@ export async function exportWindow(
 async function exportPart(
   deps: ExportDeps,
   config: ExportConfig,
-  window: Stretch,
+  window: ClosedStretch,
   now: UnixSeconds,
 ): Promise<ExportConfig> {
   const openWindow = await handOverPart(deps, config, window, now, async (tx, next, part) => {

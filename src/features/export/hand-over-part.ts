@@ -5,6 +5,8 @@ import type { Random } from "../../core/random.ts";
 import { releaseBytes } from "../../core/release-bytes.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
 import { collectGarbageAfter } from "../../platform/memory/collect-garbage.ts";
+import type { Pace } from "../../platform/time/pace.ts";
+import type { ClosedEnd } from "../exposures/close-windows.ts";
 import { insertGeneratedKeys } from "../exposures/queries.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
 import type { ExportConfig, OpenWindow, WindowPart } from "./export-types.ts";
@@ -15,12 +17,19 @@ export interface ExportDeps {
   readonly database: Database;
   readonly locations: Pick<LocationsFeature, "append" | "publish">;
   readonly random: Random;
+  /** For waiting until saves have ended that began before a window was closed. */
+  readonly pace: Pace;
 }
 
 /** `end` is excluded. */
 export interface Stretch {
   readonly start: UnixSeconds;
   readonly end: UnixSeconds;
+}
+
+/** One that may be read: all that will ever be released in it is there. */
+export interface ClosedStretch extends Stretch {
+  readonly end: ClosedEnd;
 }
 
 /** Notes the place inside the transaction of the archive; throws where somebody else has gone on meanwhile. */
@@ -30,7 +39,7 @@ export type NoteProgress = (tx: Db, next: OpenWindow | null, part: WindowPart) =
 export async function handOverPart(
   deps: ExportDeps,
   config: ExportConfig,
-  stretch: Stretch,
+  stretch: ClosedStretch,
   now: UnixSeconds,
   note: NoteProgress,
 ): Promise<OpenWindow | null> {

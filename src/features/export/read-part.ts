@@ -3,6 +3,7 @@
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { releaseBytes } from "../../core/release-bytes.ts";
 import type { Db } from "../../platform/database/database.ts";
+import type { ClosedEnd } from "../exposures/close-windows.ts";
 import { readPagesByIndex, readReleasedPage, readRevisedPage } from "../exposures/page-queries.ts";
 import type { ExportConfig, OpenWindow } from "./export-types.ts";
 
@@ -23,7 +24,7 @@ const PAGE = 50_000;
 export async function readPart(
   db: Db,
   config: ExportConfig,
-  window: { readonly start: number; readonly end: number },
+  window: { readonly start: number; readonly end: ClosedEnd },
 ): Promise<ArchivePart> {
   await readPagesByIndex(db);
   const primaries = new KeyBatchBuilder();

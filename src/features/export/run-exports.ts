@@ -4,8 +4,8 @@ import { isoTime, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { lastClosedInstant, planWindows, type WindowInput, type WindowPlan } from "../../core/plan-windows.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import { closeWindows } from "../exposures/close-windows.ts";
 import { readFirstInstant } from "../exposures/page-queries.ts";
-import { closeWindows } from "../exposures/queries.ts";
 import type { ExportConfig, ExportErrorCode, RunSettings } from "./export-types.ts";
 import { exportWindow } from "./export-window.ts";
 import type { ExportDeps } from "./hand-over-part.ts";
@@ -95,15 +95,15 @@ const FEW_WINDOWS = 100;
  * What is due. After a long outage, or in an export that begins long ago, the windows in which nothing happened are
  * left out: one by one they would keep all exports waiting.
  */
-async function planDue({ database }: Pick<ExportDeps, "database">, input: WindowInput): Promise<WindowPlan> {
+async function planDue(
+  { database, pace }: Pick<ExportDeps, "database" | "pace">,
+  input: WindowInput,
+): Promise<WindowPlan> {
   const plan = planWindows(input);
   const [first] = plan.windows;
   if (first === undefined || plan.windows.length <= FEW_WINDOWS) return plan;
-  const closedUntil = lastClosedInstant(input);
-  const next = await database.transaction(async (tx) => {
-    // First, so that nobody releases a key into what is left out.
-    await closeWindows(tx, closedUntil);
-    return readFirstInstant(tx, first.start);
-  });
+  // First, so that nobody releases a key into what is left out.
+  const closedUntil = await closeWindows(database, lastClosedInstant(input), pace);
+  const next = await readFirstInstant(database.db, first.start);
   return planWindows({ ...input, quietUntil: next ?? closedUntil });
 }

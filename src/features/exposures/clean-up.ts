@@ -2,7 +2,7 @@
 
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
-import { deleteKeysBefore } from "./queries.ts";
+import { deleteAwaitedBefore, deleteKeysBefore } from "./queries.ts";
 
 /**
  * Phones match keys of the last 14 days (DB 4.1) and imports take keys of the last 15; one day more makes sure that a
@@ -14,6 +14,15 @@ const KEEP_SECONDS = 16 * DAY;
  * Deletes keys 16 days after their end, their release and their revision, whichever is last: so never before every
  * export had as long to carry their last value. Answers how many went.
  */
-export function cleanUpKeys(database: Database, now: UnixSeconds): Promise<number> {
-  return database.transaction((tx) => deleteKeysBefore(tx, now - KEEP_SECONDS));
+export async function cleanUpKeys({ db }: Pick<Database, "db">, now: UnixSeconds): Promise<number> {
+  await deleteAwaitedBefore(db, now - KEEP_SECONDS);
+  let total = 0;
+  for (;;) {
+    const deleted = await deleteKeysBefore(db, now - KEEP_SECONDS, PORTION);
+    total += deleted;
+    if (deleted < PORTION) return total;
+  }
 }
+
+/** In one transaction: rows that are being deleted are locked. */
+const PORTION = 50_000;

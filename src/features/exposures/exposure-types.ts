@@ -72,4 +72,4 @@ export interface KeyPage {
   readonly next: PageCursor | null;
 }
 
-export type ExposuresErrorCode = "generation_not_allowed" | "generation_settings_invalid";
+export type ExposuresErrorCode = "generation_not_allowed" | "generation_settings_invalid" | "saves_under_way";

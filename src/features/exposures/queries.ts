@@ -8,6 +8,7 @@ import type { RevisableValues, StoredKey } from "../../core/merge-key.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { packRecord, unpackRecords } from "../../platform/database/packed.ts";
 import type { KeyOrigin } from "./exposure-types.ts";
+import { type HeldHorizon, holdHorizon } from "./horizon-queries.ts";
 
 /** A stored key as the merge decision needs it; `revision` follows the decisions of the running save. */
 export interface StoredExposure extends StoredKey {
@@ -15,9 +16,6 @@ export interface StoredExposure extends StoredKey {
   readonly sourceId: number | null;
   revision: RevisableValues | null;
 }
-
-// Not a lock on the row: there, saves that follow one another closely would keep an export waiting for ever.
-const HORIZON_LOCK = sql`hashtextextended('release_horizon ' || current_schema(), 0)`;
 
 /**
  * From here to its end the transaction finds keys by the index of their key data, if it asks as `storedAs` does, and
@@ -41,32 +39,17 @@ interface AboutKeys {
   readonly traveler: boolean;
 }
 
-export interface SaveStart {
-  /** The instant up to which windows are closed. */
-  readonly closedUntil: UnixSeconds;
-  /** Whether any revision waits for its original. */
-  readonly hasAwaited: boolean;
+export interface SaveStart extends HeldHorizon {
   /** Of the keys that were asked for the key data of those that are stored, one behind the other. */
   readonly stored: Uint8Array;
 }
 
 /**
- * Begins a save, after which the transaction finds keys by index, and looks for `keys`. Until it ends nobody closes a
- * further window, so that what it saves is exported by the next one.
+ * Begins a save, after which the transaction finds keys by index, and looks for `keys`. Whoever closes windows while it
+ * is under way waits until it ends, so that what it saves is exported by the next one; it waits for nobody.
  */
 export async function beginSave(tx: Db, keys: KeyBatch = KeyBatch.empty): Promise<SaveStart> {
-  // By the index, or what this costs would seem worth compiling.
-  const horizon = sql`
-    select closed_until, exists (select from awaited_revision) as has_awaited from release_horizon where only_row`;
-  // Two statements on one way: the second sees what was committed while the first waited.
-  const { rows } = await sql<{ closed_until: number | null; has_awaited: boolean | null }>`
-    select pg_advisory_xact_lock_shared(${HORIZON_LOCK}), ${KEYS_BY_INDEX}; ${horizon}`.execute(tx);
-  const row = rows.at(-1);
-  return {
-    closedUntil: row?.closed_until ?? 0,
-    hasAwaited: row?.has_awaited ?? false,
-    stored: await findStored(tx, keys),
-  };
+  return { ...(await holdHorizon(tx, KEYS_BY_INDEX)), stored: await findStored(tx, keys) };
 }
 
 async function findStored(tx: Db, keys: KeyBatch): Promise<Uint8Array> {
@@ -75,12 +58,6 @@ async function findStored(tx: Db, keys: KeyBatch): Promise<Uint8Array> {
     select string_agg(key_data, ''::bytea) as stored from ${unpackRecords(keys.bytes)} as record
     where exists (select from exposure where ${storedAs})`.execute(tx);
   return rows[0]?.stored ?? new Uint8Array(0);
-}
-
-/** Closes all windows up to `end`: waits for saves that are running, and moves later ones behind it. */
-export async function closeWindows(tx: Db, end: UnixSeconds): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${HORIZON_LOCK})`.execute(tx);
-  await sql`update release_horizon set closed_until = ${end} where closed_until < ${end}`.execute(tx);
 }
 
 const UNIQUE_VIOLATION = "23505";
@@ -281,15 +258,22 @@ export async function insertGeneratedKeys(
     on conflict do nothing`.execute(tx);
 }
 
-/** Deletes keys that no phone needs any more and whose last value was released before `cutoff`; answers how many. */
-export async function deleteKeysBefore(tx: Db, cutoff: UnixSeconds): Promise<number> {
+/** Deletes keys that no phone needs any more and whose last value was released before `cutoff`, at most so many; answers how many. */
+export async function deleteKeysBefore(db: Db, cutoff: UnixSeconds, limit: number): Promise<number> {
   const deleted = await sql`
-    delete from exposure
-    where released_at < ${cutoff}
-      and (revised_at is null or revised_at < ${cutoff})
-      and (rolling_start::bigint + rolling_period) * 600 < ${cutoff}`.execute(tx);
-  await sql`delete from awaited_revision where received_at < ${cutoff}`.execute(tx);
+    delete from exposure where key_data in (
+      select key_data from exposure
+      where released_at < ${cutoff}
+        and (revised_at is null or revised_at < ${cutoff})
+        and (rolling_start::bigint + rolling_period) * 600 < ${cutoff}
+      limit ${limit}::bigint
+    ) and (revised_at is null or revised_at < ${cutoff})`.execute(db);
   return Number(deleted.numAffectedRows ?? 0);
+}
+
+/** Forgets revisions whose original has not come. */
+export async function deleteAwaitedBefore(db: Db, cutoff: UnixSeconds): Promise<void> {
+  await sql`delete from awaited_revision where received_at < ${cutoff}`.execute(db);
 }
 
 function sourceOf(origin: KeyOrigin): number | null {

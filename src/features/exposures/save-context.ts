@@ -6,7 +6,7 @@ import type { KeyBatch } from "../../core/key-batch.ts";
 import { releaseTime } from "../../core/release-time.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { type KeyOrigin, SAVE_OUTCOMES, type SaveOutcome, type SaveRequest } from "./exposure-types.ts";
-import type { SaveStart } from "./queries.ts";
+import type { HeldHorizon } from "./horizon-queries.ts";
 
 export interface SaveSettings {
   /** Release times are truncated to this window (KS 0.4 TRUNCATE_WINDOW). */
@@ -29,7 +29,7 @@ export interface SaveContext {
 /** What a save of the request has to know, behind `beginSave`. */
 export function contextOf(
   tx: Db,
-  { closedUntil, hasAwaited }: Pick<SaveStart, "closedUntil" | "hasAwaited">,
+  { closedUntil, hasAwaited }: HeldHorizon,
   request: Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "mayRevise">,
   settings: SaveSettings,
 ): SaveContext {
