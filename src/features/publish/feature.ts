@@ -21,6 +21,7 @@ import type { PublishSettings } from "./publish-types.ts";
 import { createCommitQueue } from "./store/commit-queue.ts";
 import { deleteReceiptsBefore } from "./store/receipt-queries.ts";
 import { storeGroup } from "./store/store-group.ts";
+import { LONGEST_WAIT_MILLISECONDS } from "./store/store-limits.ts";
 
 export const publishMigrations: MigrationSet = { name: "publish", folder: join(import.meta.dirname, "migrations") };
 
@@ -49,6 +50,7 @@ const RECEIPT_KEPT_SECONDS = 2 * HOUR;
 
 export function createPublishFeature(deps: PublishFeatureDeps): PublishFeature {
   const { database, random, settings } = deps;
+  const patience = { milliseconds: () => deps.milliseconds(), longestWaitMilliseconds: LONGEST_WAIT_MILLISECONDS };
   const store = { ...deps, maxAgeSeconds: settings.limits.maxAgeSeconds };
   // The embedded database has one session.
   const groups = { maxGroup: 100, maxConcurrent: database.kind === "embedded" ? 1 : 2, minBeside: 20 };
@@ -56,7 +58,7 @@ export function createPublishFeature(deps: PublishFeatureDeps): PublishFeature {
     publicRoutes: publishRoutes({
       ...deps,
       apps: createAppDirectory(database),
-      queue: createCommitQueue((uploads) => storeGroup(store, uploads), groups),
+      queue: createCommitQueue((uploads) => storeGroup(store, uploads), groups, patience),
       profile: createChaffProfile(random),
     }),
     routes: appRoutes(),

@@ -41,14 +41,14 @@ export function publishRoutes(deps: RouteDeps): PublicRoute[] {
         }
         return answer;
       }),
-      refuse: (status, why) => refuse(deps, status, "bad_request", why),
+      refuse: (status, why) => refuse(deps, status, status === 503 ? "internal_error" : "bad_request", why),
     },
     {
       path: "/v1/stats",
       methods: ["GET", "POST"],
       maxBodyBytes: MAX_BODY_BYTES,
       answer: guarded((request) => answerStats(deps, request)),
-      refuse: (status, why) => refuse(deps, status, "bad_request", why),
+      refuse: (status, why) => refuse(deps, status, status === 503 ? "internal_error" : "bad_request", why),
     },
   ];
 }

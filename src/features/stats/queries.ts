@@ -19,12 +19,16 @@ interface HourRow {
 }
 
 /** So many transactions count at the same time in rows of their own; of more, some wait for one another. */
-const SLOTS = 16;
-const SLOT = sql`(pg_current_xact_id()::text::bigint % ${SLOTS}::bigint)::integer`;
+const SLOTS = 64;
+/** The first that no other transaction counts in, and this one does from here to its end: so none waits for another's. */
+const SLOT = sql`coalesce(
+  (select slot from generate_series(0, ${SLOTS}::integer - 1) as slot
+    where pg_try_advisory_xact_lock(hashtext('upload_statistics ' || current_schema()), slot) limit 1),
+  (pg_current_xact_id()::text::bigint % ${SLOTS}::bigint)::integer)`;
 
 /**
  * Adds to what is there, in one statement: no update is lost, whoever writes at the same time (KS P5). A row stays
- * locked until the commit; transactions of the same time have numbers close together, and so rows of their own.
+ * locked until the commit, or for as long as a frozen transaction lasts.
  */
 export function addToHour(hour: HourCounts): RawBuilder<unknown> {
   const { byPlatform } = hour;

@@ -15,7 +15,7 @@ import { createListenerEnd, type ListenerEnd } from "./listener-end.ts";
 import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
 import { type AnswerObserver, observeAnswers } from "./observe-answers.ts";
 import type { PublicRoute } from "./public-route.ts";
-import { registerPublicRoutes } from "./register-public-routes.ts";
+import { ANSWER_MILLISECONDS, registerPublicRoutes } from "./register-public-routes.ts";
 
 export interface ObjectServerOptions extends ListenerAddress {
   readonly blobs: BlobStore;
@@ -31,8 +31,12 @@ export interface ObjectServerOptions extends ListenerAddress {
   /** What `GET /health` says: the codes of what is wrong. Without it there is no such path. */
   readonly health?: () => Promise<readonly string[]>;
   readonly observers?: readonly AnswerObserver[];
-  /** What features answer besides, on whose clock. */
-  readonly operations?: { readonly routes: readonly PublicRoute[]; readonly clock: Clock };
+  /** What features answer besides, on whose clock, and how long that may take. */
+  readonly operations?: {
+    readonly routes: readonly PublicRoute[];
+    readonly clock: Clock;
+    readonly answerMilliseconds?: number;
+  };
   /** Addresses or networks of proxies whose word about the client's address is taken. */
   readonly trustedProxies?: readonly string[];
 }
@@ -60,7 +64,10 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   server.addHook("onRequest", async (request, reply) => {
     return paths.has(request.routeOptions.url ?? "") ? undefined : refuseOtherRequests(request, reply);
   });
-  if (operations !== undefined) registerPublicRoutes(server, operations.routes, operations.clock);
+  if (operations !== undefined) {
+    const { routes, clock, answerMilliseconds = ANSWER_MILLISECONDS } = operations;
+    registerPublicRoutes(server, routes, clock, answerMilliseconds);
+  }
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404, "object_not_found"));
   server.setErrorHandler((error, _request, reply) => {
     options.report({ event: "object-server.request-failed", level: "error", code: codeOf(error) ?? "unexpected" });

@@ -15,7 +15,9 @@ const route: PublicRoute = {
   maxBodyBytes: 100,
   async answer(request) {
     seen.push(request);
-    if (new TextDecoder().decode(request.body) === "fail") throw new Error("a fault");
+    const body = new TextDecoder().decode(request.body);
+    if (body === "fail") throw new Error("a fault");
+    if (body === "hang") await new Promise<never>(() => undefined);
     return { status: 200, headers: { "content-type": "application/json" }, body: '{"ok":true}' };
   },
   refuse: (status, why) => ({ status, headers: { "content-type": "application/json" }, body: JSON.stringify({ why }) }),
@@ -30,7 +32,7 @@ async function start(trustedProxies: readonly string[]): Promise<void> {
     port: 0,
     report: reportNothing,
     isPublic: () => true,
-    operations: { routes: [route], clock: { now: () => 1_795_000_000 } },
+    operations: { routes: [route], clock: { now: () => 1_795_000_000 }, answerMilliseconds: 200 },
     trustedProxies,
   });
 }
@@ -47,6 +49,11 @@ function post(body: string, headers: Record<string, string> = {}): Promise<Respo
 }
 
 describe("operations of the public listener", () => {
+  test("that do not come to an end are answered all the same, before the connection would break", async () => {
+    const answer = await post("hang");
+    expect([answer.status, await answer.json()]).toEqual([503, { why: "the server cannot answer at present" }]);
+  });
+
   test.each(["application/json", "text/plain", "x/y; charset=none"])(
     "get the bytes of a body, of type %s too",
     async (type) => {

@@ -2,13 +2,27 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { Clock } from "../../core/clock.ts";
-import type { PublicAnswer, PublicRoute } from "./public-route.ts";
+import type { PublicAnswer, PublicRequest, PublicRoute } from "./public-route.ts";
 import { isReservedName } from "./reserved-names.ts";
 
 const METHODS: readonly HTTPMethods[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Bodies arrive as bytes, whatever they call themselves; what a feature does not see, it words the refusal of. */
-export function registerPublicRoutes(server: FastifyInstance, routes: readonly PublicRoute[], clock: Clock): void {
+/**
+ * A second or two before phones give up (usually after ten seconds), and beyond the limits of what works on an answer. So
+ * whoever asks gets one, and no connection is broken off without.
+ */
+export const ANSWER_MILLISECONDS = 8_000;
+
+/**
+ * Bodies arrive as bytes, whatever they call themselves; what a feature does not see, it words the refusal of. An answer
+ * that takes longer than `answerMilliseconds` is a refusal with 503; what works on it goes on.
+ */
+export function registerPublicRoutes(
+  server: FastifyInstance,
+  routes: readonly PublicRoute[],
+  clock: Clock,
+  answerMilliseconds: number,
+): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   for (const route of routes) {
@@ -19,7 +33,9 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
       url: route.path,
       exposeHeadRoute: false,
       bodyLimit: route.maxBodyBytes,
-      handler: async (request, reply) => sendAtOnce(reply, await route.answer(asked(request, clock))),
+      handler: async (request, reply) => {
+        sendAtOnce(reply, await answerWithin(route, asked(request, clock), answerMilliseconds));
+      },
       errorHandler: (error, _request, reply) => {
         void send(reply.header("connection", "close"), refusalOf(route, error.statusCode ?? 500));
       },
@@ -38,13 +54,23 @@ export function registerPublicRoutes(server: FastifyInstance, routes: readonly P
   }
 }
 
+async function answerWithin(route: PublicRoute, request: PublicRequest, milliseconds: number): Promise<PublicAnswer> {
+  const late = Promise.withResolvers<PublicAnswer>();
+  const timer = setTimeout(() => late.resolve(refusalOf(route, 503)), milliseconds);
+  try {
+    return await Promise.race([route.answer(request), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function refusalOf(route: PublicRoute, status: number): PublicAnswer {
   if (status === 413) return route.refuse(413, "the body is too large");
   if (status < 500) return route.refuse(400, "the body cannot be read");
   return route.refuse(503, "the server cannot answer at present");
 }
 
-function asked(request: FastifyRequest, clock: Clock) {
+function asked(request: FastifyRequest, clock: Clock): PublicRequest {
   const { method, headers, body, ip } = request;
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
   return { method, headers, body: bytes, clientAddress: ip, now: clock.now() };

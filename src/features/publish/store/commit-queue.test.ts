@@ -1,12 +1,13 @@
 // What waits goes together, in order, and each gets its own answer.
 
 import { describe, expect, test } from "vitest";
-import { createCommitQueue, type GroupSizes } from "./commit-queue.ts";
+import { createCommitQueue, type GroupSizes, type Patience } from "./commit-queue.ts";
 
 const SIZES: GroupSizes = { maxGroup: 10, maxConcurrent: 1, minBeside: 1 };
+const PATIENT: Patience = { milliseconds: () => 0, longestWaitMilliseconds: 1_000 };
 
 /** A queue whose groups end when the test says so; they answer ten times the item. */
-function makeQueue(sizes: Partial<GroupSizes> = {}) {
+function makeQueue(sizes: Partial<GroupSizes> = {}, patience = PATIENT) {
   const groups: { readonly items: readonly number[]; readonly end: PromiseWithResolvers<void> }[] = [];
   const queue = createCommitQueue<number, number>(
     async (items) => {
@@ -16,6 +17,7 @@ function makeQueue(sizes: Partial<GroupSizes> = {}) {
       return items.map((item) => item * 10);
     },
     { ...SIZES, ...sizes },
+    patience,
   );
   const started = () => groups.map(({ items }) => items);
   return { queue, groups, started };
@@ -76,8 +78,31 @@ describe("a commit queue", () => {
     expect((await answers).map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
   });
 
+  test("does not carry out what has waited for longer than anybody waits for the answer", async () => {
+    let milliseconds = 0;
+    const patience = { milliseconds: () => milliseconds, longestWaitMilliseconds: 1_000 };
+    const { queue, groups, started } = makeQueue({}, patience);
+    const answers = [queue.add(1)];
+    await turn();
+    answers.push(queue.add(2));
+    milliseconds = 600;
+    answers.push(queue.add(3));
+    const settling = Promise.allSettled(answers);
+    milliseconds = 1_500;
+    groups[0]?.end.resolve();
+    await turn();
+    groups[1]?.end.resolve();
+    const settled = await settling;
+    expect(settled.map((answer) => (answer.status === "fulfilled" ? answer.value : answer.reason.code))).toEqual([
+      10,
+      "database_busy",
+      30,
+    ]);
+    expect(started()).toEqual([[1], [3]]);
+  });
+
   test("leaves nobody without an answer, even where the group forgets one", async () => {
-    const queue = createCommitQueue<number, number>(async ([first = 0]) => [first], SIZES);
+    const queue = createCommitQueue<number, number>(async ([first = 0]) => [first], SIZES, PATIENT);
     const answers = await Promise.allSettled([queue.add(1), queue.add(2)]);
     expect(answers).toMatchObject([{ status: "fulfilled", value: 1 }, { status: "rejected" }]);
   });

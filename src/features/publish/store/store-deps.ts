@@ -10,6 +10,8 @@ export interface StoreDeps {
   readonly exposures: Pick<ExposuresFeature, "save" | "beginNew">;
   readonly verification: Pick<VerificationFeature, "recordUses" | "countingUses">;
   readonly stats: Pick<StatsFeature, "counting">;
+  /** Goes only forward. */
+  milliseconds(): number;
   /** An older key can be revised no more, so no token names it. */
   readonly maxAgeSeconds: number;
 }

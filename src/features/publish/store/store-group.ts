@@ -1,14 +1,15 @@
 // Many uploads of new keys in one transaction; whatever is not that simple goes one by one.
 
-import { codeOf } from "../../../core/coded-error.ts";
+import { CodedError, codeOf } from "../../../core/coded-error.ts";
 import { KeyBatch } from "../../../core/key-batch.ts";
 import { isRevoked } from "../../../core/report-type.ts";
 import { hasRepeats } from "../../../core/sort-keys.ts";
-import type { Db } from "../../../platform/database/database.ts";
+import type { DatabaseErrorCode, Db } from "../../../platform/database/database.ts";
 import type { NewKeySave } from "../../exposures/save-new-keys.ts";
 import type { PreparedUpload, UploadResult } from "../publish-types.ts";
 import { recordsOf } from "./record-upload.ts";
 import type { StoreDeps } from "./store-deps.ts";
+import { GROUP_MILLISECONDS } from "./store-limits.ts";
 import { storeRepeatedly } from "./store-repeatedly.ts";
 import { livingEntries, storeSingle } from "./store-single.ts";
 
@@ -21,12 +22,15 @@ export type Settled = { readonly result: UploadResult } | { readonly error: unkn
  */
 export async function storeGroup(deps: StoreDeps, uploads: readonly PreparedUpload[]): Promise<Settled[]> {
   const settled = new Map<PreparedUpload, Settled>();
+  const begun = deps.milliseconds();
   const simple = uploads.length < 2 ? [] : simpleOnes(uploads);
   const failure = simple.length < 2 ? null : await storeTogether(deps, simple, settled);
   // A database that is away is not waited for once for each.
   let away = unreachable(failure);
   for (const upload of uploads) {
     if (settled.has(upload)) continue;
+    // Others wait for their turn meanwhile: what one upload waits for must not take the time of all.
+    if (deps.milliseconds() - begun > GROUP_MILLISECONDS) away ??= { error: failure ?? tooLate() };
     const outcome = away ?? (await settle(storeSingle(deps, upload)));
     away ??= "error" in outcome ? unreachable(outcome.error) : null;
     settled.set(upload, outcome);
@@ -123,6 +127,10 @@ async function settle(storing: Promise<UploadResult>): Promise<Settled> {
   } catch (error) {
     return { error };
   }
+}
+
+function tooLate(): CodedError<DatabaseErrorCode> {
+  return new CodedError("database_busy", "the uploads beside this one took all the time");
 }
 
 function unreachable(error: unknown): { readonly error: unknown } | null {

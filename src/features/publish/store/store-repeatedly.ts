@@ -1,6 +1,7 @@
 // Transactions that other uploads got in the way of, run again: no phone hears of those that were faster.
 
 import type { Database, Db } from "../../../platform/database/database.ts";
+import { UPLOAD_LIMITS } from "./store-limits.ts";
 
 /** Thrown inside a transaction: somebody else stored one of its keys between the look and the insert. */
 export class OvertakenError extends Error {
@@ -18,7 +19,7 @@ export async function storeRepeatedly<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.transaction((tx) => work(tx, attempt));
+      return await database.transaction((tx) => work(tx, attempt), UPLOAD_LIMITS);
     } catch (error) {
       if (attempt === ATTEMPTS || !isPassing(error)) throw error;
     }
