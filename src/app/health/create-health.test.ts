@@ -2,20 +2,31 @@
 
 import { describe, expect, test } from "vitest";
 import { describeOnEachDatabase } from "../../../test/support/databases.ts";
+import { HOUR } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { exposuresMigrations } from "../../features/exposures/feature.ts";
+import { createExposuresFeature, exposuresMigrations } from "../../features/exposures/feature.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import { createMemoryBlobs } from "../../platform/blobs/memory-blobs.ts";
 import type { Duty } from "../../platform/config/config.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { migrate } from "../../platform/database/migrate.ts";
+import { reportNothing } from "../../platform/observe/report.ts";
+import { seededRandom } from "../../platform/random/seeded-random.ts";
 import { createVirtualClock } from "../../platform/time/virtual-clock.ts";
 import { createHealth } from "./create-health.ts";
 
-function setUp(given: { database?: Database | null; blobs?: BlobStore; duties?: readonly Duty[] } = {}) {
+interface Given {
+  database?: Database | null;
+  blobs?: BlobStore;
+  duties?: readonly Duty[];
+  trySave?: () => Promise<void>;
+}
+
+function setUp(given: Given = {}) {
   const clock = createVirtualClock(1_000);
-  const { database = null, blobs = createMemoryBlobs(), duties = ["public", "export"] } = given;
-  const health = createHealth({ database, migrations: [exposuresMigrations], blobs, duties, clock, instance: "x" });
+  const { database = null, blobs = createMemoryBlobs(), duties = ["public", "export"], trySave = null } = given;
+  const migrations = [exposuresMigrations];
+  const health = createHealth({ database, migrations, blobs, duties, clock, trySave, instance: "x" });
   return { clock, health, blobs };
 }
 
@@ -84,6 +95,29 @@ describeOnEachDatabase("with a database", (open) => {
       [],
     );
     expect(await setUp({ database }).health.ready()).toEqual(["database_not_current"]);
+  });
+
+  test("it has to take a key as an upload brings it, which is tried now and then, and leaves nothing behind", async () => {
+    const database = await open([exposuresMigrations]);
+    const feature = createExposuresFeature({
+      database,
+      report: reportNothing,
+      random: seededRandom(1),
+      settings: { truncateWindowSeconds: HOUR },
+    });
+    let tries = 0;
+    const trySave = () => ((tries += 1), feature.trySave(clock.now(), { withinMilliseconds: 5_000 }));
+    const { health, clock: own } = setUp({ database, trySave });
+    expect([await health.ready(), await health.ready()]).toEqual([[], []]);
+    own.set(1_004);
+    await health.ready();
+    expect(tries).toBe(1);
+    expect(await database.execute("select * from exposure", [])).toEqual([]);
+    await database.execute("alter table exposure add check (traveler)", []);
+    own.set(1_005);
+    expect(await health.ready()).toEqual(["database_refuses_saves"]);
+    expect(tries).toBe(2);
+    expect(await health.publicReady()).toEqual([]);
   });
 
   test("one that fails or does not answer is unreachable", async () => {

@@ -8,13 +8,19 @@ import { checkDatabase, type DatabaseCheckFailure } from "../../platform/databas
 import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
+import { checkSave, type SaveCheckFailure } from "./check-save.ts";
 import { rememberFor } from "./remember-for.ts";
 
 /**
  * Why a process is not ready. `server_stopping`: it was told to stop. `clock_jumped`: it works by its own idea of the
  * time, and somebody has to look.
  */
-export type ReadinessCheckFailure = "server_stopping" | "clock_jumped" | DatabaseCheckFailure | BlobProbeFailure;
+export type ReadinessCheckFailure =
+  | "server_stopping"
+  | "clock_jumped"
+  | DatabaseCheckFailure
+  | SaveCheckFailure
+  | BlobProbeFailure;
 
 export interface Health {
   /** The event loop turns, or nobody would hear the answer. */
@@ -33,6 +39,8 @@ export interface HealthDeps {
   readonly blobs: BlobStore;
   readonly duties: readonly Duty[];
   readonly clock: Clock & Partial<Pick<SteadyClock, "isDoubtful">>;
+  /** Saves a key as an upload would, and undoes it; null: this process takes no uploads. */
+  readonly trySave: (() => Promise<void>) | null;
   /** Tells this process from others. */
   readonly instance: string;
 }
@@ -40,6 +48,9 @@ export interface HealthDeps {
 const DATABASE_MILLISECONDS = 1_000;
 /** Whoever asks more often gets the last answer: a check costs a query, or a file. */
 const REMEMBERED_SECONDS = 1;
+/** As long as an upload may wait for the database (publish/store/store-limits.ts). */
+export const SAVE_MILLISECONDS = 5_000;
+const SAVE_REMEMBERED_SECONDS = 5;
 const WRITE_REMEMBERED_SECONDS = 10;
 const WRITING_DUTIES: ReadonlySet<Duty> = new Set(["admin", "export", "mirror", "publish"]);
 
@@ -52,7 +63,13 @@ export function createHealth(deps: HealthDeps): Health {
   const databaseReady = rememberFor(REMEMBERED_SECONDS, clock, async () =>
     database === null ? null : checkDatabase(database, deps.migrations, DATABASE_MILLISECONDS),
   );
+  const { trySave } = deps;
+  const saveReady = rememberFor(SAVE_REMEMBERED_SECONDS, clock, async () =>
+    database === null || trySave === null ? null : checkSave(database, trySave, SAVE_MILLISECONDS),
+  );
   const clockReady = async () => (clock.isDoubtful?.() === true ? "clock_jumped" : null);
+  // What the tables are not made for cannot be tried, and is said once.
+  const databaseOrSave = async () => (await databaseReady()) ?? (await saveReady());
   const unlessStopping = async (
     checks: () => Promise<(ReadinessCheckFailure | null)[]>,
   ): Promise<ReadinessCheckFailure[]> =>
@@ -60,7 +77,7 @@ export function createHealth(deps: HealthDeps): Health {
   return {
     live: async () => [],
     ready: () =>
-      unlessStopping(() => Promise.all([databaseReady(), isWriting ? writable() : readable(), clockReady()])),
+      unlessStopping(() => Promise.all([databaseOrSave(), isWriting ? writable() : readable(), clockReady()])),
     publicReady: () => unlessStopping(async () => [await readable()]),
     beginStopping() {
       isStopping = true;

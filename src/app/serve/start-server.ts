@@ -9,7 +9,7 @@ import type { Report } from "../../platform/observe/report.ts";
 import { startTracing } from "../../platform/observe/tracing/tracing.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { MIGRATIONS, type Server } from "../create-server.ts";
-import { createHealth, type Health } from "../health/create-health.ts";
+import { createHealth, type Health, SAVE_MILLISECONDS } from "../health/create-health.ts";
 import { openBlobs } from "../open-parts.ts";
 import type { PartStack } from "../part-stack.ts";
 import { readStatus, type StatusDeps } from "../status/read-status.ts";
@@ -127,12 +127,15 @@ function openHealth(
   core: Core | null,
   blobs: BlobStore,
 ): Health {
+  const limits = { withinMilliseconds: SAVE_MILLISECONDS };
+  const takesUploads = core !== null && duties.includes("upload");
   return createHealth({
     database: core?.server.database ?? null,
     migrations: MIGRATIONS,
     blobs,
     duties,
     clock,
+    trySave: takesUploads ? () => core.server.exposures.trySave(clock.now(), limits) : null,
     instance: random.bytes(8).toHex(),
   });
 }

@@ -1,10 +1,10 @@
 // Exposure keys of every origin: saving, changing, reading for exports, forgetting.
 
 import { join } from "node:path";
-import { HOUR, MINUTE } from "../../core/clock.ts";
+import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
 import type { Random } from "../../core/random.ts";
-import type { Database, Db } from "../../platform/database/database.ts";
+import type { Database, Db, StatementLimits } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
@@ -17,6 +17,7 @@ import type { SaveSettings } from "./save-context.ts";
 import { saveKeys } from "./save-keys.ts";
 import { beginNewKeys, type NewKeySave } from "./save-new-keys.ts";
 import { type KeyTotals, readKeyTotals } from "./total-queries.ts";
+import { trySave } from "./try-save.ts";
 
 export const exposuresMigrations: MigrationSet = { name: "exposures", folder: join(import.meta.dirname, "migrations") };
 
@@ -28,6 +29,8 @@ export interface ExposuresFeature {
   beginNew(tx: Db, candidates: KeyBatch): Promise<NewKeySave>;
   /** How many keys there are, by origin; from a sample where there are very many. */
   totals(database: Database): Promise<KeyTotals>;
+  /** Saves a key and undoes it; rejects as an upload would. */
+  trySave(now: UnixSeconds, limits: StatementLimits): Promise<void>;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -62,6 +65,7 @@ export function createExposuresFeature(deps: {
     settings: deps.settings,
     save: (tx, request) => saveKeys(tx, request, deps.settings),
     beginNew: (tx, candidates) => beginNewKeys(tx, candidates, deps.settings),
+    trySave: (now, limits) => trySave(deps, now, limits),
     totals: (database) => readKeyTotals(database.db),
     routes: exposureRoutes({ allowGeneratedKeys: false, ...deps }),
     jobs: [cleanUp, reviseGenerated],
