@@ -3,14 +3,23 @@
 import { fetchArchive } from "../upstreams/fetch-archive.ts";
 import { readTrustedKeys } from "../upstreams/trusted-keys.ts";
 import type { SeenContent } from "../upstreams/upstream-types.ts";
-import { fetchDeps, type ImportDeps, type ImportSource, type LeasedArchive } from "./import-types.ts";
+import {
+  fetchDeps,
+  type ImportCounts,
+  type ImportDeps,
+  type ImportSource,
+  type LeasedArchive,
+} from "./import-types.ts";
 import { type JudgedArchive, judgeArchive } from "./judge-archive.ts";
 
 /** Its keys may be saved. */
 export interface PreparedArchive {
   readonly leased: LeasedArchive;
+  /** Without those that were saved ahead. */
   readonly judged: JudgedArchive;
   readonly seen: SeenContent;
+  /** What became of keys that were saved before its completion. */
+  readonly ahead?: ImportCounts["outcomes"];
 }
 
 export interface FailedArchive {

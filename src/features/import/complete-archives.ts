@@ -1,19 +1,17 @@
-// Saving archives: all their keys in one transaction, together with the completion of each.
+// Saving archives: all their keys, or what was not saved ahead of them, in one transaction with the completion of each.
 
-import { KeyBatch } from "../../core/key-batch.ts";
-import type { Db } from "../../platform/database/database.ts";
 import { countOutcomes, saveKeys } from "../exposures/save-keys.ts";
 import type { SeenContent } from "../upstreams/upstream-types.ts";
 import type { PreparedArchive } from "./attempt-archive.ts";
 import { groupForSaving } from "./group-for-saving.ts";
-import { accountForKeys } from "./import-counts.ts";
+import { heldArchives, saveRequest } from "./held-archives.ts";
+import { accountForKeys, addUp } from "./import-counts.ts";
 import type { ImportCounts, ImportDeps, ImportSource } from "./import-types.ts";
 import type { JudgedArchive } from "./judge-archive.ts";
-import { type Completion, lockProgress, readCompleteDigests, writeCompletions } from "./queries.ts";
+import { type Completion, readCompleteDigests, writeCompletions } from "./queries.ts";
 import { lockSource } from "./sources/queries.ts";
-import { nextProgress } from "./state-machine.ts";
 
-/** Answers the completion of each archive; null where its lease was lost, and nothing of it was saved. */
+/** Answers the completion of each archive; null where its lease was lost, and nothing of it was saved here. */
 export async function completeArchives(
   { database, clock, exposures }: ImportDeps,
   source: ImportSource,
@@ -34,26 +32,15 @@ export async function completeArchives(
       const saved = await saveKeys(tx, saveRequest(current, group, now), exposures);
       for (const [judged, counts] of outcomesOf(group, saved)) outcomes.set(judged, counts);
     }
-    const completions = held.map(({ leased, judged, seen, progress }) => {
+    const completions = held.map(({ leased, judged, seen, ahead, progress }) => {
       const duplicate = judged.primaries.length + judged.revised.length;
-      const counts = accountForKeys(judged.keyCount, outcomes.get(judged) ?? { duplicate }, judged.refusals);
+      const saved = addUp(ahead ?? {}, outcomes.get(judged) ?? { duplicate });
+      const counts = accountForKeys(judged.keyCount, saved, judged.refusals);
       return { id: leased.id, progress, seen: isMoved ? withoutValidators(seen) : seen, counts };
     });
     await writeCompletions(tx, completions, now);
     const byId = new Map(completions.map((completion) => [completion.id, completion]));
     return archives.map(({ leased }) => byId.get(leased.id) ?? null);
-  });
-}
-
-/** Those whose lease still holds, with their progress once they are saved. */
-async function heldArchives(tx: Db, archives: readonly PreparedArchive[]) {
-  const ids = archives.map(({ leased }) => leased.id);
-  const current = await lockProgress(tx, ids);
-  return archives.flatMap((archive) => {
-    const { id, progress: own } = archive.leased;
-    const stored = current.get(id);
-    const progress = stored ? nextProgress(stored, { kind: "saved", leaseToken: own.leaseToken }) : null;
-    return progress === null ? [] : [{ ...archive, progress }];
   });
 }
 
@@ -64,17 +51,6 @@ function withoutValidators(seen: SeenContent): SeenContent {
 
 function digestsOf(archives: readonly PreparedArchive[]): string[] {
   return archives.map(({ seen }) => seen.digest);
-}
-
-function saveRequest(source: ImportSource, group: readonly JudgedArchive[], now: number) {
-  return {
-    origin: { kind: "import", sourceId: source.id },
-    regions: [source.region],
-    traveler: source.traveler,
-    now,
-    primaries: KeyBatch.concat(group.map(({ primaries }) => primaries)),
-    revised: KeyBatch.concat(group.map(({ revised }) => revised)),
-  } as const;
 }
 
 /** What became of the keys of each archive that was saved as a part of `group`. */

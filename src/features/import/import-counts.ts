@@ -20,6 +20,15 @@ export function sumOf(counts: Readonly<Record<string, number | undefined>>): num
   return Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
+/** Both together. */
+export function addUp(one: ImportCounts["outcomes"], other: ImportCounts["outcomes"]): ImportCounts["outcomes"] {
+  const sums: Record<string, number> = {};
+  for (const [outcome, count] of [...Object.entries(one), ...Object.entries(other)]) {
+    sums[outcome] = (sums[outcome] ?? 0) + (count ?? 0);
+  }
+  return sums;
+}
+
 function withoutZeros(counts: Readonly<Record<string, number | undefined>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(counts).flatMap(([name, count]) => (count === undefined || count === 0 ? [] : [[name, count]])),

@@ -78,6 +78,8 @@ export interface ImportSettings extends UpstreamLimits {
   readonly discoverEverySeconds: number;
   readonly importEverySeconds: number;
   readonly archiveMaxKeys: number;
+  /** Most keys of one archive that are saved in one transaction: of the default about a quarter of a second. */
+  readonly portionKeys: number;
   /** IMPORT_LOCK_TIME (KS 11.5). Longer than an archive takes to fetch, verify and save. */
   readonly leaseSeconds: number;
   /** How old a key may be when its archive is discovered. */
@@ -98,6 +100,7 @@ export const DEFAULT_SETTINGS: ImportSettings = {
   discoverEverySeconds: 15 * MINUTE,
   importEverySeconds: 15 * MINUTE,
   archiveMaxKeys: 1_000_000,
+  portionKeys: 50_000,
   leaseSeconds: 13 * MINUTE,
   maxAgeSeconds: MAX_AGE_SECONDS,
   recheckSeconds: DAY,

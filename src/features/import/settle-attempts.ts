@@ -5,7 +5,9 @@ import { completeArchives } from "./complete-archives.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";
 import type { ServerProbe } from "./probe-server.ts";
+import type { Completion } from "./queries.ts";
 import { recordFailure } from "./record-failure.ts";
+import { isLarge, saveAhead } from "./save-ahead.ts";
 import type { ArchiveProgress } from "./state-machine.ts";
 
 /**
@@ -19,12 +21,28 @@ export async function settleAttempts(
   probe: ServerProbe,
 ): Promise<(ArchiveProgress | null)[]> {
   const prepared = attempts.filter((attempt) => "judged" in attempt);
-  const settled = prepared.length > 0 ? await saveTogether(deps, source, prepared, probe) : [];
+  const settled: (ArchiveProgress | null)[] = [];
+  for (const archives of togetherOf(deps, prepared)) {
+    settled.push(...(await saveTogether(deps, source, archives, probe)));
+  }
   for (const attempt of attempts) {
     if ("judged" in attempt) continue;
     settled.push(await recordFailure(deps, source, attempt.leased, attempt.error, attempt.seen, probe));
   }
   return settled;
+}
+
+/** In their order: small ones together, and each large one alone. */
+function togetherOf(deps: ImportDeps, archives: readonly PreparedArchive[]): PreparedArchive[][] {
+  const groups: PreparedArchive[][] = [];
+  for (const [at, archive] of archives.entries()) {
+    const previous = archives[at - 1];
+    const group = groups.at(-1);
+    if (previous === undefined || group === undefined || isLarge(deps, previous) || isLarge(deps, archive))
+      groups.push([archive]);
+    else group.push(archive);
+  }
+  return groups;
 }
 
 /** All in one transaction; if that fails each in its own, so that one that cannot be saved harms none beside it. */
@@ -35,7 +53,7 @@ async function saveTogether(
   probe: ServerProbe,
 ): Promise<(ArchiveProgress | null)[]> {
   try {
-    const completions = await completeArchives(deps, source, archives);
+    const completions = await complete(deps, source, archives);
     return completions.map((completion, at) => {
       const leased = archives[at]?.leased;
       if (leased && completion) events.reportCompleted(deps.report, source, leased, completion.counts);
@@ -50,4 +68,15 @@ async function saveTogether(
     for (const archive of archives) settled.push(...(await saveTogether(deps, source, [archive], probe)));
     return settled;
   }
+}
+
+async function complete(
+  deps: ImportDeps,
+  source: ImportSource,
+  archives: readonly PreparedArchive[],
+): Promise<(Completion | null)[]> {
+  const [only] = archives;
+  if (only === undefined || !isLarge(deps, only)) return completeArchives(deps, source, archives);
+  const rest = await saveAhead(deps, source, only);
+  return rest === null ? [null] : completeArchives(deps, source, [rest]);
 }
