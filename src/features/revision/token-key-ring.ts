@@ -2,6 +2,7 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
+import type { StatementLimits } from "../../platform/database/database.ts";
 import { insertTokenKey, lockTokenKeys, readTokenKeys } from "./queries.ts";
 import type { RevisionDeps, RevisionErrorCode, TokenKey, UnwrappedTokenKey } from "./revision-types.ts";
 import { makeTokenKey, unwrapTokenKey } from "./wrap-token-key.ts";
@@ -83,6 +84,9 @@ export function createTokenKeyRing(deps: RevisionDeps): TokenKeyRing {
   };
 }
 
+/** Uploads wait for it: where the maker is frozen, others are made room for while phones still wait. */
+const MAKING_LIMITS: StatementLimits = { withinMilliseconds: 5_000, lockMilliseconds: 5_000, idleMilliseconds: 4_000 };
+
 /** Makes the first token key unless another process was faster. */
 async function ensureTokenKey(deps: RevisionDeps, now: UnixSeconds): Promise<void> {
   const key = await makeTokenKey(deps, now);
@@ -90,7 +94,7 @@ async function ensureTokenKey(deps: RevisionDeps, now: UnixSeconds): Promise<voi
     await lockTokenKeys(tx);
     const isThere = (await readTokenKeys(tx)).some(({ sourceId, wrapped }) => sourceId === null && wrapped !== null);
     if (!isThere) await insertTokenKey(tx, key);
-  });
+  }, MAKING_LIMITS);
 }
 
 function newestOwn(keys: Iterable<UnwrappedTokenKey>): UnwrappedTokenKey | null {
