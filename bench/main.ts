@@ -1,8 +1,10 @@
 // `npm run bench -- NAME [OPTION]`: measures one thing and prints its figures.
 
 import { benchArchive } from "./archive.ts";
+import { benchBesideImport } from "./beside-import.ts";
 import { benchChaff } from "./chaff.ts";
 import { benchExport } from "./export.ts";
+import { benchFrozen } from "./frozen.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   growth: benchGrowth,
   chaff: benchChaff,
   publish: benchPublish,
+  frozen: benchFrozen,
+  "beside-import": benchBesideImport,
 };
 
 const [name = "", option] = process.argv.slice(2);

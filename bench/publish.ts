@@ -5,12 +5,11 @@ import { withPostgres } from "./bench-postgres.ts";
 import { medianOf, perSecond } from "./measure.ts";
 import { type Order, type Sent, sendClosely, sendSteadily } from "./send-requests.ts";
 import { measureCommits, measureVerifications } from "./upload-limits.ts";
-import { makeBodies } from "./upload-requests.ts";
+import { KEYS_EACH, makeOrders, percentile, timesOf } from "./upload-requests.ts";
 import { startUploadServer, type UploadServer } from "./upload-server.ts";
 import { judge, judgeShare } from "./verdict.ts";
 
 const CONNECTIONS = 64;
-const KEYS_EACH = 14;
 /** Until the server's code is compiled, as it is in one that has run for more than some seconds. */
 const WARMING = 4_000;
 /** Each with its limits behind it. */
@@ -85,26 +84,9 @@ function shareOfLimit({ uploads, limits }: Round): number {
   return uploads["per second"] / Math.min(...Object.values(limits));
 }
 
-function makeOrders(server: UploadServer, count: number): Order[] {
-  return makeBodies(server.authority, count, KEYS_EACH, Math.floor(Date.now() / 1_000)).map((body) => ({
-    url: `${server.publicUrl}/v1/publish`,
-    headers: { "content-type": "application/json" },
-    body,
-  }));
-}
-
 function requireStored(sent: readonly Sent[]): void {
   const refused = sent.filter(({ status }) => status !== 200).length;
   if (refused > 0) throw new Error(`${refused} of ${sent.length} uploads were not stored`);
-}
-
-function timesOf(sent: readonly Sent[]) {
-  return { "p50 ms": percentile(sent, 0.5), "p99 ms": percentile(sent, 0.99) };
-}
-
-function percentile(sent: readonly Sent[], share: number): number {
-  const sorted = sent.map(({ milliseconds }) => milliseconds).toSorted((left, right) => left - right);
-  return Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
 }
 
 /** What has happened so far; the delay since the reading before. CPU is that of all threads. */

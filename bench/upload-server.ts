@@ -5,25 +5,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { makeAuthority, type TestAuthority } from "../test/support/certificates.ts";
-import { initFolder, startServe } from "../test/support/serve-process.ts";
+import { initFolder, type ServeProcess, startServe } from "../test/support/serve-process.ts";
 
 export interface UploadServer extends AsyncDisposable {
   readonly publicUrl: string;
   readonly authority: TestAuthority;
   /** Where its tables are. */
   readonly schema: string;
+  /** Another process of the same server, which takes uploads too. */
+  startAnother(): Promise<ServeProcess>;
   /** Metrics without labels of the process; delays of the event loop are those since the reading before. */
   readMetrics<Name extends string>(...names: Name[]): Promise<Record<Name, number>>;
 }
 
 export const APP = "org.example.bench";
 
-/** In a schema of its own; only what takes uploads in runs. */
-export async function startUploadServer(databaseUrl: string): Promise<UploadServer> {
+/** By default in a schema of its own; only what takes uploads in runs. */
+export async function startUploadServer(databaseUrl: string, schema = `bench_${process.pid}`): Promise<UploadServer> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "enks-bench-"));
   opened.defer(() => rm(folder, { recursive: true }));
-  const schema = `bench_${process.pid}`;
   const variables = {
     // As the launchers start it.
     ...MEMORY_SETTINGS,
@@ -32,14 +33,23 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
     ENKS_DATABASE_SCHEMA: schema,
     ENKS_DUTIES: "public,upload,admin",
     ENKS_UPLOADS_PER_MINUTE: "0",
+    // One process opens the tokens of another.
+    ENKS_ENCRYPTION_KEYS_FOLDER: join(folder, "encryption-keys"),
     LOG_LEVEL: "ERROR",
   };
-  const token = await initFolder(folder, [], variables);
-  const serving = startServe(folder, variables);
+  const servers: ServeProcess[] = [];
+  // Together, and each with its own time: one that stops takes nothing from another.
   opened.defer(async () => {
-    serving.signal("SIGTERM");
-    await serving.ended();
+    for (const one of servers) one.signal("SIGTERM");
+    await Promise.all(servers.map((one) => one.ended()));
   });
+  const start = (place: string) => {
+    const serving = startServe(place, variables);
+    servers.push(serving);
+    return serving;
+  };
+  const token = await initFolder(folder, [], variables);
+  const serving = start(folder);
   const { publicUrl, adminUrl } = await serving.started();
   const ask = async (method: string, path: string, body?: object) => {
     const answer = await fetch(adminUrl + path, {
@@ -60,6 +70,11 @@ export async function startUploadServer(databaseUrl: string): Promise<UploadServ
     publicUrl,
     authority,
     schema,
+    async startAnother() {
+      const place = join(folder, `another-${servers.length}`);
+      await initFolder(place, [], variables);
+      return start(place);
+    },
     async readMetrics(...names) {
       const text = await ask("GET", "/metrics");
       const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
