@@ -4,14 +4,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
+import { findOwnNode, nodeMissing } from "../bin/own-node.mjs";
 import { runChild } from "../bin/run-child.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
-const ownNode = join(root, "node_modules", ".bin", windows ? "node.cmd" : "node");
 const stamp = join(root, "node_modules", ".enks-set-up");
 
 /** The text that changes whenever the dependencies do. */
@@ -22,12 +22,16 @@ function wanted() {
 }
 
 function isSetUp() {
-  return existsSync(ownNode) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted();
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted();
 }
 
+/** Whatever the user's own configuration of npm leaves out, this needs. */
+const NPM = ["ci", "--include=optional", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+
+/** Installs what package-lock.json names; answers the project's Node. */
 function setUp() {
   console.error("Setting up: the project's own Node and its dependencies (once, about 20 s) ...");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const npm = spawnSync("npm", NPM, {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: windows,
@@ -36,22 +40,24 @@ function setUp() {
     console.error("Set-up failed: `npm ci` ended with an error, see above.");
     process.exit(1);
   }
-  if (!existsSync(ownNode)) {
-    console.error(`Set-up failed: there is no Node package for ${process.platform}-${process.arch} in package.json.`);
+  const node = findOwnNode(root);
+  if (node === null) {
+    console.error(nodeMissing());
     process.exit(1);
   }
   writeFileSync(stamp, wanted());
+  return node;
 }
 
 /** Runs `args` on the project's Node in place of this process. */
 export function run(args) {
-  if (!isSetUp()) setUp();
+  const ownNode = (isSetUp() ? findOwnNode(root) : null) ?? setUp();
   runChild(ownNode, ["--disable-warning=ExperimentalWarning", ...MEMORY_FLAGS, ...args], {
-    shell: windows,
     env: {
       ...MEMORY_SETTINGS,
       ...process.env,
-      PATH: join(root, "node_modules", ".bin") + (windows ? ";" : ":") + process.env.PATH,
+      // For programs that begin with `#!/usr/bin/env node`.
+      PATH: [dirname(ownNode), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
     },
   });
 }
