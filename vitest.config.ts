@@ -1,35 +1,56 @@
-// How the tests run: `unit` beside the code plus the architecture; `process`, which wait for real processes and real
-// time; `whole`, everything under test/ besides.
+// How the tests run: `unit` beside the code plus the architecture; `whole`, everything under test/ besides; `long`, what
+// `npm test` has no time for.
 
+import { createHash } from "node:crypto";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** A test waits for what it needs, however busy the machine is; this ends one that waits for what never comes. */
+const STUCK_MILLISECONDS = 8 * 60_000;
 
 const common = {
   // One process keeps its embedded databases for the next file; no test replaces modules, so none needs its own copy.
   pool: "forks" as const,
   isolate: false,
   globalSetup: ["test/support/provide-postgres.ts"],
-  hookTimeout: 60_000,
+  testTimeout: STUCK_MILLISECONDS,
+  hookTimeout: STUCK_MILLISECONDS,
 };
 
-const PROCESS_TESTS = [
-  "test/{process,journey,package}/**/*.test.ts",
-  "test/kill/{jobs,serve}-*.test.ts",
-  "test/integration/{serve-*,jobs-api}.test.ts",
-  "test/contract/job-runner*.test.ts",
-];
+const LONG_TESTS = "test/**/*.long.test.ts";
+/** They wait for real processes and real time. */
+const WAITING =
+  /\/test\/(process|journey|package)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-runner[-\w]*)\.test\.ts$/;
 
-function isWaiting({ project }: TestSpecification): boolean {
-  return project.name === "process";
+function isWaiting({ moduleId }: TestSpecification): boolean {
+  return WAITING.test(moduleId);
 }
 
 /** One that waits, one that works: so the processors are busy from beginning to end. */
+function mixed(sorted: readonly TestSpecification[]): TestSpecification[] {
+  const [waiting, working] = [sorted.filter(isWaiting), sorted.filter((file) => !isWaiting(file))];
+  const pairs = waiting.map((file, at) => [file, ...working.slice(at, at + 1)]);
+  return [...pairs.flat(), ...working.slice(waiting.length)];
+}
+
+/** `--sequence.shuffle.files`: the order that belongs to the seed. */
+function shuffled(files: readonly TestSpecification[], seed: number): TestSpecification[] {
+  const place = ({ moduleId }: TestSpecification) => createHash("sha256").update(`${seed} ${moduleId}`).digest("hex");
+  return files.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
+}
+
+/**
+ * Files of a project stay together: vitest ends a process, and the databases in it, before that would take a file of
+ * another project. The short ones of `unit` come last and fill what time the others leave.
+ */
 class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const [waiting, working] = [sorted.filter(isWaiting), sorted.filter((file) => !isWaiting(file))];
-    const pairs = waiting.map((file, at) => [file, ...working.slice(at, at + 1)]);
-    return [...pairs.flat(), ...working.slice(waiting.length)];
+    const { shuffle, seed } = this.ctx.config.sequence;
+    const sorted = shuffle ? shuffled(files, seed) : await super.sort(files);
+    return ["long", "whole", "unit"].flatMap((name) => {
+      const own = sorted.filter(({ project }) => project.name === name);
+      return shuffle ? own : mixed(own);
+    });
   }
 }
 
@@ -44,21 +65,17 @@ export default defineConfig({
           ...common,
           name: "unit",
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/architecture.test.ts"],
-          testTimeout: 20_000,
         },
-      },
-      {
-        test: { ...common, name: "process", include: PROCESS_TESTS, testTimeout: 240_000 },
       },
       {
         test: {
           ...common,
           name: "whole",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/architecture.test.ts", ...PROCESS_TESTS],
-          testTimeout: 120_000,
+          exclude: ["test/architecture.test.ts", LONG_TESTS],
         },
       },
+      { test: { ...common, name: "long", include: [LONG_TESTS] } },
     ],
   },
 });

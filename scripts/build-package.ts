@@ -2,6 +2,7 @@
 
 import { cpSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { packageProgram } from "./package-program.ts";
 import { runProgram } from "./run-program.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -9,9 +10,9 @@ const dist = join(root, "dist");
 
 rmSync(dist, { recursive: true, force: true });
 const { exitCode } = await runProgram({
-  command: join(root, "node_modules", ".bin", "tsc"),
-  args: ["-p", join(root, "tsconfig.package.json")],
-  timeoutMilliseconds: 120_000,
+  command: process.execPath,
+  args: [packageProgram("typescript", "tsc"), "-p", join(root, "tsconfig.package.json")],
+  timeoutMilliseconds: 15 * 60_000,
   isQuiet: false,
 });
 // What the program reads at run time stands beside its code.

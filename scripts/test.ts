@@ -1,25 +1,42 @@
-// `npm test`: the whole suite on the embedded database, and on PostgreSQL where one can be had.
-// Further arguments go to vitest, for example a path or `--project unit`.
+// `npm test`: the suite on the embedded database, and on PostgreSQL where one can be had. `npm run test:long`: what that
+// has no time for. Further arguments go to vitest, for example a path.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { findPostgres } from "./find-postgres.ts";
 import { findMemoryFolder } from "./memory-folder.ts";
 import { type PrivatePostgres, startPrivatePostgres } from "./private-postgres.ts";
-import { runProgram } from "./run-program.ts";
+import { processorSeconds } from "./testing/processor-time.ts";
+import { type WatchedEnd, watchTests } from "./testing/watch-tests.ts";
 
-const SUITE_MILLISECONDS = 15 * 60_000;
+const [args, isLong] = [process.argv.slice(2).filter((arg) => arg !== "--long"), process.argv.includes("--long")];
+/** Longer than vitest gives a single test, so that one that is stuck has failed by name before. */
+const STILL_MILLISECONDS = 10 * 60_000;
 
 const memory = findMemoryFolder();
 // For PostgreSQL as well, which is started here.
 if (memory !== undefined) process.env["TMPDIR"] ??= memory;
 const postgres = await providePostgres();
-try {
-  process.exitCode = await runVitest(postgres?.url);
-} finally {
-  await postgres?.stop();
+const { exitCode, tally } = await watch();
+printEnd();
+process.exitCode = exitCode;
+
+async function watch(): Promise<WatchedEnd> {
+  try {
+    return await watchTests({
+      command: process.execPath,
+      args: [
+        "--disable-warning=ExperimentalWarning",
+        join(import.meta.dirname, "testing", "vitest-process.ts"),
+        ...(isLong ? ["--project=long"] : ["--project=unit", "--project=whole"]),
+        ...args,
+      ],
+      environment: environmentOf(postgres?.url),
+      stillMilliseconds: STILL_MILLISECONDS,
+      print: (line) => console.log(line),
+    });
+  } finally {
+    await postgres?.stop();
+  }
 }
 
 /** The server to test on: the one given, a private one, or none, which is said. */
@@ -39,54 +56,25 @@ async function providePostgres(): Promise<PrivatePostgres | undefined> {
   }
 }
 
-async function runVitest(postgresUrl: string | undefined): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "enks-test-"));
-  const report = join(folder, "report.json");
+function environmentOf(postgresUrl: string | undefined): NodeJS.ProcessEnv {
   const { TEST_POSTGRES_URL: _, ...environment } = process.env;
-  try {
-    const { exitCode } = await runProgram({
-      command: process.execPath,
-      args: [
-        fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url)),
-        "run",
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${report}`,
-        ...process.argv.slice(2),
-      ],
-      environment: {
-        // The tests start this program hundreds of times.
-        NODE_COMPILE_CACHE: fileURLToPath(new URL("../node_modules/.cache/enks/compiled", import.meta.url)),
-        ...environment,
-        ...(postgresUrl === undefined ? {} : { TEST_POSTGRES_URL: postgresUrl }),
-      },
-      timeoutMilliseconds: SUITE_MILLISECONDS,
-      isQuiet: false,
-    });
-    printTotals(report, postgresUrl !== undefined);
-    return exitCode;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return {
+    // The tests start this program hundreds of times.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, "..", "node_modules", ".cache", "enks", "compiled"),
+    ...environment,
+    ...(postgresUrl === undefined ? {} : { TEST_POSTGRES_URL: postgresUrl }),
+  };
 }
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+function printEnd(): void {
+  const { passed, failed, skipped } = tally.counts();
+  const used = processorSeconds();
+  const processors = used === null ? "" : `, ${minutes(used)} of processor time`;
+  console.log(`Ran on: ${postgres === undefined ? "embedded database only" : "embedded database and PostgreSQL"}`);
+  console.log(`Took ${minutes(performance.now() / 1_000)}${processors}`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 }
 
-function printTotals(report: string, isOnPostgres: boolean): void {
-  if (!existsSync(report)) return;
-  const { numPassedTests, numFailedTests, numPendingTests, testResults }: Report = JSON.parse(
-    readFileSync(report, "utf8"),
-  );
-  // A file that could not be loaded has no test that could be counted as failed.
-  const unloaded = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  );
-  const failed = numFailedTests + unloaded.length;
-  console.log(`Ran on: ${isOnPostgres ? "embedded database and PostgreSQL" : "embedded database only"}`);
-  console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
+function minutes(seconds: number): string {
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

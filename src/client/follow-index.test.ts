@@ -1,6 +1,7 @@
 // Following an index over real HTTP: each archive once, verified, whatever its neighbours do.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PATIENCE } from "../../test/support/patience.ts";
 import { buildSample, makeSigner, sampleKeys } from "../../test/support/sample-archives.ts";
 import { type SourceServer, startSourceServer } from "../../test/support/source-server.ts";
 import { createFollower, verifyArchive } from "./client.ts";
@@ -145,7 +146,8 @@ describe("a follower", () => {
     [{ after: new Promise<void>(() => undefined) }, "fetch_timeout"],
   ])("is told of a bad index: %j is %s", async (object, code) => {
     server.put("/xx/index.txt", object);
-    expect(await followAll(NOTHING, optionsOf({ timeoutMilliseconds: 500 }))).toMatchObject({
+    const timeoutMilliseconds = code === "fetch_timeout" ? 100 : PATIENCE.timeout;
+    expect(await followAll(NOTHING, optionsOf({ timeoutMilliseconds }))).toMatchObject({
       names: [],
       failure: { code },
     });

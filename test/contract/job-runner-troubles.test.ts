@@ -7,6 +7,7 @@ import { jobMigrations } from "../../src/platform/jobs/boss-runner.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { countWaiting, events, job, schemaOfQueue, start, WITHOUT_WORKERS } from "../support/job-runners.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 describeOnEachDatabase("job runner in trouble", (open) => {
   test("forgets what was written while the clock was days ahead", async () => {
@@ -30,7 +31,7 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     );
 
     await using runner = await start(database, jobs, { lease, superviseEverySeconds: 1 });
-    await vi.waitFor(() => expect(runs).toBe(2), { timeout: 60_000, interval: 100 });
+    await vi.waitFor(() => expect(runs).toBe(2), PATIENCE);
     expect((await runner.list()).map(({ name }) => name)).toEqual(jobs.map(({ name }) => name));
   });
 
@@ -46,14 +47,11 @@ describeOnEachDatabase("job runner in trouble", (open) => {
       2,
     );
     await using runner = await start(database, [failing], { retryLimit: 1 });
-    const found = await vi.waitFor(
-      async () => {
-        const { items } = await runner.deadLetters(10, null);
-        if (items[0] === undefined) throw new Error("none yet");
-        return items[0];
-      },
-      { timeout: 60_000, interval: 200 },
-    );
+    const found = await vi.waitFor(async () => {
+      const { items } = await runner.deadLetters(10, null);
+      if (items[0] === undefined) throw new Error("none yet");
+      return items[0];
+    }, PATIENCE);
 
     expect(tries).toBeGreaterThanOrEqual(2);
     expect(found).toMatchObject({ job: "failing", code: "disk_full" });
@@ -76,13 +74,13 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     );
     await using runner = await start(database, [slow]);
     const startedAt = systemClock.now();
-    await vi.waitFor(() => expect(systemClock.now()).toBeGreaterThan(startedAt + 3), { timeout: 20_000 });
+    await vi.waitFor(() => expect(systemClock.now()).toBeGreaterThan(startedAt + 3), PATIENCE);
 
     expect(runs).toBe(1);
     expect(await runner.list()).toMatchObject([{ isRunning: true, runs: 1, lastOutcome: null }]);
     expect(await countWaiting(database)).toBe(0);
     release.resolve();
-    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(2), PATIENCE);
   });
 
   test("a run that hangs for ever loses its lease, and the job goes on", async () => {
@@ -91,10 +89,10 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     const hanging = job("hanging", () => (++runs === 1 ? new Promise(() => undefined) : Promise.resolve()));
     await using runner = await start(database, [hanging], { lease: { heartbeatSeconds: 10, longestRunSeconds: 1 } });
 
-    await vi.waitFor(async () => expect(await runner.list()).toMatchObject([{ runs: 2, lastOutcome: "succeeded" }]), {
-      timeout: 30_000,
-      interval: 50,
-    });
+    await vi.waitFor(
+      async () => expect(await runner.list()).toMatchObject([{ runs: 2, lastOutcome: "succeeded" }]),
+      PATIENCE,
+    );
     expect(events.some(({ job: name, code }) => name === "hanging" && code === "job_lease_lost")).toBe(true);
   });
 
@@ -112,8 +110,8 @@ describeOnEachDatabase("job runner in trouble", (open) => {
 
     let runs = 0;
     await using other = await start(database, [job("handed-over", async () => void runs++)]);
-    await vi.waitFor(() => expect(runs).toBe(1), { timeout: 30_000 });
-    await vi.waitFor(async () => expect(await other.list()).toMatchObject([{ lastOutcome: "succeeded" }]));
+    await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
+    await vi.waitFor(async () => expect(await other.list()).toMatchObject([{ lastOutcome: "succeeded" }]), PATIENCE);
   });
 
   test("what cron would have asked for while no process ran is made up for once", async () => {
@@ -121,7 +119,7 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     let runs = 0;
     const jobs = [job("hourly", async () => void runs++)];
     const first = await start(database, jobs);
-    await vi.waitFor(() => expect(runs).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
     await first.close(5);
     const schema = await schemaOfQueue(database);
     // As if all this had been three hours ago.
@@ -131,7 +129,7 @@ describeOnEachDatabase("job runner in trouble", (open) => {
       database.db,
     );
     await using second = await start(database, jobs, WITHOUT_WORKERS);
-    await vi.waitFor(async () => expect(await countWaiting(database)).toBe(1), { timeout: 30_000, interval: 100 });
+    await vi.waitFor(async () => expect(await countWaiting(database)).toBe(1), PATIENCE);
     expect(await second.list()).toMatchObject([{ runs: 1 }]);
   });
 
@@ -139,10 +137,10 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     const database = await open([jobMigrations]);
     const lost = job("lost", () => Promise.reject(new CodedError("disk_full", "there is no room")), 1);
     await using runner = await start(database, [lost], { retryLimit: 0 });
-    await vi.waitFor(async () => expect((await runner.deadLetters(10, null)).items.length).toBeGreaterThan(1), {
-      timeout: 60_000,
-      interval: 200,
-    });
+    await vi.waitFor(
+      async () => expect((await runner.deadLetters(10, null)).items.length).toBeGreaterThan(1),
+      PATIENCE,
+    );
     const first = await runner.deadLetters(1, null);
     const second = await runner.deadLetters(1, first.next);
     expect(first.items).toHaveLength(1);

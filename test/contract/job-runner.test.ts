@@ -7,13 +7,14 @@ import { jobMigrations } from "../../src/platform/jobs/boss-runner.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { ended, HOURLY, job, start, WITHOUT_WORKERS } from "../support/job-runners.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 describeOnEachDatabase("job runner", (open) => {
   test("runs a job at its start, and again when asked, with the time of the clock", async () => {
     const database = await open([jobMigrations]);
     const times: number[] = [];
     await using runner = await start(database, [job("export", async (now) => void times.push(now))]);
-    await vi.waitFor(() => expect(times).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(times).toHaveLength(1), PATIENCE);
 
     const run = await ended(runner, "export", await runner.run("export"));
 
@@ -29,7 +30,7 @@ describeOnEachDatabase("job runner", (open) => {
     const database = await open([jobMigrations]);
     let runs = 0;
     await using runner = await start(database, [job("quick", async () => void runs++, 1)]);
-    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(4), { timeout: 30_000 });
+    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(4), PATIENCE);
     expect(await runner.list()).toMatchObject([{ everySeconds: 1, lastOutcome: "succeeded" }]);
   });
 
@@ -52,7 +53,7 @@ describeOnEachDatabase("job runner", (open) => {
     await using processes = new AsyncDisposableStack();
     processes.use(await start(database, [quick]));
     processes.use(await start(database, [quick]));
-    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(4), { timeout: 30_000 });
+    await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(4), PATIENCE);
 
     expect(most).toBe(1);
     expect(runs).toBeLessThanOrEqual(systemClock.now() - startedAt + 2);
@@ -103,7 +104,7 @@ describeOnEachDatabase("job runner", (open) => {
       start(await open([jobMigrations]), [job("export", async () => void ran.push(name))]);
     await using here = await startServer("here");
     await using there = await startServer("there");
-    await vi.waitFor(() => expect(ran.toSorted()).toEqual(["here", "there"]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(ran.toSorted()).toEqual(["here", "there"]), PATIENCE);
 
     const id = await here.run("export");
     await ended(here, "export", id);

@@ -84,7 +84,7 @@ describeOnEachDatabase("the admin listener", (open) => {
 
   describe("closing", () => {
     test("waits for an answer under way", async () => {
-      world = await start(10_000);
+      world = await start(60_000);
       const answer = world.auditor.get("/v1/slow");
       await asked.promise;
       const closed = world.close();

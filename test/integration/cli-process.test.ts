@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { SHELL_SCRIPTS } from "../../src/cli/completion/shell-scripts.ts";
 import { type CliWorld, makeCliWorld } from "../support/cli-world.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 const FLAG = "--disable-warning=ExperimentalWarning";
@@ -34,7 +35,7 @@ afterAll(async () => {
 
 function run(program: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
-    const options = { env: { ...environment, ...more }, timeout: 60_000 };
+    const options = { env: { ...environment, ...more }, timeout: PATIENCE.timeout };
     execFile(program, args, options, (error: ExecFileException | null, out, err) => {
       resolve({ code: error === null ? 0 : error.code, out, err });
     });
@@ -91,7 +92,7 @@ test("bash completes commands, and names that the server knows", async () => {
     ["location", "show", ""],
     ["export", "create", "x", "--location", "c"],
   ]) {
-    await vi.waitFor(async () => expect(await complete(...words)).toMatchObject({ out: "client\n" }), 60_000);
+    await vi.waitFor(async () => expect(await complete(...words)).toMatchObject({ out: "client\n" }), PATIENCE);
   }
 });
 

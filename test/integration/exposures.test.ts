@@ -292,9 +292,8 @@ describeOnEachDatabase("exposures", (open) => {
       expect(sum("unchanged")).toBe(8_500);
     });
 
-    test("a large save stays fast when statistics are gathered that cannot see its keys yet", {
-      timeout: 15_000,
-    }, async () => {
+    // With a plan for an empty table it would take hours, and the limit of every test ends it.
+    test("a large save stays fast when statistics are gathered that cannot see its keys yet", async () => {
       const database = await make();
       // The embedded database has one session, so nobody can look meanwhile.
       if (database.kind === "embedded") return;

@@ -12,6 +12,7 @@ import { systemClock } from "../../src/platform/time/system-clock.ts";
 import type { RefusalBody } from "../support/admin-client.ts";
 import { administrationMigrations, startAdminWorld } from "../support/admin-world.ts";
 import { describeOnEachDatabase, type OpenDatabase } from "../support/databases.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 type JobBody = Static<typeof jobSchema>;
 type RunBody = Static<typeof jobRunSchema>;
@@ -58,14 +59,11 @@ describeOnEachDatabase("the API of jobs", (open) => {
     const asked = await world.operator.post<Static<typeof askedRunSchema>>("/v1/jobs/mirror/runs", {});
     expect(asked.status).toBe(202);
 
-    const run = await vi.waitFor(
-      async () => {
-        const { body } = await world.auditor.get<RunBody>(`/v1/jobs/mirror/runs/${asked.body.run}`);
-        expect(body.endedAt).not.toBeNull();
-        return body;
-      },
-      { timeout: 30_000, interval: 50 },
-    );
+    const run = await vi.waitFor(async () => {
+      const { body } = await world.auditor.get<RunBody>(`/v1/jobs/mirror/runs/${asked.body.run}`);
+      expect(body.endedAt).not.toBeNull();
+      return body;
+    }, PATIENCE);
 
     expect(run).toMatchObject({ job: "mirror", state: "succeeded", attempts: 1, code: null, message: null });
     const { body } = await world.auditor.get("/v1/audit?kind=job");
@@ -74,14 +72,11 @@ describeOnEachDatabase("the API of jobs", (open) => {
 
   test("they are listed by name with how they went", async () => {
     await using world = await startWorld(open);
-    const list = await vi.waitFor(
-      async () => {
-        const { body } = await world.auditor.get<Page<JobBody>>("/v1/jobs");
-        expect(body.items.every(({ lastOutcome }) => lastOutcome !== null)).toBe(true);
-        return body;
-      },
-      { timeout: 30_000, interval: 50 },
-    );
+    const list = await vi.waitFor(async () => {
+      const { body } = await world.auditor.get<Page<JobBody>>("/v1/jobs");
+      expect(body.items.every(({ lastOutcome }) => lastOutcome !== null)).toBe(true);
+      return body;
+    }, PATIENCE);
     expect(list).toMatchObject({
       items: [
         { name: "export", duty: "export", everySeconds: 2, lastOutcome: "failed", lastCode: "disk_full" },
@@ -93,13 +88,10 @@ describeOnEachDatabase("the API of jobs", (open) => {
 
   test("one that failed at every attempt is among the dead letters", async () => {
     await using world = await startWorld(open);
-    await vi.waitFor(
-      async () => {
-        const { body } = await world.auditor.get<Page<Static<typeof deadLetterSchema>>>("/v1/dead-letters?limit=1");
-        expect(body.items).toMatchObject([{ job: "export", code: "disk_full", message: "there is no room" }]);
-      },
-      { timeout: 60_000, interval: 100 },
-    );
+    await vi.waitFor(async () => {
+      const { body } = await world.auditor.get<Page<Static<typeof deadLetterSchema>>>("/v1/dead-letters?limit=1");
+      expect(body.items).toMatchObject([{ job: "export", code: "disk_full", message: "there is no room" }]);
+    }, PATIENCE);
   });
 
   test("what there is not, and who may not, is refused", async () => {

@@ -5,16 +5,11 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSy
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
 import { openEmbeddedDatabase } from "../../src/platform/database/embedded/open-embedded-database.ts";
-import {
-  freePort,
-  initFolder,
-  runCommand,
-  type ServeProcess,
-  startServe,
-  type Variables,
-} from "../support/serve-process.ts";
+import { PATIENCE } from "../support/patience.ts";
+import { initFolder, runCommand, type ServeProcess, startServe, type Variables } from "../support/serve-process.ts";
 
 let template: string;
 /** Of the administrator of every folder that `made` makes. */
@@ -71,15 +66,18 @@ describe("a server", () => {
     expect((await fetch(`${publicUrl}/enks-probe/x`)).status).toBe(404);
 
     expect((await readJson(`${adminUrl}/metrics`)).status).toBe(401);
-    const metrics = await (
-      await fetch(`${adminUrl}/metrics`, { headers: { authorization: `Bearer ${administratorToken}` } })
-    ).text();
+    // The first run of a job comes when it comes.
+    const asked = { headers: { authorization: `Bearer ${administratorToken}` } };
+    const metrics = await vi.waitFor(async () => {
+      const answer = await (await fetch(`${adminUrl}/metrics`, asked)).text();
+      expect(answer).toContain("enks_job_run_seconds_bucket");
+      return answer;
+    }, PATIENCE);
     for (const name of [
       "enks_build_info{version=",
       "enks_events_total{",
       'enks_http_answer_seconds_count{listener="public",method="GET",route="/health",status="200"} 1',
       'route="/health/ready"',
-      "enks_job_run_seconds_bucket",
       "enks_status_readable 1",
       "process_resident_memory_bytes",
       "nodejs_eventloop_lag_p99_seconds",

@@ -3,12 +3,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { PATIENCE } from "../support/patience.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 
 function simulate(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, "simulate", ...args], { timeout: 180_000 }, (error, output, errors) => {
+    execFile(process.execPath, [MAIN, "simulate", ...args], { timeout: PATIENCE.timeout }, (error, output, errors) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, output, errors });
     });
@@ -21,7 +22,7 @@ test("tells what was tried and ends with 0", async () => {
   expect(output).toContain("Every invariant held");
   expect(output).toContain("Faults");
   expect(code).toBe(0);
-}, 180_000);
+});
 
 test("repeats a part of a world, for machines too", async () => {
   const part = ["--runs", "1", "--seed", "4", "--days", "0.5", "--only", "hours=6,phones=0,faults="];
@@ -29,7 +30,7 @@ test("repeats a part of a world, for machines too", async () => {
   expect(first).toMatchObject({ code: 0 });
   expect(JSON.parse(first.output)).toMatchObject({ broken: [], faults: {}, deaths: 0 });
   expect(second.output).toBe(first.output);
-}, 180_000);
+});
 
 test("shows a known defect with the invariant that notices it, and ends with 1", async () => {
   const { code, output } = await simulate("--break", "no-grace");

@@ -12,7 +12,7 @@ import { initFolder, startServe } from "../support/serve-process.ts";
 const KEYS_EACH = 14;
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-test.skipIf(!hasOpenssl)("the documented commands let an app upload", { timeout: 120_000 }, async () => {
+test.skipIf(!hasOpenssl)("the documented commands let an app upload", async () => {
   const folder = mkdtempSync(join(tmpdir(), "enks-readme-"));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));

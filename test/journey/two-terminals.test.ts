@@ -8,13 +8,22 @@ import type { TrustedKey } from "../../src/archive/archive-types.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
-import { blocksOf, offerEnks, openTerminal, type Terminal } from "../support/documented-terminals.ts";
+import {
+  blocksOf,
+  offerEnks,
+  openTerminal,
+  portsOf,
+  type Terminal,
+  withPorts,
+} from "../support/documented-terminals.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enks-terminals-"));
 const KEYS_A_PERSON = 13;
 const [STATE, NATION] = [200 * KEYS_A_PERSON, 100 * KEYS_A_PERSON];
 const LATER = 50 * KEYS_A_PERSON;
-const PATIENCE = { timeout: 90_000, interval: 500 };
+/** Commands cost more to ask than servers. */
+const SELDOM = { ...PATIENCE, interval: 2_000 };
 
 function trusted(file: string, keyId: string, keyVersion: string): TrustedKey {
   const publicKey = parsePublicKey(readFileSync(join(folder, ".enks", file), "utf8"), nodeArchiveTools);
@@ -54,9 +63,9 @@ async function ask(commands: string): Promise<Record<string, unknown>> {
   return JSON.parse(await run(`${commands} --json 2> /dev/null`));
 }
 
-async function listening(terminal: Terminal, port: number): Promise<void> {
+async function listening(terminal: Terminal, url: string): Promise<void> {
   await vi.waitFor(async () => {
-    const { ok } = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    const { ok } = await fetch(`${url}/health/ready`);
     if (!ok) throw new Error(`not ready: ${terminal.output()}`);
   }, PATIENCE);
 }
@@ -72,24 +81,23 @@ describe("the tour in two terminals", () => {
   beforeAll(() => offerEnks(folder));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("carry a state's users over to the nation, to the end, without losing a key", { timeout: 400_000 }, async () => {
-    const [stateCommands = "", nationCommands = ""] = [
-      ...blocksOf("migrate/two-terminals.md", "terminal-1"),
-      ...blocksOf("migrate/two-terminals.md", "terminal-2"),
-    ];
-    const [setUp = "", end = "", endSource = "", takeOver = "", ...more] = blocksOf(
-      "migrate/two-terminals.md",
-      "terminal-3",
+  test("carry a state's users over to the nation, to the end, without losing a key", async () => {
+    const written = ["terminal-1", "terminal-2", "terminal-3"].flatMap((terminal) =>
+      blocksOf("migrate/two-terminals.md", terminal),
     );
-    expect(more).toEqual([]);
+    expect(written).toHaveLength(6);
+    const ports = await portsOf(written);
+    const commands = written.map((text) => withPorts(text, ports));
+    const [stateCommands = "", nationCommands = "", setUp = "", end = "", endSource = "", takeOver = ""] = commands;
+    const url = (port: number) => withPorts(`http://127.0.0.1:${port}`, ports);
     await using state = openTerminal(folder, stateCommands);
     await using nation = openTerminal(folder, nationCommands);
-    await Promise.all([listening(state, 7_081), listening(nation, 7_091)]);
+    await Promise.all([listening(state, url(7_081)), listening(nation, url(7_091))]);
 
     await run(setUp);
     const stateSeal = trusted("state.pem", "310", "v1");
     const before = await vi.waitFor(async () => {
-      const tree = await readTree("http://127.0.0.1:7080/state", [stateSeal]);
+      const tree = await readTree(`${url(7_080)}/state`, [stateSeal]);
       expect(new Set(tree.primaries).size).toBeGreaterThanOrEqual(STATE + NATION);
       return tree;
     }, PATIENCE);
@@ -97,20 +105,20 @@ describe("the tour in two terminals", () => {
     await run(end);
     await vi.waitFor(async () => {
       expect(await ask("npx enks --profile state export show state")).toMatchObject({ endedAt: expect.any(String) });
-    }, PATIENCE);
+    }, SELDOM);
     await run(endSource);
     await vi.waitFor(async () => {
       const source = await ask("npx enks --profile nation source show state");
       expect(source).toMatchObject({ life: "ended", givenUp: null, files: { waiting: 0, quarantined: 0 } });
-    }, PATIENCE);
-    const last = await readTree("http://127.0.0.1:7080/state", [stateSeal]);
+    }, SELDOM);
+    const last = await readTree(`${url(7_080)}/state`, [stateSeal]);
     expect(last.lines.slice(0, before.lines.length)).toEqual(before.lines);
     await stop(state);
 
     await run(takeOver);
     const nationSeal = trusted("nation.pem", "310", "v2");
     const after = await vi.waitFor(async () => {
-      const tree = await readTree("http://127.0.0.1:7090/state", [stateSeal, nationSeal]);
+      const tree = await readTree(`${url(7_090)}/state`, [stateSeal, nationSeal]);
       expect(new Set(tree.primaries).size).toBeGreaterThanOrEqual(last.primaries.length + LATER);
       return tree;
     }, PATIENCE);
@@ -119,7 +127,7 @@ describe("the tour in two terminals", () => {
     expect(after.lines.slice(0, last.lines.length)).toEqual(last.lines);
     expect(after.primaries.slice(0, last.primaries.length)).toEqual(last.primaries);
     expect(new Set(after.primaries).size).toBe(after.primaries.length);
-    const national = await readTree("http://127.0.0.1:7090/national", [trusted("nation.pem", "999", "v1")]);
+    const national = await readTree(`${url(7_090)}/national`, [trusted("nation.pem", "999", "v1")]);
     const known = new Set(after.primaries);
     expect(national.primaries.filter((key) => !known.has(key))).toEqual([]);
 

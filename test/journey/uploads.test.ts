@@ -8,12 +8,12 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import { makeAuthority, makeRequest, type SentRequest } from "../support/certificates.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { initFolder, type ServeProcess, startServe } from "../support/serve-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enks-uploads-"));
 const authority = makeAuthority();
 const APP = "org.example.uploads";
-const PATIENCE = { timeout: 60_000, interval: 200 };
 const VARIABLES = {
   ENKS_ALLOW_GENERATED_KEYS: "true",
   ENKS_UPLOADS_PER_MINUTE: "0",
@@ -104,7 +104,7 @@ describe("a running server", () => {
     await ask("/v1/locations", { name: "main", seal });
     const records = { minRecords: 0, paddingRange: 0 };
     await ask("/v1/exports", { name: "main", location: "main", region: "XX", periodSeconds: 10, ...records });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     server.process.signal("SIGTERM");

@@ -15,9 +15,7 @@ import type { ReportedEvent } from "../../src/platform/observe/report.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
 import { type ChildProgram, startProgram } from "../support/child-program.ts";
 import { haltPostgres } from "../support/halting-postgres.ts";
-
-/** The lease of ten seconds, a round of supervision, the back-off and a poll, on a busy machine. */
-const TAKEN_UP_MILLISECONDS = 60_000;
+import { PATIENCE } from "../support/patience.ts";
 
 interface Worker {
   readonly said: string[];
@@ -51,10 +49,7 @@ function whatAllSaid(): string {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(condition(), whatAllSaid()).toBe(true), {
-    timeout: TAKEN_UP_MILLISECONDS,
-    interval: 50,
-  });
+  await vi.waitFor(() => expect(condition(), whatAllSaid()).toBe(true), PATIENCE);
 }
 
 afterEach(async () => {

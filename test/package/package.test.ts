@@ -7,6 +7,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
+import { packageProgram } from "../../scripts/package-program.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { buildSample, makeSigner } from "../support/sample-archives.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -39,7 +42,7 @@ describe("the package", () => {
       project,
     );
     expect(installed).toMatchObject({ status: 0 });
-  }, 240_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -52,7 +55,8 @@ describe("the package", () => {
   });
 
   test("initialises and serves a server", async () => {
-    const ports = ["--public-port", "7180", "--admin-port", "7181"];
+    const adminPort = await freePort();
+    const ports = ["--public-port", "0", "--admin-port", String(adminPort)];
     const made = run("npx", ["enks", "init", "server", ...ports, "--profile", "packaged"], project);
     expect(made, made.stderr).toMatchObject({ status: 0 });
     const serving = spawn("npx", ["enks", "serve", "server"], {
@@ -63,10 +67,10 @@ describe("the package", () => {
     });
     const ended = once(serving, "exit");
     try {
-      await vi.waitFor(async () => expect((await fetch("http://127.0.0.1:7181/health/ready")).status).toBe(200), {
-        timeout: 60_000,
-        interval: 250,
-      });
+      await vi.waitFor(
+        async () => expect((await fetch(`http://127.0.0.1:${adminPort}/health/ready`)).status).toBe(200),
+        PATIENCE,
+      );
       const status = run("npx", ["enks", "--profile", "packaged", "status", "--json"], project);
       expect(JSON.parse(status.stdout)).toMatchObject({ freshness: "healthy" });
     } finally {
@@ -84,9 +88,9 @@ describe("the package", () => {
     ];
     writeFileSync(join(project, "program.ts"), program.join("\n"));
     const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext", "--skipLibCheck"];
-    const checked = run(join(root, "node_modules", ".bin", "tsc"), [...options, "program.ts"], project);
+    const checked = run(process.execPath, [packageProgram("typescript", "tsc"), ...options, "program.ts"], project);
     expect(checked).toMatchObject({ status: 0, stdout: "" });
-    const ran = run(join(project, "node_modules", ".bin", "node"), ["program.ts"], project);
+    const ran = run(process.execPath, ["program.ts"], project);
     expect(ran).toMatchObject({ status: 0, stdout: "function function null\n" });
   });
 });

@@ -3,7 +3,8 @@
 import { expect, test, vi } from "vitest";
 import { DAY, HOUR, isoTime, MINUTE } from "../../src/core/clock.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
-import { type LiveServer, makeLiveServer, PATIENCE } from "../support/live-server.ts";
+import { type LiveServer, makeLiveServer } from "../support/live-server.ts";
+import { PATIENCE } from "../support/patience.ts";
 
 async function untilUnready(server: LiveServer, codes: readonly string[]): Promise<void> {
   await vi.waitFor(async () => expect(await server.unready()).toEqual(codes), PATIENCE);

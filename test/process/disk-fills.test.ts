@@ -2,7 +2,8 @@
 
 import { expect, test, vi } from "vitest";
 import { openEmbeddedDatabase } from "../../src/platform/database/embedded/open-embedded-database.ts";
-import { makeLiveServer, PATIENCE } from "../support/live-server.ts";
+import { makeLiveServer } from "../support/live-server.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { mountSmallDisk } from "../support/small-disk.ts";
 
 const MEGABYTES = 200;

@@ -20,7 +20,7 @@ const ALONE = { together: 1, apartSeconds: 0 };
 let home: WorldHome;
 beforeAll(async () => {
   home = await openWorldHome(null);
-}, 60_000);
+});
 afterAll(() => home[Symbol.asyncDispose]());
 
 /** A state that joins a nation within hours, so that every effect of a migration comes about in a short world. */
@@ -90,7 +90,7 @@ test("no fault at any effect breaks an invariant", async () => {
   const kept = await sweep(old, await sweep(old, deletions ?? [], apart), ALONE);
   expect(kept.map(({ name }) => name)).toEqual([]);
   expect(faultsOf("delete-object").length).toBeGreaterThan(2);
-}, 600_000);
+});
 
 test.each(SERVER_FAULTS)(
   "%s at either server breaks no invariant",

@@ -34,7 +34,7 @@ test("in two hundred random worlds every invariant holds", async () => {
   expect(found.deaths).toBeGreaterThan(WORLDS / 4);
   expect(found.keys).toBeGreaterThan(20 * WORLDS);
   expect(found.checks).toBeGreaterThan(20 * WORLDS);
-}, 600_000);
+});
 
 const postgresUrl = inject("postgresUrl");
 

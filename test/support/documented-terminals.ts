@@ -5,7 +5,9 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../scripts/free-port.ts";
 
+const WRITTEN_PORT = /(?<=port |127\.0\.0\.1:)\d+/g;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The code blocks of one terminal in `document`, a path below docs/, in their order. */
@@ -13,6 +15,17 @@ export function blocksOf(document: string, terminal: string): string[] {
   const text = readFileSync(join(root, "docs", document), "utf8");
   const blocks = text.matchAll(/^```sh (\S+)\n([\s\S]*?)^```$/gm);
   return [...blocks].filter(([, name]) => name === terminal).map(([, , text]) => text ?? "");
+}
+
+/** The ports of the documents, each with one that is free here; a server of the tutorial may be running. */
+export async function portsOf(texts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const ports = new Set(texts.flatMap((text) => text.match(WRITTEN_PORT) ?? []));
+  return new Map(await Promise.all([...ports].map(async (port) => [port, String(await freePort())] as const)));
+}
+
+/** The text with the ports that `portsOf` chose. */
+export function withPorts(text: string, ports: ReadonlyMap<string, string>): string {
+  return text.replaceAll(WRITTEN_PORT, (port) => ports.get(port) ?? port);
 }
 
 /** Makes `npx enks` in `folder` the one of this repository. */

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { statSync } from "node:fs";
 import { Client } from "pg";
 import { vi } from "vitest";
+import { PATIENCE } from "./patience.ts";
 
 export interface HaltedPostgres extends AsyncDisposable {
   /** Starts it again and waits until it answers. */
@@ -18,7 +19,7 @@ const SUPERVISOR = `trap '' INT TERM HUP; "$0" "$@" </dev/null & server=$!; cat 
 export async function haltPostgres(programs: string, url: string): Promise<HaltedPostgres> {
   const { folder, port, sockets, pid } = await describe(url);
   process.kill(pid, "SIGINT");
-  await vi.waitFor(async () => expectRefused(url), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(async () => expectRefused(url), PATIENCE);
   const { uid, gid } = statSync(folder);
   const stack = new AsyncDisposableStack();
   return {
@@ -41,7 +42,7 @@ export async function haltPostgres(programs: string, url: string): Promise<Halte
         supervisor.stdin.end();
         await gone;
       });
-      await vi.waitFor(() => describe(url), { timeout: 20_000, interval: 50 });
+      await vi.waitFor(() => describe(url), PATIENCE);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

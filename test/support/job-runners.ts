@@ -8,6 +8,7 @@ import type { Job } from "../../src/platform/jobs/job.ts";
 import type { JobRun, JobRunner } from "../../src/platform/jobs/job-runner.ts";
 import type { ReportedEvent } from "../../src/platform/observe/report.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
+import { PATIENCE } from "./patience.ts";
 
 export const HOURLY = 3_600;
 
@@ -29,14 +30,11 @@ export async function start(
 export const WITHOUT_WORKERS = { isHere: () => false };
 
 export async function ended(runner: JobRunner, name: string, id: string): Promise<JobRun> {
-  return vi.waitFor(
-    async () => {
-      const run = await runner.findRun(name, id);
-      if (run === null || run.endedAt === null) throw new Error("it has not ended");
-      return run;
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const run = await runner.findRun(name, id);
+    if (run === null || run.endedAt === null) throw new Error("it has not ended");
+    return run;
+  }, PATIENCE);
 }
 
 export function job(name: string, run: Job["run"], everySeconds = HOURLY): Job {

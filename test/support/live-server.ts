@@ -8,14 +8,13 @@ import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import { IndexFollower, namesOf } from "./index-follower.ts";
 import { openObjects } from "./open-data-folder.ts";
+import { PATIENCE } from "./patience.ts";
 import { initFolder, type ServeOptions, type ServeProcess, startServe, type Variables } from "./serve-process.ts";
 
 const SHIFTED_CLOCK = join(import.meta.dirname, "shifted-clock.ts");
 /** Every key of a generated person has ended, so none waits for an embargo. */
 const KEYS_A_PERSON = 13;
 export const KEYS_AN_ARCHIVE = 100;
-/** For a machine on which everything takes long. */
-export const PATIENCE = { timeout: 90_000, interval: 200 };
 
 const SETTINGS = [
   "allowGeneratedKeys=true",

@@ -15,7 +15,7 @@ function clientOf(...answers: (Response | Error)[]) {
   const client = createAdminClient({
     server: "https://admin.example",
     token: "secret",
-    timeoutMilliseconds: 1_000,
+    timeoutMilliseconds: 60_000,
     fetch: async (url, init = {}) => {
       asked.push({ url: url instanceof Request ? url.url : url.toString(), init });
       const answer = answers.shift();

@@ -22,7 +22,7 @@ function start(options: Partial<ObjectServerOptions> = {}): Promise<ObjectServer
     port: 0,
     report: (event) => reported.push(event),
     isPublic: (name) => name.startsWith("state/"),
-    requestTimeoutMilliseconds: 300,
+    requestTimeoutMilliseconds: 60_000,
     ...options,
   });
 }
@@ -185,6 +185,8 @@ describe("refusals", () => {
   });
 
   test("a request that does not end is hung up on", async () => {
+    await server.close();
+    server = await start({ requestTimeoutMilliseconds: 300 });
     expect(await exchange("GET /state/1.zip HTTP/1.1\r\nHost")).not.toContain("200");
   });
 

@@ -31,7 +31,7 @@ async function serve(script: Script): Promise<string> {
 function fetchFrom(url: string, request: Partial<FetchRequest> = {}, options: FetcherOptions = {}) {
   const fetch = createFetcher(options);
   cleanUps.push(() => fetch.close());
-  return fetch({ url, maxBytes: 1_000, timeoutMilliseconds: 5_000, allowPrivateAddresses: true, ...request });
+  return fetch({ url, maxBytes: 1_000, timeoutMilliseconds: 60_000, allowPrivateAddresses: true, ...request });
 }
 
 const answer = (head: string, body: string | Buffer = "") => {
@@ -294,7 +294,7 @@ describe("private addresses", () => {
     url.hostname = "state.example";
     const fetch = createFetcher({ resolve: async () => [{ address: "127.0.0.1", family: 4 }] });
     cleanUps.push(() => fetch.close());
-    const request = { url: url.href, maxBytes: 10, timeoutMilliseconds: 5_000 };
+    const request = { url: url.href, maxBytes: 10, timeoutMilliseconds: 60_000 };
     expect(textOf(await fetch({ ...request, allowPrivateAddresses: true }))).toBe("ok");
     await expect(fetch({ ...request, allowPrivateAddresses: false })).rejects.toMatchObject(refused);
   });
@@ -327,7 +327,7 @@ describe("URLs", () => {
 test("after close nothing is fetched any more", async () => {
   const fetch = createFetcher();
   await fetch.close();
-  const request = { url: "http://127.0.0.1:1/", maxBytes: 1, timeoutMilliseconds: 1_000, allowPrivateAddresses: true };
+  const request = { url: "http://127.0.0.1:1/", maxBytes: 1, timeoutMilliseconds: 60_000, allowPrivateAddresses: true };
   await expect(fetch(request)).rejects.toMatchObject({ code: "fetch_failed" });
 });
 

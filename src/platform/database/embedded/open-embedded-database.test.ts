@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startProgram } from "../../../../test/support/child-program.ts";
+import { PATIENCE } from "../../../../test/support/patience.ts";
 import { openEmbeddedDatabase } from "./open-embedded-database.ts";
 
 let folder: string;
@@ -77,7 +78,7 @@ test("when its thread dies whoever uses it is told, and whoever comes next has i
   await sql`create table kept (number integer)`.execute(database.db);
   post.mockClear();
   const working = sql`select pg_sleep(60)`.execute(database.db);
-  await vi.waitFor(() => expect(post).toHaveBeenCalled());
+  await vi.waitFor(() => expect(post).toHaveBeenCalled(), PATIENCE);
   const [thread] = post.mock.contexts;
   if (thread instanceof Worker) await thread.terminate();
   await expect(working).rejects.toMatchObject({
