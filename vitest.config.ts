@@ -1,7 +1,9 @@
-// How the tests run: `unit` beside the code plus the architecture; `whole`, everything under test/ besides; `long`, what
-// `npm test` has no time for.
+// How the tests run: `unit` beside the code plus the architecture; `whole`, everything under test/ besides. With the
+// environment TEST_SIZE=long instead `long`, what `npm test` takes samples of or leaves out.
 
 import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -17,7 +19,15 @@ const common = {
   hookTimeout: STUCK_MILLISECONDS,
 };
 
+const isLong = process.env["TEST_SIZE"] === "long";
 const LONG_TESTS = "test/**/*.long.test.ts";
+
+/** The files that have a sample for `npm test` and more for the long run. */
+function sizedTests(): string[] {
+  const files = globSync("test/**/*.test.ts", { cwd: import.meta.dirname });
+  return files.filter((file) => readFileSync(join(import.meta.dirname, file), "utf8").includes("/test-size.ts"));
+}
+
 /** They wait for real processes and real time. */
 const WAITING =
   /\/test\/(process|journey|package)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-runner[-\w]*)\.test\.ts$/;
@@ -33,8 +43,8 @@ function mixed(sorted: readonly TestSpecification[]): TestSpecification[] {
   return [...pairs.flat(), ...working.slice(waiting.length)];
 }
 
-/** `--sequence.shuffle.files`: the order that belongs to the seed. */
-function shuffled(files: readonly TestSpecification[], seed: number): TestSpecification[] {
+/** The order that belongs to the seed TEST_ORDER_SEED: any must do. */
+function shuffled(files: readonly TestSpecification[], seed: string): TestSpecification[] {
   const place = ({ moduleId }: TestSpecification) => createHash("sha256").update(`${seed} ${moduleId}`).digest("hex");
   return files.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));
 }
@@ -45,11 +55,11 @@ function shuffled(files: readonly TestSpecification[], seed: number): TestSpecif
  */
 class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const { shuffle, seed } = this.ctx.config.sequence;
-    const sorted = shuffle ? shuffled(files, seed) : await super.sort(files);
+    const seed = process.env["TEST_ORDER_SEED"];
+    const sorted = seed === undefined ? await super.sort(files) : shuffled(files, seed);
     return ["long", "whole", "unit"].flatMap((name) => {
       const own = sorted.filter(({ project }) => project.name === name);
-      return shuffle ? own : mixed(own);
+      return seed === undefined ? mixed(own) : own;
     });
   }
 }
@@ -59,23 +69,24 @@ export default defineConfig({
     // More than two processors: many of these wait. An embedded database takes about 300 MB.
     maxWorkers: 4,
     sequence: { sequencer: Mixed },
-    projects: [
-      {
-        test: {
-          ...common,
-          name: "unit",
-          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/architecture.test.ts"],
-        },
-      },
-      {
-        test: {
-          ...common,
-          name: "whole",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/architecture.test.ts", LONG_TESTS],
-        },
-      },
-      { test: { ...common, name: "long", include: [LONG_TESTS] } },
-    ],
+    projects: isLong
+      ? [{ test: { ...common, name: "long", include: [LONG_TESTS, ...sizedTests()] } }]
+      : [
+          {
+            test: {
+              ...common,
+              name: "unit",
+              include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/architecture.test.ts"],
+            },
+          },
+          {
+            test: {
+              ...common,
+              name: "whole",
+              include: ["test/**/*.test.ts"],
+              exclude: ["test/architecture.test.ts", LONG_TESTS],
+            },
+          },
+        ],
   },
 });

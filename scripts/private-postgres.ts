@@ -67,7 +67,8 @@ function temporaryFolder(account: Account): string {
   return account.uid === undefined || isOpenToOthers(usual) ? usual : "/tmp";
 }
 
-function isOpenToOthers(folder: string): boolean {
+/** Whether other users can go into the folder. */
+export function isOpenToOthers(folder: string): boolean {
   const open = (statSync(folder).mode & 0o001) !== 0;
   return open && (dirname(folder) === folder || isOpenToOthers(dirname(folder)));
 }

@@ -27,7 +27,6 @@ async function watch(): Promise<WatchedEnd> {
       args: [
         "--disable-warning=ExperimentalWarning",
         join(import.meta.dirname, "testing", "vitest-process.ts"),
-        ...(isLong ? ["--project=long"] : ["--project=unit", "--project=whole"]),
         ...args,
       ],
       environment: environmentOf(postgres?.url),
@@ -63,6 +62,7 @@ function environmentOf(postgresUrl: string | undefined): NodeJS.ProcessEnv {
     NODE_COMPILE_CACHE: join(import.meta.dirname, "..", "node_modules", ".cache", "enks", "compiled"),
     ...environment,
     ...(postgresUrl === undefined ? {} : { TEST_POSTGRES_URL: postgresUrl }),
+    ...(isLong ? { TEST_SIZE: "long" } : {}),
   };
 }
 

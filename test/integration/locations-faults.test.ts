@@ -17,6 +17,7 @@ import {
   sealFrom,
   untilDone,
 } from "../support/location-world.ts";
+import { FAULT_STEP } from "../support/test-size.ts";
 
 describeOnEachDatabase("locations: faults", (open) => {
   const make = (options: LocationWorldOptions = {}) => makeLocationWorld(open, options);
@@ -29,8 +30,8 @@ describeOnEachDatabase("locations: faults", (open) => {
       const { problems, keys } = await liveThrough(world, name, faults);
       expect(problems).toEqual([]);
       expect(keys.size).toBe(12);
-    });
-    expect(runs).toBeGreaterThan(20);
+    }, FAULT_STEP);
+    expect(runs * FAULT_STEP).toBeGreaterThan(20);
   });
 
   test("an object that nobody lists and that cannot be deleted is told, and harms nothing", async () => {

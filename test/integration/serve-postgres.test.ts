@@ -10,6 +10,7 @@ import { openPostgresDatabase } from "../../src/platform/database/postgres/open-
 import { PATIENCE } from "../support/patience.ts";
 import { type PostgresWay, startWay } from "../support/postgres-way.ts";
 import { initFolder, type ServeProcess, startServe, type Variables } from "../support/serve-process.ts";
+import { longTest } from "../support/test-size.ts";
 
 const given = inject("postgresUrl");
 const SHIFTED_CLOCK = join(import.meta.dirname, "..", "support", "shifted-clock.ts");
@@ -71,7 +72,6 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     const token = await initFolder(join(base, "data"), ["--set", "jobPeriodsSeconds={export: 1}"], variables());
     const server = serve("data", more);
     const { adminUrl, publicUrl, metricsUrl } = await server.started();
-    expect(await readyCodes(metricsUrl)).toEqual([]);
     const askAdmin = () => fetch(`${adminUrl}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
     const readRuns = async (): Promise<number> => {
       const response = await askAdmin();
@@ -116,28 +116,31 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     expect(JSON.stringify(server.lines)).not.toContain(new URL(way.url).password || "no password");
   });
 
-  test("one that takes everything and answers nothing is given up after its time, and had again when it answers", async () => {
-    const { server, metricsUrl, askAdmin, runsAgain } = await startRunning({ ENKS_DATABASE_STATEMENT_TIMEOUT: "3" });
-    way.stall();
-    await until(
-      () => readyCodes(metricsUrl),
-      (codes) => codes.includes("database_unreachable"),
-    );
-    const refused = await askAdmin();
-    expect([refused.status, await refused.json()]).toEqual([
-      503,
-      expect.objectContaining({ code: "database_unreachable" }),
-    ]);
-    // A start does not wait for it either.
-    expect(await serve("data").ended()).toMatchObject({
-      code: 1,
-      errors: expect.stringMatching(/^error database_unreachable: /),
-    });
-    way.mend();
-    await runsAgain();
-    server.signal("SIGTERM");
-    expect((await server.ended()).code).toBe(0);
-  });
+  longTest(
+    "one that takes everything and answers nothing is given up after its time, and had again when it answers",
+    async () => {
+      const { server, metricsUrl, askAdmin, runsAgain } = await startRunning({ ENKS_DATABASE_STATEMENT_TIMEOUT: "3" });
+      way.stall();
+      await until(
+        () => readyCodes(metricsUrl),
+        (codes) => codes.includes("database_unreachable"),
+      );
+      const refused = await askAdmin();
+      expect([refused.status, await refused.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: "database_unreachable" }),
+      ]);
+      // A start does not wait for it either.
+      expect(await serve("data").ended()).toMatchObject({
+        code: 1,
+        errors: expect.stringMatching(/^error database_unreachable: /),
+      });
+      way.mend();
+      await runsAgain();
+      server.signal("SIGTERM");
+      expect((await server.ended()).code).toBe(0);
+    },
+  );
 
   test("one whose clock differs from this machine's is refused before anything is done", async () => {
     await initFolder(join(base, "data"), [], variables());
@@ -187,7 +190,7 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     );
   });
 
-  test("a token that has expired is refused with its code", async () => {
+  longTest("a token that has expired is refused with its code", async () => {
     const token = await initFolder(join(base, "data"), [], variables());
     const { adminUrl } = await serve("data").started();
     const make = async (seconds: number) => {

@@ -149,9 +149,7 @@ describe("a running server", () => {
     expect((await fetch(`${server.publicUrl}/v1/publish`)).status).toBe(405);
   });
 
-  test("loses no acknowledged upload and stores none by halves, killed again and again", {
-    timeout: 120_000,
-  }, async () => {
+  test("loses no acknowledged upload and stores none by halves, killed again and again", async () => {
     const acknowledged: SentRequest[] = [];
     const all: SentRequest[] = [];
     for (const acknowledgedBeforeDeath of [20, 7, 40]) {

@@ -11,6 +11,7 @@ import { openEmbeddedDatabase } from "../../src/platform/database/embedded/open-
 import { type ChildProgram, startProgram } from "../support/child-program.ts";
 import { buildSample, keysOfPeople, makeSigner, SAMPLE_WINDOW } from "../support/sample-archives.ts";
 import { type SourceServer, startSourceServer } from "../support/source-server.ts";
+import { longTest } from "../support/test-size.ts";
 
 const NOW = SAMPLE_WINDOW.end;
 const signer = makeSigner();
@@ -57,7 +58,7 @@ describe("an import whose process is killed", () => {
     expect(await storedKeys(folder)).toEqual(hexOf(small, large));
   });
 
-  test("while it waits for an archive loses nothing", async () => {
+  longTest("while it waits for an archive loses nothing", async () => {
     const [small, other] = [keysOfPeople(50), keysOfPeople(60)];
     await publish("a.zip", small);
     const body = await publish("b.zip", other);

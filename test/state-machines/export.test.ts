@@ -9,6 +9,7 @@ import { describeOnEachDatabase, type OpenDatabase } from "../support/databases.
 import { makeExportWorld } from "../support/export-world.ts";
 import { IndexFollower } from "../support/index-follower.ts";
 import { START } from "../support/location-world.ts";
+import { sized } from "../support/test-size.ts";
 import { type ExportReal, exportCommands, runNow, SIZES, VERSIONS } from "./export-commands.ts";
 import { ExportModel, GRACE, RETENTION } from "./export-model.ts";
 import { liveThrough } from "./live-through.ts";
@@ -19,7 +20,7 @@ describeOnEachDatabase("export and location: state machine", (open) => {
       begin: () => begin(open),
       commands: exportCommands,
       end: comeToRest,
-      runs: 8,
+      runs: sized(3, 48),
       mostCommands: 50,
     });
   });

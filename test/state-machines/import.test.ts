@@ -5,6 +5,7 @@ import { DAY, HOUR } from "../../src/core/clock.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { makeImportWorld } from "../support/import-world.ts";
 import { makeSigner } from "../support/sample-archives.ts";
+import { sized } from "../support/test-size.ts";
 import {
   discoverNow,
   type ImportReal,
@@ -36,7 +37,7 @@ describeOnEachDatabase("import: state machine", (open) => {
       },
       commands: importCommands,
       end: comeToRest,
-      runs: 15,
+      runs: sized(5, 90),
       mostCommands: 40,
     });
   });

@@ -7,6 +7,7 @@ import { IndexFollower } from "../support/index-follower.ts";
 import { START } from "../support/location-world.ts";
 import { type MirrorWorldOptions, makeMirrorWorld } from "../support/mirror-world.ts";
 import { makeSigner } from "../support/sample-archives.ts";
+import { sized } from "../support/test-size.ts";
 import { liveThrough } from "./live-through.ts";
 import {
   type MirrorReal,
@@ -39,7 +40,7 @@ describeOnEachDatabase("mirror: state machine", (open) => {
       begin: () => begin({ location: { retentionSeconds: RETENTION, graceSeconds: DAY }, settings: { maxRecords: 5 } }),
       commands: resealCommands,
       end: comeToRest,
-      runs: 10,
+      runs: sized(3, 60),
       mostCommands: 40,
     });
   });
@@ -55,7 +56,7 @@ describeOnEachDatabase("mirror: state machine", (open) => {
         const contents = new Set(model.taken.map((line) => model.archives.get(line)?.bytes));
         expect(real.follower.archives).toHaveLength(contents.size);
       },
-      runs: 8,
+      runs: sized(3, 48),
       mostCommands: 40,
     });
   });

@@ -44,11 +44,14 @@ export class Faults {
   }
 }
 
-/** Calls `run` with a fault at each effect in turn, before and after it, until `run` has none left to fail. */
-export async function forEachFault(run: (faults: Faults) => Promise<void>): Promise<number> {
+/**
+ * Calls `run` with a fault at every `step`-th effect in turn, before and after it, until `run` has none left to fail;
+ * answers how often it did.
+ */
+export async function forEachFault(run: (faults: Faults) => Promise<void>, step: number): Promise<number> {
   let runs = 0;
   for (const when of ["before", "after"] as const) {
-    for (let at = 0; ; at++) {
+    for (let at = 0; ; at += step) {
       const faults = new Faults({ at, when });
       await run(faults);
       if (!faults.happened) break;

@@ -14,6 +14,9 @@ const NO_DRAIN = { ENKS_DRAIN: "0" };
 /** A process that lives for seconds gains nothing from optimising its database's code. */
 const NODE_OPTIONS = ["--disable-warning=ExperimentalWarning", "--liftoff-only"];
 
+/** On a busy machine a stop may take longer than it may by default. */
+const STOP_AT_LEISURE = { ENKS_STOP_WITHIN: "600s" };
+
 export type Variables = Readonly<Record<string, string>>;
 
 export interface Ended {
@@ -72,7 +75,7 @@ export async function initFolder(folder: string, args: readonly string[] = [], v
 
 /** The caller ends it. */
 export function startServe(folder: string, variables: Variables = {}, options: ServeOptions = {}): ServeProcess {
-  const child = start(["serve", folder], variables, options);
+  const child = start(["serve", folder], { ...STOP_AT_LEISURE, ...variables }, options);
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const tell = () => {
