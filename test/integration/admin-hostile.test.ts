@@ -13,12 +13,12 @@ describeOnEachDatabase("a hostile request", (open) => {
   let world: AdminWorld;
   /** The same, but with so little patience that others would be cut off on a busy machine. */
   let impatient: AdminWorld;
+  const make = async (requestTimeoutMilliseconds: number) => {
+    const database = await open([administrationMigrations]);
+    await createTreeTable(database);
+    return startAdminWorld({ database, routes: treeRoutes(), requestTimeoutMilliseconds });
+  };
   beforeAll(async () => {
-    const make = async (requestTimeoutMilliseconds: number) => {
-      const database = await open([administrationMigrations]);
-      await createTreeTable(database);
-      return startAdminWorld({ database, routes: treeRoutes(), requestTimeoutMilliseconds });
-    };
     [world, impatient] = [await make(60_000), await make(500)];
   });
   afterAll(() => Promise.all([world.close(), impatient.close()]));

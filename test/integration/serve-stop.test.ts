@@ -60,8 +60,9 @@ async function startHanging(
 test("work that does not end is given up within the bound", async () => {
   await startHanging({ ENKS_STOP_WITHIN: "1s" });
   server.signal("SIGTERM");
+  await server.next("server.stopping");
+  // Its work never ends, so without a bound this would not either.
   await server.ended();
-  expect(server.lines.at(-1)).toMatchObject({ event: "server.stopped" });
 });
 
 test("it says that it is not ready while it stops; a second signal ends it at once", async () => {
@@ -84,7 +85,6 @@ test("traces reach a collector, the last of them when it stops", async () => {
   server = startServe(folder, {
     ENKS_TRACE_ENDPOINT: `${source.url}/v1/traces`,
     TRACE_PROBABILITY: "1",
-    ENKS_STOP_WITHIN: "5s",
   });
   const { publicUrl } = await server.started();
   await fetch(`${publicUrl}/health`);
