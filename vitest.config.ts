@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
+const isLong = process.env["TEST_SIZE"] === "long";
+
 /** A test waits for what it needs, however busy the machine is; this ends one that waits for what never comes. */
-const STUCK_MILLISECONDS = 8 * 60_000;
+const STUCK_MILLISECONDS = (isLong ? 30 : 8) * 60_000;
 
 const common = {
   // One process keeps its embedded databases for the next file; no test replaces modules, so none needs its own copy.
@@ -19,7 +21,6 @@ const common = {
   hookTimeout: STUCK_MILLISECONDS,
 };
 
-const isLong = process.env["TEST_SIZE"] === "long";
 const LONG_TESTS = "test/**/*.long.test.ts";
 
 /** The files that have a sample for `npm test` and more for the long run. */
@@ -30,7 +31,7 @@ function sizedTests(): string[] {
 
 /** They wait for real processes and real time. */
 const WAITING =
-  /\/test\/(process|journey|package)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-runner[-\w]*)\.test\.ts$/;
+  /\/test\/(process|journey|package|set-up)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-runner[-\w]*)\.test\.ts$/;
 
 function isWaiting({ moduleId }: TestSpecification): boolean {
   return WAITING.test(moduleId);

@@ -10,7 +10,7 @@ import { type WatchedEnd, watchTests } from "./testing/watch-tests.ts";
 
 const [args, isLong] = [process.argv.slice(2).filter((arg) => arg !== "--long"), process.argv.includes("--long")];
 /** Longer than vitest gives a single test, so that one that is stuck has failed by name before. */
-const STILL_MILLISECONDS = 10 * 60_000;
+const STILL_MILLISECONDS = (isLong ? 35 : 10) * 60_000;
 
 const memory = findMemoryFolder();
 // For PostgreSQL as well, which is started here.

@@ -13,7 +13,7 @@ const INTEGRATION: Readonly<Record<string, readonly string[]>> = {
 
 /** Tests that start servers as processes of their own: they wait, and see what the others see. */
 const PROCESSES = [
-  "test/{process,journey,package}/**/*.test.ts",
+  "test/{process,journey,package,set-up}/**/*.test.ts",
   "test/kill/{jobs,serve}-*.test.ts",
   "test/integration/{serve-*,jobs-api}.test.ts",
   "test/contract/job-runner*.test.ts",

@@ -20,10 +20,10 @@ const NEWCOMERS = [
   ["26.10.0", "11.19.1", TEST, HELP],
 ] as const;
 
-test.skipIf(!canHaveNewcomers).each(NEWCOMERS)("Node %s with npm %s", (node, npm, ...commands) => {
+test.skipIf(!canHaveNewcomers).each(NEWCOMERS)("Node %s with npm %s", async (node, npm, ...commands) => {
   using newcomer = invite({ node, npm });
   for (const [at, [command, ...args]] of commands.entries()) {
-    const { status, output } = newcomer.run(command, ...args);
+    const { status, output } = await newcomer.run(command, ...args);
     expect(status, `${command} ${args.join(" ")}\n${output}`).toBe(0);
     expect(output.includes("Setting up")).toBe(at === 0);
   }

@@ -1,9 +1,11 @@
 // Somebody who has just cloned this repository: another user, a Node and an npm of their choice, a path with a space.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { isOpenToOthers } from "../../scripts/private-postgres.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -24,7 +26,7 @@ export interface NewcomerOptions {
 
 export interface Newcomer extends Disposable {
   /** Runs a command in the clone, to its end. */
-  run(command: string, ...args: string[]): { readonly status: number | null; readonly output: string };
+  run(command: string, ...args: string[]): Promise<{ readonly status: number | null; readonly output: string }>;
 }
 
 /** Clones what is committed, with what has been changed since; nothing is set up. */
@@ -45,10 +47,14 @@ export function invite({ node, npm }: NewcomerOptions): Newcomer {
     if (account.uid !== undefined) execFileSync("chown", ["-R", `${STRANGER}:${STRANGER}`, base]);
     const env = environmentOf(base, bin, npmCache);
     return {
-      run(command, ...args) {
-        const options = { ...account, cwd: clone, env, encoding: "utf8", maxBuffer: 64 * 1_024 * 1_024 } as const;
-        const { status, stdout, stderr, error } = spawnSync(command, args, options);
-        return { status, output: `${stdout}${stderr}${error?.message ?? ""}` };
+      async run(command, ...args) {
+        const child = spawn(command, args, { ...account, cwd: clone, env, stdio: ["ignore", "pipe", "pipe"] });
+        const [output, errors, [status]] = await Promise.all([
+          text(child.stdout),
+          text(child.stderr),
+          once(child, "close") as Promise<[number | null]>,
+        ]);
+        return { status, output: output + errors };
       },
       [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true }),
     };
