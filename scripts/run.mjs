@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { MEMORY_FLAGS, MEMORY_SETTINGS } from "../bin/memory-settings.mjs";
 import { findOwnNode, nodeMissing } from "../bin/own-node.mjs";
 import { runChild } from "../bin/run-child.mjs";
+import { completeInstall } from "./complete-install.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
@@ -38,6 +39,11 @@ function setUp() {
   });
   if (npm.status !== 0) {
     console.error("Set-up failed: `npm ci` ended with an error, see above.");
+    process.exit(1);
+  }
+  const incomplete = completeInstall(root);
+  if (incomplete !== null) {
+    console.error(`Set-up failed: ${incomplete}. The next command tries it again.`);
     process.exit(1);
   }
   const node = findOwnNode(root);
