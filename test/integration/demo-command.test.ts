@@ -10,6 +10,7 @@ import type { KeyBatch } from "../../src/core/key-batch.ts";
 import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
 import { cutOff, keysWith, writeArchiveFolder } from "../support/archive-folder.ts";
+import { longTest } from "../support/test-size.ts";
 
 const NOW = "2026-11-23T06:00:00Z";
 const START = Date.parse("2026-11-22T20:00:00Z") / 1_000;
@@ -88,12 +89,12 @@ test("ends with 0, names the refused archive, and leaves report and trees behind
   expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));
 }, 600_000);
 
-test("ends with 1 where a part is switched off, and names what is lost", async () => {
+longTest("ends with 1 where a part is switched off, and names what is lost", async () => {
   const { code, output } = await demo(["--switch-off", "mirror"], { LANG: "C" });
   expect(output).toMatch(/lost [0-9a-f]{32}/);
   expect(output).toMatch(/^\p{ASCII}*$/u);
   expect(code).toBe(1);
-}, 600_000);
+});
 
 test.each([
   { flag: ["--seed", "many"], told: "--seed" },

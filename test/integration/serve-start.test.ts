@@ -105,7 +105,7 @@ describe("a server", () => {
     expect(JSON.stringify(server.lines)).not.toContain(administratorToken);
   });
 
-  test("that was killed starts again in the same folder", async () => {
+  longTest("that was killed starts again in the same folder", async () => {
     made();
     const first = serve();
     await first.started();
@@ -198,7 +198,7 @@ describe("a start that fails says why in one line with a code, and how to go on"
     await serve().started();
   });
 
-  test("on an address of another machine", async () => {
+  longTest("on an address of another machine", async () => {
     made();
     expect(await failure({ ENKS_PUBLIC_HOST: "192.0.2.1" })).toMatch(/^error listener_address_unusable: /);
   });

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Ended, freePort, runCommand, startCommand } from "../support/serve-process.ts";
+import { freePort } from "../../scripts/free-port.ts";
+import { type Ended, runCommand, startCommand } from "../support/serve-process.ts";
 
 /** What an init makes early; it needs a second for what is still to come. */
 const BEGUN = join("database", "data.unfinished");

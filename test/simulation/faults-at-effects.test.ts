@@ -78,7 +78,7 @@ test("no fault at any effect breaks an invariant", async () => {
   expect(OPERATIONS.filter((operation) => !operations.has(operation))).toEqual([]);
   const all = pairsOf(effects);
   expect(all.length).toBeGreaterThan(200);
-  const pairs = sampled(all, 23);
+  const pairs = sampled(all, 61);
   const [deletions, others] = [true, false].map((isDeletion) =>
     pairs.filter(({ fault }) => (fault.operation === "delete-object") === isDeletion),
   );
@@ -95,7 +95,7 @@ test("no fault at any effect breaks an invariant", async () => {
   expect(faultsOf("delete-object").length).toBeGreaterThan(2);
 });
 
-test.each(sampled(SERVER_FAULTS, 4))("%s at either server breaks no invariant", async (kind) => {
+test.each(sampled(SERVER_FAULTS, 5))("%s at either server breaks no invariant", async (kind) => {
   const base = baseWorld();
   for (const site of sampled(["nation", "state"], 2)) {
     const seconds = kind === "jobs-not-for-a-day" ? DAY : 6 * HOUR;
