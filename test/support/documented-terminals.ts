@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export function blocksOf(document: string, terminal: string): string[] {
   const text = readFileSync(join(root, "docs", document), "utf8");
   const blocks = text.matchAll(/^```sh (\S+)\n([\s\S]*?)^```$/gm);
-  return [...blocks].filter(([, name]) => name === terminal).map(([, , text]) => text ?? "");
+  return [...blocks].filter(([, name]) => name === terminal).map(([, , commands]) => commands ?? "");
 }
 
 /** The ports of the documents, each with one that is free here; a server of the tutorial may be running. */
