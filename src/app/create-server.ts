@@ -1,7 +1,7 @@
 // The one place where the parts of a server are joined: adapters in, features, their routes and their jobs out.
 
 import type { ArchiveTools } from "../archive/archive-types.ts";
-import type { Clock } from "../core/clock.ts";
+import type { UnixSeconds } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import {
   type AdministrationFeature,
@@ -18,7 +18,9 @@ import { publishMigrations } from "../features/publish/feature.ts";
 import { revisionMigrations } from "../features/revision/feature.ts";
 import { createSigningKeysFeature } from "../features/signing-keys/feature.ts";
 import { statsMigrations } from "../features/stats/feature.ts";
+import { upstreamAheadTables } from "../features/upstreams/ahead-queries.ts";
 import { upstreamMigrations } from "../features/upstreams/feature.ts";
+import { readFollowed } from "../features/upstreams/queries.ts";
 import { verificationMigrations } from "../features/verification/feature.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import { type Config, parseConfig } from "../platform/config/config.ts";
@@ -27,14 +29,20 @@ import { type MigrationSet, migrate } from "../platform/database/migrate.ts";
 import type { AdminRoute } from "../platform/http/admin/admin-route.ts";
 import type { Fetcher } from "../platform/http/fetcher.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
+import { jobAheadTables } from "../platform/jobs/ahead-queries.ts";
 import { jobMigrations } from "../platform/jobs/boss-runner.ts";
+import { gateJobs } from "../platform/jobs/gate-jobs.ts";
 import type { Job } from "../platform/jobs/job.ts";
 import type { EncryptionKeys } from "../platform/keys/encryption-keys.ts";
 import type { SigningKeys } from "../platform/keys/signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
 import { type Trace, traceNothing } from "../platform/observe/trace.ts";
+import { clockAheadTables, clockMigrations } from "../platform/time/clock-queries.ts";
+import type { JudgedClock } from "../platform/time/clock-trust.ts";
 import type { Pace } from "../platform/time/pace.ts";
 import { systemPace } from "../platform/time/system-clock.ts";
+import { type AllAheadTables, joinAheadTables } from "./clock/put-back.ts";
+import type { TimeSource } from "./clock/read-upstreams.ts";
 import { importSettingsFrom, recordLimitsFrom, upstreamLimitsFrom } from "./feature-settings.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
@@ -49,7 +57,8 @@ export interface ServerParts {
   readonly encryptionKeys: EncryptionKeys;
   readonly archiveTools: ArchiveTools;
   readonly fetcher: Fetcher;
-  readonly clock: Clock;
+  /** What needs more than it allows waits: jobs, expiry, refusals for reasons of time. */
+  readonly clock: JudgedClock;
   readonly random: Random;
   /** Of uploads, which draw in the order of their arrival: a simulation that repeats keeps it apart from the rest. */
   readonly uploadRandom?: Random;
@@ -73,11 +82,15 @@ export interface Server extends JoinedPublish {
   readonly imports: ImportFeature;
   readonly mirrors: MirrorFeature;
   readonly administration: AdministrationFeature;
+  /** What a clock that was ahead has written, of all features. */
+  readonly aheadTables: AllAheadTables;
+  /** The servers that this one reads from, which can tell what time it is. */
+  timeSources(now: UnixSeconds): Promise<TimeSource[]>;
   /** What the features answer in the admin API. */
   readonly routes: readonly AdminRoute[];
   /** What they answer at the public listener. */
   readonly publicRoutes: readonly PublicRoute[];
-  /** Everything that has to run from time to time. */
+  /** Everything that has to run from time to time; what the clock does not allow rejects with `clock_in_doubt`. */
   readonly jobs: readonly Job[];
 }
 
@@ -94,6 +107,7 @@ export const MIGRATIONS: readonly MigrationSet[] = [
   publishMigrations,
   administrationMigrations,
   jobMigrations,
+  clockMigrations,
 ];
 
 /** Brings the tables up to date and joins the features. What `settings` leave out has its default. */
@@ -142,8 +156,21 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
     mirrors,
     ...joined,
     administration,
+    aheadTables: joinAheadTables(parts.database, [
+      ...[exposures, exports, locations, imports, mirrors, verification, revision, administration].map(
+        ({ ahead }) => ahead,
+      ),
+      upstreamAheadTables,
+      jobAheadTables,
+      clockAheadTables,
+    ]),
+    async timeSources(now) {
+      const followed = await readFollowed(parts.database.db, now);
+      const indexes = followed.map(({ indexUrl, ...source }) => ({ ...source, url: indexUrl }));
+      return [...indexes, ...(await verification.jwksSources())];
+    },
     publicRoutes: [...publish.publicRoutes, documentRoute(readProgramVersion())],
     routes: routed.flatMap((feature) => feature.routes),
-    jobs: withPeriods(jobs, config.jobPeriodsSeconds),
+    jobs: gateJobs(withPeriods(jobs, config.jobPeriodsSeconds), parts.clock),
   };
 }

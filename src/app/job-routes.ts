@@ -88,6 +88,7 @@ function shownJob({ isRunning, ...job }: JobStatus): Static<typeof jobSchema> {
     lastEndedAt: isoTimeOrNull(job.lastEndedAt),
     lastSucceededAt: isoTimeOrNull(job.lastSucceededAt),
     nextDueAt: isoTimeOrNull(job.nextDueAt),
+    waitsSince: isoTimeOrNull(job.waitsSince),
   };
 }
 

@@ -22,6 +22,10 @@ export const jobSchema = Type.Object(
     runs: Type.Integer(),
     failures: Type.Integer(),
     nextDueAt: instantOrNull,
+    waitsFor: Type.Union([Type.String(), Type.Null()], {
+      description: "The code of why it was not begun when it was due last; null: it was.",
+    }),
+    waitsSince: instantOrNull,
   },
   CLOSED,
 );

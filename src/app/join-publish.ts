@@ -1,7 +1,6 @@
 // The features around uploads, joined: certificates, revision tokens, statistics, and the publish API over them.
 
 import type { ArchiveTools } from "../archive/archive-types.ts";
-import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import type { ExposuresFeature } from "../features/exposures/feature.ts";
 import { findSource } from "../features/import/sources/find-source.ts";
@@ -14,6 +13,7 @@ import type { Database } from "../platform/database/database.ts";
 import type { Fetcher } from "../platform/http/fetcher.ts";
 import type { EncryptionKeys } from "../platform/keys/encryption-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
+import type { JudgedClock } from "../platform/time/clock-trust.ts";
 import type { Pace } from "../platform/time/pace.ts";
 import { systemPace } from "../platform/time/system-clock.ts";
 import {
@@ -28,7 +28,7 @@ export interface PublishParts {
   readonly encryptionKeys: EncryptionKeys;
   readonly archiveTools: ArchiveTools;
   readonly fetcher: Fetcher;
-  readonly clock: Clock;
+  readonly clock: JudgedClock;
   readonly random: Random;
   /** Of uploads, which draw in the order of their arrival: a simulation that repeats keeps it apart from the rest. */
   readonly uploadRandom?: Random;

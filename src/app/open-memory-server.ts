@@ -15,6 +15,7 @@ import { createFetcher } from "../platform/http/undici-fetcher.ts";
 import { createMemoryEncryptionKeys } from "../platform/keys/memory-encryption-keys.ts";
 import { createMemorySigningKeys } from "../platform/keys/memory-signing-keys.ts";
 import type { Report } from "../platform/observe/report.ts";
+import { relyOn } from "../platform/time/clock-trust.ts";
 import type { Pace } from "../platform/time/pace.ts";
 import { createServer, type Server } from "./create-server.ts";
 
@@ -54,6 +55,7 @@ export async function openMemoryServer(config: Config, surroundings: Surrounding
       archiveTools: nodeArchiveTools,
       fetcher,
       ...surroundings,
+      clock: relyOn(surroundings.clock),
     },
     config,
   );

@@ -10,6 +10,7 @@ import { openEmbeddedDatabase } from "../platform/database/embedded/open-embedde
 import { ensureSchema } from "../platform/database/postgres/ensure-schema.ts";
 import { openPostgresDatabase } from "../platform/database/postgres/open-postgres-database.ts";
 import { requireOwnDatabase } from "../platform/database/postgres/require-own-database.ts";
+import type { ReadServerTime } from "../platform/http/fetcher.ts";
 import { createFetcher } from "../platform/http/undici-fetcher.ts";
 import { jobSchemaBeside } from "../platform/jobs/open-boss.ts";
 import { openFilesystemEncryptionKeys } from "../platform/keys/filesystem-encryption-keys.ts";
@@ -22,7 +23,7 @@ import type { PartStack } from "./part-stack.ts";
 export type OpenedParts = Pick<
   ServerParts,
   "database" | "blobs" | "signingKeys" | "encryptionKeys" | "archiveTools" | "fetcher"
->;
+> & { readonly readServerTime: ReadServerTime };
 
 /** Opens everything; what has to be closed again is left in `opened`. Throws the codes of database and object storage. */
 export async function openParts(config: Config, opened: PartStack): Promise<OpenedParts> {
@@ -34,7 +35,7 @@ export async function openParts(config: Config, opened: PartStack): Promise<Open
   const stores = await opened.step("stores", () => openStores(config));
   const fetcher = createFetcher();
   opened.defer("fetcher", () => fetcher.close());
-  return { database, ...stores, archiveTools: nodeArchiveTools, fetcher };
+  return { database, ...stores, archiveTools: nodeArchiveTools, fetcher, readServerTime: fetcher.readServerTime };
 }
 
 /** Objects and keys: makes the folders that are missing. */

@@ -5,6 +5,7 @@ import { addAppCommands } from "./commands/app-commands.ts";
 import { addApplyCommands } from "./commands/apply-command.ts";
 import { addAuditCommand } from "./commands/audit-command.ts";
 import { addAuthorityCommands } from "./commands/authority-commands.ts";
+import { addClockCommands } from "./commands/clock-commands.ts";
 import { addCompletionCommands } from "./commands/completion-commands.ts";
 import { addExportCommands } from "./commands/export-commands.ts";
 import { addExposuresCommands } from "./commands/exposures-commands.ts";
@@ -52,6 +53,7 @@ const GROUPS: readonly ((program: Command, surroundings: Surroundings) => void)[
   addPrincipalCommands,
   addExposuresCommands,
   addJobCommands,
+  addClockCommands,
   addAuditCommand,
   addApplyCommands,
   addUploadCommand,

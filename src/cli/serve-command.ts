@@ -14,12 +14,16 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
     .command("serve")
     .description("run a server in its data folder")
     .argument("[folder]", "the data folder that `enks init` has made (ENKS_DATA_FOLDER, or .enks)")
+    .option(
+      "--clock-is-right",
+      "take this machine's clock as it is, whatever the last record, the database or other servers say",
+    )
     .option("--print-config", "print the configuration that is in force, without secrets, and end")
     .addHelpText("after", `\n${SERVE_EXIT_CODES}`);
-  serve.action((given: string | undefined, flags: { readonly printConfig?: true }) =>
+  serve.action((given: string | undefined, flags: { readonly printConfig?: true; readonly clockIsRight?: true }) =>
     endWithCode(serve, async () => {
       const loaded = loadConfig(folderFrom(given, surroundings), surroundings.environment);
-      if (flags.printConfig !== true) return runServer(loaded, surroundings);
+      if (flags.printConfig !== true) return runServer(loaded, surroundings, flags.clockIsRight === true);
       surroundings.terminal.write(renderSettings(showSettings(loaded)));
       return 0;
     }),

@@ -18,7 +18,7 @@ export function intervalStart(interval: number): UnixSeconds {
 }
 
 // Windows are counted from 0001-01-01, which matters only for lengths that do not divide a day (KS 0.4).
-const SECONDS_BEFORE_1970 = 62_135_596_800;
+export const SECONDS_BEFORE_1970 = 62_135_596_800;
 
 /** The latest multiple of `window` seconds that is not after `at`. */
 export function truncateWindow(at: UnixSeconds, window: number): UnixSeconds {

@@ -23,7 +23,7 @@ describeOnEachDatabase("job runner in trouble", (open) => {
     await before.close(5);
     // One that waits for that time, and one that a process has begun which has died since.
     const table = sql.table(`${schema}.job`);
-    await sql`update ${table} set start_after = ${ahead} where name = 'export'`.execute(database.db);
+    await sql`update ${table} set start_after = now() + interval '1 hour' where name = 'export'`.execute(database.db);
     await sql`update ${table} set state = 'active', started_on = ${ahead}, heartbeat_on = ${ahead}
       where name = 'mirror'`.execute(database.db);
     await sql`update ${sql.table(`${schema}.queue`)} set monitor_on = ${ahead}, monitor_claim_on = ${ahead}`.execute(

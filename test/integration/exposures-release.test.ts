@@ -6,7 +6,7 @@ import { ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import { closeWindows } from "../../src/features/exposures/close-windows.ts";
 import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
-import { lowerHorizon, readHorizon } from "../../src/features/exposures/horizon-queries.ts";
+import { readHorizon, reopenWindows } from "../../src/features/exposures/horizon-queries.ts";
 import { readKeysOfOrigin } from "../../src/features/exposures/page-queries.ts";
 import { insertGeneratedKeys } from "../../src/features/exposures/queries.ts";
 import type { Database, Db } from "../../src/platform/database/database.ts";
@@ -56,10 +56,10 @@ describeOnEachDatabase("exposures: release", (open) => {
   test("comes back to its own window where the horizon was moved back, after a clock that was ahead", async () => {
     const database = await make();
     await closeWindows(database, NOW + DAY, systemPace);
-    await lowerHorizon(database.db, NOW);
+    await reopenWindows(database.db, NOW, NOW);
     await save(database, { primaries: makeKeys(0, 1) });
     expect(await releasedBetween(database, NOW, NOW + 1)).toHaveLength(1);
-    await lowerHorizon(database.db, NOW + DAY); // Never forward.
+    await reopenWindows(database.db, NOW + DAY, NOW); // Never forward.
     expect((await readHorizon(database.db)).closedUntil).toBe(NOW);
   });
 

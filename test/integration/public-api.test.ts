@@ -13,6 +13,7 @@ import { headersOf } from "../../src/platform/blobs/object-headers.ts";
 import type { Database } from "../../src/platform/database/database.ts";
 import { type ObjectServer, startObjectServer } from "../../src/platform/http/object-server.ts";
 import { reportNothing } from "../../src/platform/observe/report.ts";
+import { type ClockTrust, RELIED_ON } from "../../src/platform/time/clock-trust.ts";
 import type { SentRequest } from "../support/certificates.ts";
 import { type ApiDocument, createAnswerCheck } from "../support/check-answer.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
@@ -98,6 +99,8 @@ function statsToken({ authority, clock }: PublishWorld): string {
   const claims = { iss: authority.iss, aud: "keyserver", iat: clock.now(), exp: clock.now() + 60 };
   return `Bearer ${authority.signJwt(claims)}`;
 }
+
+const IN_DOUBT: ClockTrust = { ...RELIED_ON, doubt: "clock_ahead" };
 
 const away = () => {
   throw new CodedError("database_unreachable", "the database is away");
@@ -200,6 +203,17 @@ async function askForEveryRefusal(world: PublishWorld, seen: Seen): Promise<void
   await broken.ask("GET", "/v1/stats", { headers: { authorization } });
   const unsealed = await listen(world, seen, { encryptionKeys: { encrypt: away, decrypt: away } });
   await unsealed.upload(keysOf());
+  const doubting = await listen(world, seen, { clock: { ...world.clock, trust: () => IN_DOUBT } });
+  const over = { iat: world.clock.now() - 2 * HOUR, exp: world.clock.now() - HOUR };
+  // A certificate that seems to be over, and a token whose key does.
+  expect((await doubting.upload(keysOf(), {}, over)).status).toBe(503);
+  const changed = keysOf();
+  await upload(changed, {}, { reportType: "likely" });
+  world.clock.advance(1);
+  expect((await doubting.upload(changed, { revisionToken: "AAAA" })).status).toBe(503);
+  expect((await doubting.upload(keysOf())).status).toBe(200);
+  const late = `Bearer ${world.authority.signJwt({ iss: world.authority.iss, aud: "keyserver", ...over })}`;
+  await doubting.ask("GET", "/v1/stats", { headers: { authorization: late } });
   const resting = await listen(world, seen, { settings: { isInMaintenance: true } });
   const flooded = await listen(world, seen, { settings: { requestsPerMinute: 1 } });
   await flooded.upload(keysOf());

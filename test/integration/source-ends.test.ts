@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY, isoTime, MINUTE } from "../../src/core/clock.ts";
+import { upstreamAheadTables } from "../../src/features/upstreams/ahead-queries.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { NOW } from "../support/import-world.ts";
 import { sampleKeys } from "../support/sample-archives.ts";
@@ -87,6 +88,18 @@ describeOnEachDatabase("the end of a source", (open) => {
     expect(await api.show()).toMatchObject({ life: "following", endedAt: null });
     await publish("b.zip", 2);
     await at(UNTIL + DAY);
+    expect(await keyCount()).toBe(4);
+  });
+
+  test("is taken back where a clock that was ahead has brought it", async () => {
+    await at(UNTIL);
+    expect(await api.show()).toMatchObject({ life: "ended" });
+    await publish("b.zip", 2);
+    const now = NOW - DAY;
+    const request = { now, isAfterDoubt: true, wrongSince: null, toldUntil: UNTIL };
+    await api.world.database.transaction((tx) => upstreamAheadTables.putBack(tx, request));
+    await at(UNTIL);
+    expect(await api.show()).toMatchObject({ life: "ended", files: { complete: 2 } });
     expect(await keyCount()).toBe(4);
   });
 });

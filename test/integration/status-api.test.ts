@@ -59,6 +59,7 @@ describeOnEachDatabase("the status", (open) => {
     server = await createServer(parts, { minWindowAgeSeconds: 10 * MINUTE });
     deps = {
       ...server,
+      clock,
       runner: {
         list: async () => server.jobs.map(({ name }) => jobStatus(name)),
         deadLetters: async () => ({ items: letters, next: null }),
@@ -123,7 +124,8 @@ describeOnEachDatabase("the status", (open) => {
 
   test("of an empty server says what it is and what its database survives", async () => {
     clock.advance(HOUR);
-    const { server: itself, jobs, ...rest } = await status();
+    const { server: itself, clock: itsClock, jobs, ...rest } = await status();
+    expect(itsClock).toMatchObject({ freshness: "healthy", reasons: [], waits: "nothing", offBySeconds: 0 });
     expect(itself).toMatchObject({
       version: "1.2.3",
       startedAt: isoTime(START),

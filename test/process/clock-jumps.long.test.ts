@@ -42,7 +42,7 @@ test("a server goes on through jumps of days ahead and back, and exports what ca
   expect(await server.ask(`/v1/principals/anna`)).toMatchObject({ body: { expiresAt } });
 });
 
-test("a server that is started while the clock is behind goes on from the time that it has seen", async () => {
+test("a server that is started while the clock is behind publishes nothing until it is put right", async () => {
   await using server = await makeLiveServer();
   await server.startLater(0);
   await server.generate(2);
@@ -50,11 +50,41 @@ test("a server that is started while the clock is behind goes on from the time t
   await server.kill();
 
   await server.startLater((-20 * DAY) / MINUTE);
-  await untilUnready(server, ["clock_jumped"]);
+  await untilUnready(server, ["clock_behind"]);
+  await server.generate(2);
+  server.setClock(0);
+  await untilUnready(server, []);
+  await server.everythingIsPublished();
   await server.generate(2);
   await server.everythingIsPublished();
+});
+
+test("a server that is started with a clock a month ahead expires and publishes nothing, and says so", async () => {
+  await using server = await makeLiveServer();
+  await server.startLater(0);
+  await server.generate(2);
+  await server.everythingIsPublished();
+  const { lines } = server.follower;
+  await server.kill();
+
+  await server.startLater((30 * DAY) / MINUTE);
+  await untilUnready(server, ["clock_ahead"]);
+  const { body } = await server.ask("/v1/status");
+  expect(body).toMatchObject({ freshness: "broken", clock: { reasons: ["clock_ahead"], waits: "everything" } });
+  // Every job was due at the start.
+  await vi.waitFor(async () => {
+    const { items } = (await server.ask("/v1/jobs")).body as { items: { name: string; waitsFor: string | null }[] };
+    const waiting = items.filter(({ waitsFor }) => waitsFor === "clock_in_doubt").map(({ name }) => name);
+    expect(waiting).toEqual(
+      expect.arrayContaining(["export", "publish-index", "delete-archives", "clean-up-exposures"]),
+    );
+  }, PATIENCE);
+  await server.follower.check();
+  expect(server.follower.lines).toEqual(lines);
+
   server.setClock(0);
   await untilUnready(server, []);
   await server.generate(2);
   await server.everythingIsPublished();
+  expect(server.follower.lines.slice(0, lines.length)).toEqual(lines);
 });

@@ -1,5 +1,6 @@
 // A whole server with its admin API over real HTTP, and the command line as its client.
 
+import { clockRoutes } from "../../src/app/clock/clock-routes.ts";
 import { createServer, type Server } from "../../src/app/create-server.ts";
 import { jobRoutes } from "../../src/app/job-routes.ts";
 import { statusRoutes } from "../../src/app/status/status-routes.ts";
@@ -61,11 +62,11 @@ export async function makeCliWorld(options: CliWorldOptions = {}): Promise<CliWo
   const runner = await startBossRunner({ database, jobs, isHere, clock, report: reportNothing });
   opened.defer(() => runner.close(5));
   const facts = { version: "1.2.3", startedAt: WORLD_START, duties: ["import"], publicUrl: null };
-  const status = { runner, facts, ...server };
+  const status = { runner, facts, clock, ...server };
   // The world has an administration of its own.
   const owned = new Set(server.administration.routes.map(({ operationId }) => operationId));
   const own = server.routes.filter(({ operationId }) => !owned.has(operationId));
-  const routes = [...own, ...jobRoutes(runner), ...statusRoutes(status)];
+  const routes = [...own, ...jobRoutes(runner), ...statusRoutes(status), ...clockRoutes({ ...server, clock })];
   const admin = await startAdminWorld({ database, clock, routes });
   opened.defer(() => admin.close());
   const environment = { ENKS_SERVER: admin.url, ENKS_TOKEN: admin.administrator.token };

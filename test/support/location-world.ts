@@ -24,6 +24,7 @@ import type { MigrationSet } from "../../src/platform/database/migrate.ts";
 import { createMemorySigningKeys } from "../../src/platform/keys/memory-signing-keys.ts";
 import type { SigningKeys } from "../../src/platform/keys/signing-keys.ts";
 import type { ReportedEvent } from "../../src/platform/observe/report.ts";
+import { RELIED_ON } from "../../src/platform/time/clock-trust.ts";
 import type { OpenDatabase } from "./databases.ts";
 import { IndexFollower } from "./index-follower.ts";
 
@@ -76,6 +77,7 @@ export async function makeLocationWorld(
       archiveTools: nodeArchiveTools,
       filter: filterContent,
       report: (event) => void events.push(event),
+      clock: { trust: () => RELIED_ON },
       ...changes,
     });
   const feature = anotherFeature();

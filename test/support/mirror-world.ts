@@ -9,6 +9,7 @@ import type { MirrorDeps, NewMirror } from "../../src/features/mirror/mirror-typ
 import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
 import type { TrustedKeyFacts } from "../../src/features/upstreams/upstream-types.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
+import { relyOn } from "../../src/platform/time/clock-trust.ts";
 import type { OpenDatabase } from "./databases.ts";
 import { namesOf } from "./index-follower.ts";
 import { type LocationWorld, type LocationWorldOptions, makeLocationWorld, START } from "./location-world.ts";
@@ -57,7 +58,7 @@ export async function makeMirrorWorld(open: OpenDatabase, options: MirrorWorldOp
       database: world.database,
       fetcher,
       archiveTools: nodeArchiveTools,
-      clock: { now: () => START },
+      clock: relyOn({ now: () => START }),
       locations: world.feature,
       report: (event) => void world.events.push(event),
       ...changes,

@@ -12,6 +12,7 @@ import { openFilesystemSigningKeys } from "../../src/platform/keys/filesystem-si
 import { createMemoryEncryptionKeys } from "../../src/platform/keys/memory-encryption-keys.ts";
 import { type Report, reportNothing } from "../../src/platform/observe/report.ts";
 import { cryptoRandom } from "../../src/platform/random/crypto-random.ts";
+import { relyOn } from "../../src/platform/time/clock-trust.ts";
 
 export interface OpenFolder extends Server {
   close(): Promise<void>;
@@ -38,7 +39,7 @@ export async function openDataFolder(dataFolder: string, options: OpenFolderOpti
       encryptionKeys: createMemoryEncryptionKeys(),
       archiveTools: nodeArchiveTools,
       fetcher,
-      clock: { now: () => options.now },
+      clock: relyOn({ now: () => options.now }),
       random: cryptoRandom,
       report: options.report ?? reportNothing,
     },

@@ -151,5 +151,7 @@ export const JOB: JobStatus = {
   lastMessage: null,
   runs: 1,
   failures: 0,
+  waitsFor: null,
+  waitsSince: null,
   nextDueAt: NOW + 4 * MINUTE,
 };

@@ -12,6 +12,7 @@ import type { Database } from "../../platform/database/database.ts";
 import { migrate } from "../../platform/database/migrate.ts";
 import { reportNothing } from "../../platform/observe/report.ts";
 import { seededRandom } from "../../platform/random/seeded-random.ts";
+import { type ClockDoubt, RELIED_ON } from "../../platform/time/clock-trust.ts";
 import { createVirtualClock } from "../../platform/time/virtual-clock.ts";
 import { createHealth } from "./create-health.ts";
 
@@ -66,11 +67,12 @@ describe("without a database", () => {
 
   test("a clock that has jumped makes it unready for everything but the objects", async () => {
     const { health, clock } = setUp();
-    let isDoubtful = true;
-    Object.assign(clock, { isDoubtful: () => isDoubtful });
+    let doubt: ClockDoubt | null = "clock_jumped";
+    Object.assign(clock, { trust: () => ({ ...RELIED_ON, doubt }) });
     expect([await health.live(), await health.ready(), await health.publicReady()]).toEqual([[], ["clock_jumped"], []]);
-    isDoubtful = false;
-    expect(await health.ready()).toEqual([]);
+    doubt = "clock_ahead";
+    expect(await health.ready()).toEqual(["clock_ahead"]);
+    for (doubt of [null, "clock_unproven"] as const) expect(await health.ready()).toEqual([]);
   });
 
   test("a process that stops is alive and not ready", async () => {

@@ -1,23 +1,23 @@
 // Health of a process: alive as long as it answers at all; ready when it can do what its duties need.
 
-import type { Clock } from "../../core/clock.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import { type BlobProbeFailure, probeBlobs } from "../../platform/blobs/probe-blobs.ts";
 import type { Duty } from "../../platform/config/config.ts";
 import { checkDatabase, type DatabaseCheckFailure } from "../../platform/database/check-database.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
-import type { SteadyClock } from "../../platform/time/steady-clock.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
+import { type ClockFailure, clockFailure } from "../clock/show-clock.ts";
 import { checkSave, type SaveCheckFailure } from "./check-save.ts";
 import { rememberFor } from "./remember-for.ts";
 
 /**
- * Why a process is not ready. `server_stopping`: it was told to stop. `clock_jumped`: it works by its own idea of the
- * time, and somebody has to look.
+ * Why a process is not ready. `server_stopping`: it was told to stop. Those of the
+ * clock: somebody has to look.
  */
 export type ReadinessCheckFailure =
   | "server_stopping"
-  | "clock_jumped"
+  | ClockFailure
   | DatabaseCheckFailure
   | SaveCheckFailure
   | BlobProbeFailure;
@@ -38,7 +38,7 @@ export interface HealthDeps {
   readonly migrations: readonly MigrationSet[];
   readonly blobs: BlobStore;
   readonly duties: readonly Duty[];
-  readonly clock: Clock & Partial<Pick<SteadyClock, "isDoubtful">>;
+  readonly clock: JudgedClock;
   /** Saves a key as an upload would, and undoes it; null: this process takes no uploads. */
   readonly trySave: (() => Promise<void>) | null;
   /** Tells this process from others. */
@@ -67,7 +67,7 @@ export function createHealth(deps: HealthDeps): Health {
   const saveReady = rememberFor(SAVE_REMEMBERED_SECONDS, clock, async () =>
     database === null || trySave === null ? null : checkSave(database, trySave, SAVE_MILLISECONDS),
   );
-  const clockReady = async () => (clock.isDoubtful?.() === true ? "clock_jumped" : null);
+  const clockReady = async () => clockFailure(clock.trust());
   // What the tables are not made for cannot be tried, and is said once.
   const databaseOrSave = async () => (await databaseReady()) ?? (await saveReady());
   const unlessStopping = async (

@@ -12,6 +12,7 @@ export function maintenanceJobs(database: Pick<Database, "kind" | "execute">): J
       name: "maintain-database",
       duty: "clean-up",
       everySeconds: HOUR,
+      needs: "none",
       async run() {
         await database.execute("vacuum (analyze)", []);
       },

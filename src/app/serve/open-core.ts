@@ -8,9 +8,13 @@ import type { ObserveRun } from "../../platform/jobs/run-recorded.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { Trace } from "../../platform/observe/trace.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
+import { databaseClockOf } from "../clock/database-clock.ts";
+import { readUpstreamTimes } from "../clock/read-upstreams.ts";
+import type { ClockWatch } from "../clock/watch-clock.ts";
 import { createServer, type Server } from "../create-server.ts";
 import { openParts } from "../open-parts.ts";
 import type { PartStack } from "../part-stack.ts";
+import { keepWatching } from "./keep-watching.ts";
 import { maintenanceJobs } from "./maintain-database.ts";
 import { startClock } from "./start-clock.ts";
 
@@ -19,6 +23,10 @@ export interface Inside {
   readonly random: Random;
   readonly report: Report;
   readonly trace: Trace;
+  /** Tells this process from others. */
+  readonly instance: string;
+  /** An operator's word at the start. */
+  readonly isClockCalledRight: boolean;
 }
 
 /** The part's name. */
@@ -27,6 +35,7 @@ export const JOBS = "jobs";
 export interface Core {
   readonly server: Server;
   readonly runner: JobRunner;
+  readonly clockWatch: ClockWatch;
 }
 
 /** Opens what the configuration names, brings the tables up to date, and starts the workers of the process's duties. */
@@ -42,13 +51,29 @@ export async function openCore(
   const parts = await openParts(config, opened);
   const ownJobs = maintenanceJobs(parts.database);
   const server = await opened.step("tables", () => createServer({ ...parts, ...inside, ownJobs }, config));
-  await opened.step("clock", () => startClock(inside.clock, parts.database));
+  const clockWatch = await opened.step("clock", async () =>
+    startClock({
+      ...inside,
+      database: parts.database,
+      server: server.aheadTables,
+      databaseClock: await databaseClockOf(parts.database),
+      readUpstreams: async () => readUpstreamTimes(await server.timeSources(inside.clock.now()), parts.readServerTime),
+      isCalledRight: inside.isClockCalledRight,
+    }),
+  );
   const runner = await opened.open(
     JOBS,
     () => startRunner(config, server, inside),
     (open) => open.close(inside.closingSeconds()),
   );
-  return { server, runner };
+  const watching = async () => keepWatching(clockWatch, inside.report, () => runWaiting(runner));
+  await opened.open("clock watch", watching, (open) => open.close());
+  return { server, runner, clockWatch };
+}
+
+/** What waited for the clock is asked for at once. */
+async function runWaiting(runner: JobRunner): Promise<void> {
+  for (const { name, waitsFor } of await runner.list()) if (waitsFor !== null) await runner.run(name);
 }
 
 /** Every run is a span and is measured. */

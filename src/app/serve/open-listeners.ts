@@ -67,6 +67,7 @@ function startPublic(config: Config, deps: ListenerDeps): Promise<ObjectServer> 
     ...config.publicListener,
     report,
     isPublic: (name) => !name.startsWith(PROBE_PREFIX),
+    clock,
     ...(takesUploads ? { operations: { routes: core.server.publicRoutes, clock } } : {}),
     trustedProxies: config.trustedProxies,
     health: health.publicReady,

@@ -4,6 +4,7 @@ import type { Config } from "../../platform/config/config.ts";
 import { type AdminServer, startAdminServer } from "../../platform/http/admin/admin-server.ts";
 import type { AdminHealth } from "../../platform/http/admin/server-routes.ts";
 import type { AnswerObserver } from "../../platform/http/observe-answers.ts";
+import { clockRoutes } from "../clock/clock-routes.ts";
 import { jobRoutes } from "../job-routes.ts";
 import type { StatusDeps } from "../status/read-status.ts";
 import { statusRoutes } from "../status/status-routes.ts";
@@ -23,11 +24,12 @@ export function startAdmin(
   status: StatusDeps,
   surroundings: AdminSurroundings,
 ): Promise<AdminServer> {
+  const { clock } = surroundings;
   return startAdminServer({
     ...config.adminListener,
     ...surroundings,
     database: server.database,
     guard: server.administration.guard,
-    routes: [...server.routes, ...jobRoutes(runner), ...statusRoutes(status)],
+    routes: [...server.routes, ...jobRoutes(runner), ...statusRoutes(status), ...clockRoutes({ ...server, clock })],
   });
 }

@@ -1,32 +1,44 @@
 // The clock of a process beside those of others: of its database's machine, and of the processes before it.
 
-import { type Clock, isoTime, MINUTE } from "../../core/clock.ts";
+import { isoTime } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import type { Database } from "../../platform/database/database.ts";
-import { readLastRunAt } from "../../platform/jobs/job-queries.ts";
-import type { SteadyClock } from "../../platform/time/steady-clock.ts";
+import { isNear } from "../../platform/time/judge-clock.ts";
+import { type ClockWatch, type ClockWatchDeps, createClockWatch } from "../clock/watch-clock.ts";
 
 export type StartClockErrorCode =
   /** This machine's clock and the database's do not agree. */
   "clock_differs";
 
-const BEARABLE_SECONDS = 5 * MINUTE;
-
-/** Behind the migrations. Throws `clock_differs`, so that nothing is done at a time that may be wrong. */
-export async function startClock(clock: SteadyClock, database: Database): Promise<void> {
-  const seen = await readLastRunAt(database.db);
-  if (seen !== null) clock.startFrom(seen);
-  if (database.kind === "postgres") await requireAgreement(clock, database);
+export interface StartClockOptions extends ClockWatchDeps {
+  /** An operator's word at the start, against which no other clock counts. */
+  readonly isCalledRight: boolean;
 }
 
-async function requireAgreement(clock: Clock, database: Database): Promise<void> {
-  const [row] = await database.execute("select extract(epoch from clock_timestamp())::bigint as now", []);
-  const there: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "now") : null;
-  const here = clock.now();
-  if (typeof there !== "number" || Math.abs(there - here) <= BEARABLE_SECONDS) return;
+/**
+ * Behind the migrations, before the first job. Throws `clock_differs`, so that nothing is done at a time that may be
+ * wrong, and the database's codes. What was seen last only raises doubt: it refuses no start.
+ */
+export async function startClock({ isCalledRight, ...deps }: StartClockOptions): Promise<ClockWatch> {
+  const watch = createClockWatch(deps);
+  if (isCalledRight) {
+    await watch.callRight();
+    return watch;
+  }
+  await requireAgreement(deps);
+  await watch.look();
+  return watch;
+}
+
+async function requireAgreement({ clock, databaseClock }: ClockWatchDeps): Promise<void> {
+  const there = (await databaseClock?.read()) ?? null;
+  const here = clock.machineNow();
+  if (there === null || isNear(there, here)) return;
   throw new CodedError<StartClockErrorCode>(
     "clock_differs",
     `here it is ${isoTime(here)}, at the database it is ${isoTime(there)}`,
-    { remedy: "Set the clocks of both machines right, then start again. Nothing was done." },
+    {
+      remedy:
+        "Set the clocks of both machines right, then start again; nothing was done. Where this machine's is right: `enks serve --clock-is-right`.",
+    },
   );
 }

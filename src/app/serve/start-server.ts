@@ -13,7 +13,7 @@ import { createHealth, type Health, SAVE_MILLISECONDS } from "../health/create-h
 import { openBlobs } from "../open-parts.ts";
 import type { PartStack } from "../part-stack.ts";
 import { readStatus, type StatusDeps } from "../status/read-status.ts";
-import { type Core, JOBS, openCore } from "./open-core.ts";
+import { type Core, type Inside, JOBS, openCore } from "./open-core.ts";
 import { ADMIN_LISTENER, openListeners, PUBLIC_LISTENER } from "./open-listeners.ts";
 import { samplesOf } from "./status-samples.ts";
 
@@ -22,6 +22,8 @@ export interface ProcessSurroundings {
   readonly random: Random;
   readonly report: Report;
   readonly version: string;
+  /** An operator's word at the start that the machine's clock is right; by default it is not given. */
+  readonly isClockCalledRight?: boolean;
 }
 
 export interface RunningServer {
@@ -58,15 +60,19 @@ export async function startServer(
   let status: ProcessStatus | null = null;
   const metrics = createMetrics({ version, samples: async () => (status === null ? [] : readSamples(status, clock)) });
   const report = joinReports(surroundings.report, metrics.report);
-  const inside = { clock, random, report, trace: tracing.trace };
+  const instance = random.bytes(8).toHex();
+  const { isClockCalledRight = false } = surroundings;
+  const inside = { clock, random, report, trace: tracing.trace, instance, isClockCalledRight };
 
   let isServing = false;
   const closingSeconds = () => (isServing ? secondsToClose(config) : UNSERVED_SECONDS);
   const core = needsDatabase(config)
     ? await openCore(config, { ...inside, observeRun: metrics.observeRun, closingSeconds }, opened)
     : null;
+  // Without a database there is no record to compare with, and nothing that could be lost.
+  if (core === null) clock.learn({ recorded: null });
   const blobs = core?.server.blobs ?? (await opened.step("stores", () => openBlobs(config)));
-  const health = openHealth(config, surroundings, core, blobs);
+  const health = openHealth(config, inside, core, blobs);
   const listeners = await openListeners(
     config,
     {
@@ -80,7 +86,7 @@ export async function startServer(
       closeTimeoutMilliseconds: secondsToClose(config) * 1_000,
       statusFor: (publicUrl) => {
         const facts = { version, startedAt: clock.now(), duties: config.duties, publicUrl };
-        status = core && { ...core.server, runner: core.runner, facts };
+        status = core && { ...core.server, runner: core.runner, facts, clock };
         return status;
       },
     },
@@ -121,12 +127,7 @@ function secondsToClose({ stopWithinSeconds, drainSeconds }: Config): number {
   return Math.max(0.5, (stopWithinSeconds - drainSeconds) * 0.8);
 }
 
-function openHealth(
-  { duties }: Config,
-  { clock, random }: ProcessSurroundings,
-  core: Core | null,
-  blobs: BlobStore,
-): Health {
+function openHealth({ duties }: Config, { clock, instance }: Inside, core: Core | null, blobs: BlobStore): Health {
   const limits = { withinMilliseconds: SAVE_MILLISECONDS };
   const takesUploads = core !== null && duties.includes("upload");
   return createHealth({
@@ -136,7 +137,7 @@ function openHealth(
     duties,
     clock,
     trySave: takesUploads ? () => core.server.exposures.trySave(clock.now(), limits) : null,
-    instance: random.bytes(8).toHex(),
+    instance,
   });
 }
 

@@ -32,6 +32,7 @@ const job: JobStatusBody = {
   lastOutcome: null,
   lastCode: null,
   nextDueAt: null,
+  waitsFor: null,
   deadLetters: 0,
 };
 
@@ -46,6 +47,18 @@ const status: StatusBody = {
     publicUrl: null,
     database: { kind: "embedded", durability: "" },
   },
+  clock: {
+    freshness: "broken",
+    reasons: ["clock_behind"],
+    time: "2026-11-24T10:00:00Z",
+    machineTime: "2026-11-24T10:00:00Z",
+    offBySeconds: -7_200,
+    doubtedSince: "2026-11-24T09:00:00Z",
+    waits: "everything",
+    evidence: null,
+    contradictedBy: [],
+    steadyForSeconds: 60,
+  },
   locations: [location],
   exports: [],
   sources: [],
@@ -56,6 +69,9 @@ const status: StatusBody = {
 
 test("each part has its freshness and what is known of it; what nobody knows gives no sample", () => {
   expect(samplesOf(status).map(({ metric, labels, value }) => [metric, labels, value])).toEqual([
+    ["enks_freshness", { kind: "clock", name: "machine" }, 2],
+    ["enks_clock_waiting", { clock: "machine" }, 2],
+    ["enks_clock_off_seconds", { clock: "machine" }, -7_200],
     ["enks_freshness", { kind: "location", name: "state" }, 1],
     ["enks_location_listed_archives", { location: "state" }, 12],
     ["enks_location_newest_window_age_seconds", { location: "state" }, 60],

@@ -17,6 +17,16 @@ const FRESHNESS: Gauge = {
 /** A value that nobody knows gives no sample. */
 export function samplesOf(status: StatusBody): Sample[] {
   return [
+    ...samplesOfPart("clock", { ...status.clock, name: "machine" }, [
+      [
+        gauge("enks_clock_waiting", "What waits until the clock is relied on: 0 nothing, 1 deletions, 2 everything"),
+        ["nothing", "deletions", "everything"].indexOf(status.clock.waits),
+      ],
+      [
+        gauge("enks_clock_off_seconds", "How far the machine's clock is ahead of the time that was expected"),
+        status.clock.offBySeconds,
+      ],
+    ]),
     ...status.locations.flatMap((location) =>
       samplesOfPart("location", location, [
         [gauge("enks_location_listed_archives", "Archives in the index"), location.listedArchives],

@@ -7,7 +7,7 @@ import type { Freshness } from "./freshness.ts";
 import { judgeExport, judgeJob, judgeLocation, judgeMirror, judgeSource } from "./judge-parts.ts";
 
 /** Every job runs every five minutes, so a quarter of an hour is the limit. */
-const circumstances = { now: NOW, startedAt: NOW - DAY, periodSecondsOf: () => 5 * MINUTE };
+const circumstances = { now: NOW, startedAt: NOW - DAY, isClockUnproven: false, periodSecondsOf: () => 5 * MINUTE };
 const justStarted = { ...circumstances, startedAt: NOW - MINUTE };
 const ON_TIME = NOW - 15 * MINUTE;
 const LONG_AGO = ON_TIME - 1;
@@ -200,6 +200,12 @@ describe("a job", () => {
   test("is healthy up to three periods after its last success, and late beyond", () => {
     expectHealthy(judgeJobWith({ lastSucceededAt: ON_TIME, lastOutcome: "failed", lastCode: "unexpected" }));
     expect(judgeJobWith({ lastSucceededAt: LONG_AGO })).toEqual({ state: "late", reasons: ["job_late"] });
+  });
+
+  test("that waits for the clock is late, but after an ordinary gap", () => {
+    const waiting = { lastSucceededAt: ON_TIME, waitsFor: "clock_in_doubt", waitsSince: NOW };
+    expect(judgeJobWith(waiting)).toEqual({ state: "late", reasons: ["clock_in_doubt"] });
+    expectHealthy(judgeJobWith(waiting, [], true, { ...circumstances, isClockUnproven: true }));
   });
 
   test("is broken by a dead letter, of its own and since its last success", () => {

@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly now: UnixSeconds;
   /** Of this process. */
   readonly startedAt: UnixSeconds;
+  /** Whether deletions wait for nothing but an ordinary gap to be over, which is no fault. */
+  readonly isClockUnproven: boolean;
   /** How often a job runs; null where nobody knows. */
   readonly periodSecondsOf: (jobName: string) => number | null;
 }
@@ -89,6 +91,7 @@ export function judgeJob(
 ): Freshness {
   const firstDueAt = isHere || job.runs > 0 ? circumstances.startedAt : null;
   return freshnessOf([
+    ...(job.waitsFor !== null && !circumstances.isClockUnproven ? [late(job.waitsFor)] : []),
     ...(openLetters(job, letters).length > 0 ? [broken("job_dead_letters")] : []),
     ...lateSince(job.lastSucceededAt ?? firstDueAt, job.name, "job_late", circumstances),
   ]);

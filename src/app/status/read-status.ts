@@ -7,6 +7,8 @@ import type { LocationsFeature } from "../../features/locations/feature.ts";
 import type { MirrorFeature } from "../../features/mirror/feature.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { JobRunner } from "../../platform/jobs/job-runner.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
+import { showClock } from "../clock/show-clock.ts";
 import { describeDurability } from "../describe-durability.ts";
 import { drawFlow } from "./draw-flow.ts";
 import { worst } from "./freshness.ts";
@@ -37,6 +39,7 @@ export interface StatusDeps {
   readonly mirrors: Pick<MirrorFeature, "status">;
   readonly runner: Pick<JobRunner, "list" | "deadLetters">;
   readonly facts: ServerFacts;
+  readonly clock: JudgedClock;
 }
 
 const LETTERS_READ = 1_000;
@@ -44,12 +47,15 @@ const LETTERS_READ = 1_000;
 /** A fixed number of queries, however many archives there are. */
 export async function readStatus(deps: StatusDeps, database: Database, now: UnixSeconds): Promise<StatusBody> {
   const { facts, runner } = deps;
+  const trust = deps.clock.trust();
+  const clock = showClock(trust, now, deps.clock.machineNow());
   const jobStates = await runner.list();
   const letters = (await runner.deadLetters(LETTERS_READ, null)).items;
   const periods = new Map(jobStates.map(({ name, everySeconds }) => [name, everySeconds]));
   const circumstances: Circumstances = {
     now,
     startedAt: facts.startedAt,
+    isClockUnproven: trust.doubt === "clock_unproven",
     periodSecondsOf: (name) => periods.get(name) ?? null,
   };
   const locations = (await deps.locations.status(database)).map((one) =>
@@ -69,11 +75,12 @@ export async function readStatus(deps: StatusDeps, database: Database, now: Unix
       judgeJob(job, letters, facts.duties.includes(job.duty), circumstances),
     ),
   );
-  const parts = [...locations, ...exports, ...sources, ...mirrors, ...jobs];
+  const parts = [clock, ...locations, ...exports, ...sources, ...mirrors, ...jobs];
   return {
     at: isoTime(now),
     freshness: worst(parts.map(({ freshness }) => freshness)),
     server: showServer(facts, database.kind, now),
+    clock,
     locations,
     exports,
     sources,

@@ -126,6 +126,7 @@ export function showJob(job: JobStatus, deadLetters: number, fresh: Freshness): 
     lastOutcome,
     lastCode,
     nextDueAt: isoTimeOrNull(job.nextDueAt),
+    waitsFor: job.waitsFor,
     deadLetters,
   };
 }

@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { FENCE_STATES } from "../../features/locations/judge-overview.ts";
 import { CLOSED, instant, instantOrNull } from "../../platform/http/admin/admin-schemas.ts";
 import { JOB_DUTIES } from "../../platform/jobs/job.ts";
+import { clockSchema } from "../clock/clock-schemas.ts";
 import { FRESHNESS_STATES } from "./freshness.ts";
 
 const textOrNull = Type.Union([Type.String(), Type.Null()]);
@@ -152,6 +153,7 @@ const jobStatusSchema = Type.Object(
     lastOutcome: Type.Union([Type.Enum(["succeeded", "failed"]), Type.Null()]),
     lastCode: textOrNull,
     nextDueAt: instantOrNull,
+    waitsFor: textOrNull,
     deadLetters: Type.Integer({ description: "Runs that failed for good since the last success." }),
   },
   { ...CLOSED, title: "JobStatus" },
@@ -175,6 +177,7 @@ export const statusSchema = Type.Object(
     at: instant,
     freshness,
     server: serverSchema,
+    clock: clockSchema,
     locations: Type.Array(locationStatusSchema),
     exports: Type.Array(exportStatusSchema),
     sources: Type.Array(sourceStatusSchema),

@@ -29,8 +29,15 @@ const after: After = (milliseconds, then) => {
   return () => clearTimeout(timer);
 };
 
-/** Runs until the process is told to stop, or fails; in every case this ends the process, with its exit code. */
-export async function runServer(loaded: LoadedConfig, surroundings: Surroundings): Promise<never> {
+/**
+ * Runs until the process is told to stop, or fails; in every case this ends the process, with its exit code.
+ * `isClockCalledRight`: the word of the operator who starts it.
+ */
+export async function runServer(
+  loaded: LoadedConfig,
+  surroundings: Surroundings,
+  isClockCalledRight = false,
+): Promise<never> {
   const { config } = loaded;
   const { terminal, clock } = surroundings;
   const version = readProgramVersion();
@@ -40,7 +47,7 @@ export async function runServer(loaded: LoadedConfig, surroundings: Surroundings
 
   const serving: Serving = { opened: new PartStack(), running: null };
   const steady = createSteadyClock({ machine: clock, uptimeSeconds: systemUptimeSeconds, report: log.report });
-  const inside = { clock: steady, random: cryptoRandom, report: log.report, version };
+  const inside = { clock: steady, random: cryptoRandom, report: log.report, version, isClockCalledRight };
   const start = (opened: PartStack) => startServer(config, inside, opened);
   const life = live(workOf(serving, start, log, config, say), limitsOf(config), after, () =>
     startOverdue(config.startWithinSeconds, serving.opened.unclosed()[0] ?? null),

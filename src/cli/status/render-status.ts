@@ -7,6 +7,7 @@ import { renderAge, renderDuration } from "../output/render-time.ts";
 import { type Column, renderTable } from "../render-table.ts";
 import type { Style } from "./canvas.ts";
 import { drawPicture } from "./draw-picture.ts";
+import { renderClock } from "./render-clock.ts";
 
 type Freshness = StatusBody["freshness"];
 
@@ -30,6 +31,7 @@ export function renderStatus(status: StatusBody, width?: number): string {
     `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: ${server.duties.join(", ")}\n`,
     ...(server.publicUrl === null ? [] : [`phones: ${plainText(server.publicUrl)}\n`]),
     `${server.database.kind} database: ${plainText(server.database.durability)}\n`,
+    ...renderClock(status.clock).map((line) => `${line}\n`),
     `${verdict(status)}\n`,
     picture.length === 0 ? "" : `\n${styleText("bold", "Flow")}\n${picture.map((line) => `  ${line}\n`).join("")}`,
     table("Locations", locations, [
@@ -71,6 +73,7 @@ export function renderStatus(status: StatusBody, width?: number): string {
       [
         { title: "duty", value: ({ duty }) => duty },
         { title: "last success", value: ({ lastSucceededAt }) => renderAge(lastSucceededAt, now) },
+        { title: "waits for", value: ({ waitsFor }) => waitsFor ?? "-" },
         { title: "dead letters", value: ({ deadLetters }) => deadLetters },
         { title: "last failure", value: ({ lastCode }) => lastCode ?? "-", cut: true },
       ],
@@ -89,6 +92,7 @@ function judged<Row extends Judged>(): Column<Row>[] {
 
 function verdict({ freshness, ...status }: StatusBody): string {
   const parts: readonly Judged[] = [
+    { name: "clock", ...status.clock },
     ...status.locations,
     ...status.exports,
     ...status.sources,

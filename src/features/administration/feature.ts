@@ -9,9 +9,11 @@ import type { AdminGuard } from "../../platform/http/admin/admin-guard.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { administrationRoutes, createPrincipalRoute } from "./admin-api.ts";
 import type { NewPrincipalBody, PrincipalWithTokenBody } from "./admin-schemas.ts";
 import type { NewPrincipal } from "./administration-types.ts";
+import { administrationAheadTables } from "./ahead-queries.ts";
 import { cleanUpAudit } from "./clean-up-audit.ts";
 import { createGuard } from "./guard.ts";
 
@@ -33,6 +35,8 @@ export interface AdministrationDeps {
 
 export interface AdministrationFeature {
   readonly guard: AdminGuard;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   /**
    * Makes a principal without a server, as the route does it, audit record included. `by` is who the record names.
@@ -51,10 +55,12 @@ export function createAdministrationFeature(deps: AdministrationDeps): Administr
     name: "clean-up-audit",
     duty: "clean-up",
     everySeconds: DAY,
+    needs: "destroying",
     run: (now) => cleanUpAudit(deps, keptSeconds, now),
   });
   return {
     guard,
+    ahead: administrationAheadTables,
     routes: administrationRoutes(deps),
     async createPrincipal({ name, role, expiresAt }, by) {
       const body: NewPrincipalBody = { name, role, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };

@@ -7,9 +7,11 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
 import { exportRoutes } from "./admin-api.ts";
 import type { ExportBody } from "./admin-schemas.ts";
+import { exportAheadTables } from "./ahead-queries.ts";
 import {
   DEFAULT_RECORD_LIMITS,
   type ExportSettings,
@@ -36,6 +38,8 @@ export interface ExportFeature {
   overviews(database: Database, now: UnixSeconds): Promise<ExportBody[]>;
   /** As the server's status has them, by name. */
   status(database: Database, now: UnixSeconds): Promise<ExportStatus[]>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -56,12 +60,14 @@ export function createExportFeature(deps: ExportFeatureDeps): ExportFeature {
     totals: async (name) => readTotals(deps.database.db, await readConfig(deps.database.db, name)),
     overviews: async ({ db }, now) => showExports(db, settings, await readConfigs(db), now),
     status: ({ db }, now) => readExportStatuses(db, settings, now),
+    ahead: exportAheadTables(settings),
     routes: exportRoutes({ locations: deps.locations, settings, recordLimits }),
     jobs: [
       {
         name: "export",
         duty: "export",
         everySeconds: 5 * MINUTE,
+        needs: "closing",
         run: async (now) => {
           await runExports(deps, settings, now);
           await runBackfills(deps, now);

@@ -112,6 +112,30 @@ export async function lockConfig(tx: Db, name: string): Promise<ExportConfig | u
   return row && toConfig(row);
 }
 
+/** All configurations; none of them is changed or advanced by anybody else until the transaction ends. */
+export async function lockConfigs(tx: Db): Promise<ExportConfig[]> {
+  const rows = await tables(tx).selectFrom("export_config").selectAll().orderBy("id").forUpdate().execute();
+  return rows.map(toConfig);
+}
+
+/** Sets a configuration, which is locked, to where it has come by the right time; work in progress is called off. */
+export async function writeProgress(
+  tx: Db,
+  config: ExportConfig,
+  { exportedUntil, openWindow, endedAt }: Pick<ExportConfig, "exportedUntil" | "openWindow" | "endedAt">,
+): Promise<void> {
+  await tables(tx)
+    .updateTable("export_config")
+    .set({
+      exported_until: exportedUntil,
+      ...openColumns(openWindow),
+      ended_at: endedAt,
+      settings_revision: config.settingsRevision + 1,
+    })
+    .where("id", "=", config.id)
+    .execute();
+}
+
 /** Changes what may be changed; `openWindow` says where the open window goes on. Work in progress is called off. */
 export async function updateConfig(tx: Db, config: ExportConfig): Promise<void> {
   await tables(tx)

@@ -56,7 +56,7 @@ async function runExport(
       "export_clock_behind",
       `"${config.name}" has exported up to ${isoTime(config.exportedUntil)}, which is still to come`,
       {
-        remedy: "Some process ran with a clock that was ahead. Set the clocks right; exports go on from that instant.",
+        remedy: "Some process ran with a clock that was ahead. Set the clocks right; within a minute it is put back.",
       },
     );
   }

@@ -9,7 +9,9 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { exposureRoutes } from "./admin-api.ts";
+import { exposureAheadTables } from "./ahead-queries.ts";
 import { cleanUpKeys } from "./clean-up.ts";
 import type { SaveRequest, SaveResult } from "./exposure-types.ts";
 import { reviseTestKeys } from "./generate-test-keys.ts";
@@ -31,6 +33,8 @@ export interface ExposuresFeature {
   totals(database: Database): Promise<KeyTotals>;
   /** Saves a key and undoes it; rejects as an upload would. */
   trySave(now: UnixSeconds, limits: StatementLimits): Promise<void>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -47,6 +51,7 @@ export function createExposuresFeature(deps: {
     name: "clean-up-exposures",
     duty: "clean-up",
     everySeconds: 4 * HOUR,
+    needs: "destroying",
     run: async (now) => {
       const deleted = await cleanUpKeys(deps.database, now);
       deps.report({ event: "exposures.cleaned-up", deleted });
@@ -56,6 +61,7 @@ export function createExposuresFeature(deps: {
     name: "revise-test-keys",
     duty: "clean-up",
     everySeconds: 5 * MINUTE,
+    needs: "closing",
     run: async (now) => {
       const revised = await reviseTestKeys(deps, now);
       if (revised > 0) deps.report({ event: "exposures.test-keys-revised", revised });
@@ -67,6 +73,7 @@ export function createExposuresFeature(deps: {
     beginNew: (tx, candidates) => beginNewKeys(tx, candidates, deps.settings),
     trySave: (now, limits) => trySave(deps, now, limits),
     totals: (database) => readKeyTotals(database.db),
+    ahead: exposureAheadTables(deps.settings),
     routes: exposureRoutes({ allowGeneratedKeys: false, ...deps }),
     jobs: [cleanUp, reviseGenerated],
   };

@@ -62,13 +62,20 @@ export async function raiseHorizon(db: Db, end: UnixSeconds): Promise<void> {
 }
 
 /**
- * Moves the horizon back to `until`, for a clock that was ahead, and begins a new generation; where it is before that,
- * nothing. What was exported behind `until` meanwhile is for the caller to take back: keys land there again.
+ * Takes back what a clock that was ahead has closed: where the horizon lies behind `ahead`, it goes back to `until` and a
+ * new generation begins. A save of an older one may still release behind the old horizon; it waits for nothing. Answers
+ * the horizon now. What was exported behind `until` meanwhile is for the caller to take back: keys land there again.
  */
-export async function lowerHorizon(db: Db, until: UnixSeconds): Promise<void> {
-  await sql`
-    update release_horizon set closed_until = ${until}, generation = generation + 1
-    where only_row and closed_until > ${until}`.execute(db);
+export async function reopenWindows(
+  tx: Db,
+  until: UnixSeconds,
+  ahead: UnixSeconds,
+): Promise<{ closedUntil: UnixSeconds; isLowered: boolean }> {
+  const lowered = await sql`
+    update release_horizon set closed_until = ${until}::bigint, generation = generation + 1
+    where only_row and closed_until > ${ahead}::bigint`.execute(tx);
+  const { closedUntil } = await readHorizon(tx);
+  return { closedUntil, isLowered: Number(lowered.numAffectedRows ?? 0) === 1 };
 }
 
 export async function readHorizon(db: Db): Promise<Horizon> {

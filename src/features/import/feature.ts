@@ -7,8 +7,10 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { isTaking, needsLook } from "../upstreams/life.ts";
 import { sourceRoutes } from "./admin-api.ts";
+import { importAheadTables } from "./ahead-queries.ts";
 import { type Discovery, discoverArchives } from "./discover-archives.ts";
 import * as events from "./events.ts";
 import { type ImportRun, importArchives } from "./import-archives.ts";
@@ -40,6 +42,8 @@ export interface ImportFeature {
   retryArchives(sourceName: string, line?: string): Promise<number>;
   /** All sources as operators see them, by name. */
   status(database: Database, now: UnixSeconds): Promise<SourceOverview[]>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -64,12 +68,14 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
       return retryArchives(deps, await findSource(deps.database.db, sourceName), deps.clock.now(), line);
     },
     status: ({ db }, now) => readSourceOverviews(db, null, now),
+    ahead: importAheadTables(deps.settings),
     routes: sourceRoutes(deps),
     jobs: [
       {
         name: "import-discover",
         duty: "import",
         everySeconds: discoverEverySeconds,
+        needs: "closing",
         run: (now) =>
           forEachSource(
             deps,
@@ -84,6 +90,7 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
         name: "clean-up-imports",
         duty: "clean-up",
         everySeconds: 4 * HOUR,
+        needs: "destroying",
         run: async (now) => {
           await deleteSettledBefore(deps.database.db, now - deps.settings.forgetSeconds);
         },
@@ -92,6 +99,7 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
         name: "import-archives",
         duty: "import",
         everySeconds: importEverySeconds,
+        needs: "closing",
         // What was discovered before the end is imported all the same.
         run: (now) =>
           forEachSource(

@@ -7,8 +7,10 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { addSeal } from "./add-seal.ts";
 import { locationRoutes } from "./admin-api.ts";
+import { locationAheadTables } from "./ahead-queries.ts";
 import { appendArchive } from "./append-archive.ts";
 import { appendCopy, type OpenedArchive } from "./append-copy.ts";
 import { adoptLocation, createLocation, type NewLocation } from "./create-location.ts";
@@ -49,6 +51,8 @@ export interface LocationsFeature {
   readonly sealUses: (database: Database) => Promise<SealUse[]>;
   /** As the server's status has them, by name. */
   status(database: Database): Promise<LocationStatus[]>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -76,18 +80,22 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
     overviews: (database) => readOverviews(database.db),
     sealUses: (database) => readSealUses(database.db),
     status: ({ db }) => readLocationStatuses(db),
+    ahead: locationAheadTables,
     routes: locationRoutes(deps),
     jobs: [
       {
         name: "publish-index",
         duty: "publish",
         everySeconds: 5 * MINUTE,
+        // What expires waits by itself where only that is in doubt.
+        needs: "closing",
         run: (now) => forEach("location.publishing-failed", (name) => publishAndRecord(deps, name, now)),
       },
       {
         name: "delete-archives",
         duty: "publish",
         everySeconds: 4 * HOUR,
+        needs: "destroying",
         run: (now) => forEach("location.deletion-failed", (name) => deleteExpired(deps, name, now)),
       },
     ],

@@ -5,6 +5,7 @@ import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { SigningKeys } from "../../platform/keys/signing-keys.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import type { ContentFilter } from "./filter-content.ts";
 
 export interface LocationDeps {
@@ -15,6 +16,8 @@ export interface LocationDeps {
   readonly archiveTools: ArchiveTools;
   readonly filter: ContentFilter;
   readonly report: Report;
+  /** Lines leave an index only where it allows to destroy. */
+  readonly clock: Pick<JudgedClock, "trust">;
   /** Of new locations that do not say otherwise; 14 days unless given. */
   readonly retentionSeconds?: number;
 }

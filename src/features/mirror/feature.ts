@@ -6,6 +6,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import {
   DEFAULT_UPSTREAM_LIMITS,
   type StoredTrustedKey,
@@ -13,6 +14,7 @@ import {
   type UpstreamLimits,
 } from "../upstreams/upstream-types.ts";
 import { mirrorRoutes } from "./admin-api.ts";
+import { mirrorAheadTables } from "./ahead-queries.ts";
 import { createMirror, endMirror } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trusted-keys.ts";
 import type { Mirror, MirrorDeps, MirrorOverview, NewMirror } from "./mirror-types.ts";
@@ -37,6 +39,8 @@ export interface MirrorFeature {
   totals(name: string): ReturnType<typeof readMirrorTotals>;
   /** All mirrors as operators see them, by name. */
   status(database: Database): Promise<MirrorOverview[]>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -58,7 +62,16 @@ export function createMirrorFeature(given: MirrorFeatureDeps): MirrorFeature {
     list: () => readMirrors(deps.database.db),
     totals: (name) => readMirrorTotals(deps.database.db, name),
     status: ({ db }) => readMirrorOverviews(db, null),
+    ahead: mirrorAheadTables,
     routes: mirrorRoutes(deps),
-    jobs: [{ name: "mirror", duty: "mirror", everySeconds: 5 * MINUTE, run: (now) => runMirrors(deps, now) }],
+    jobs: [
+      {
+        name: "mirror",
+        duty: "mirror",
+        everySeconds: 5 * MINUTE,
+        needs: "closing",
+        run: (now) => runMirrors(deps, now),
+      },
+    ],
   };
 }

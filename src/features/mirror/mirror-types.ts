@@ -1,10 +1,11 @@
 // The words of the mirror feature: which server's archives feed which location, and how.
 
 import type { ArchiveTools, SourceProfile } from "../../archive/archive-types.ts";
-import type { Clock, UnixSeconds } from "../../core/clock.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
 import type { StoredTrustedKey, Upstream, UpstreamLimits, UpstreamSettings } from "../upstreams/upstream-types.ts";
 
@@ -85,7 +86,8 @@ export interface MirrorDeps {
   readonly archiveTools: ArchiveTools;
   readonly locations: Pick<LocationsFeature, "append" | "appendCopy" | "publish" | "require">;
   readonly report: Report;
-  readonly clock: Clock;
+  /** What left the source long ago is forgotten only where it allows to destroy. */
+  readonly clock: JudgedClock;
   readonly limits: UpstreamLimits;
 }
 

@@ -76,7 +76,9 @@ async function takeLines(
   } finally {
     await deps.locations.publish(mirror.location, now);
   }
-  await forgetHead(deps.database.db, mirror.id, now - REMEMBERED_SECONDS, listed);
+  if (deps.clock.trust().allows.destroying) {
+    await forgetHead(deps.database.db, mirror.id, now - REMEMBERED_SECONDS, listed);
+  }
   deps.report({ event: "mirror.run", mirror: mirror.name, lines: lines.length });
 }
 

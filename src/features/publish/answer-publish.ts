@@ -7,7 +7,7 @@ import type { PublicAnswer, PublicRequest } from "../../platform/http/public-rou
 import type { Report } from "../../platform/observe/report.ts";
 import type { AppDirectory } from "./apps/app-directory.ts";
 import { platformOf } from "./platform-of.ts";
-import { describeRefused, type PrepareDeps, prepareUpload } from "./prepare-upload.ts";
+import { clockInDoubt, describeRefused, type PrepareDeps, prepareUpload } from "./prepare-upload.ts";
 import type {
   PreparedUpload,
   PublishErrorCode,
@@ -18,6 +18,7 @@ import type {
 import { isProblem } from "./read-members.ts";
 import type { CommitQueue } from "./store/commit-queue.ts";
 import type { Settled } from "./store/store-group.ts";
+import { isInDoubt } from "./time-refusals.ts";
 import { type PublishAnswer, parseBody, readPublishRequest, writePublishAnswer } from "./wire-format.ts";
 
 export interface PublishDeps extends PrepareDeps {
@@ -67,7 +68,14 @@ async function publish(deps: PublishDeps, { headers, body, now }: PublicRequest)
   }
   const settled = await deps.queue.add(prepared.upload);
   if ("error" in settled) throw settled.error;
-  return answerOf(deps, settled.result, prepared.refused, app.name);
+  const { result } = settled;
+  // The key that opens the token may have ended by a wrong clock only.
+  const isTokenTime = result.kind === "refused" && result.code === "invalid_revision_token";
+  if (isTokenTime && prepared.upload.tokenState === "unreadable" && isInDoubt(deps.clock)) {
+    const { status, code, message, reason } = clockInDoubt("token_time");
+    return refuseUpload(deps, status, code, message, reason, app.name);
+  }
+  return answerOf(deps, result, prepared.refused, app.name);
 }
 
 function answerOf(

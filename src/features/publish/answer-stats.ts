@@ -9,9 +9,10 @@ import type { VerificationFeature } from "../verification/feature.ts";
 import { isVerificationRefusal } from "../verification/verification-types.ts";
 import { ANSWER_HEADERS, drawPadding, type PublishDeps, refuse } from "./answer-publish.ts";
 import { isProblem, memberTypes, readMembers } from "./read-members.ts";
+import { isCertificateTime, isInDoubt } from "./time-refusals.ts";
 import { parseBody } from "./wire-format.ts";
 
-export interface StatsRouteDeps extends Pick<PublishDeps, "random" | "settings" | "report"> {
+export interface StatsRouteDeps extends Pick<PublishDeps, "random" | "settings" | "report" | "clock"> {
   readonly verification: Pick<VerificationFeature, "authenticateStats">;
   readonly stats: Pick<StatsFeature, "readDays">;
 }
@@ -32,7 +33,12 @@ export async function answerStats(deps: StatsRouteDeps, request: PublicRequest):
     const padding = drawPadding(deps.random, deps.settings);
     return { status: 200, headers: ANSWER_HEADERS, body: JSON.stringify({ ...content, padding }) };
   } catch (error) {
-    if (isVerificationRefusal(error)) return refuse(deps, 401, "unauthorized", "the token is not valid");
+    if (isVerificationRefusal(error)) {
+      if (!isCertificateTime(error.code) || !isInDoubt(deps.clock)) {
+        return refuse(deps, 401, "unauthorized", "the token is not valid");
+      }
+      return refuse(deps, 503, "clock_in_doubt", "the server is not sure of the time at present");
+    }
     deps.report({ event: "publish.statistics-failed", level: "error", code: codeOf(error) ?? "unexpected" });
     return refuse(deps, 503, "internal_error", "the statistics cannot be read at present");
   }

@@ -9,6 +9,7 @@ import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { PublicRoute } from "../../platform/http/public-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import type { ExposuresFeature } from "../exposures/feature.ts";
 import type { RevisionFeature } from "../revision/feature.ts";
 import type { StatsFeature } from "../stats/feature.ts";
@@ -38,6 +39,7 @@ export interface PublishFeatureDeps {
   readonly revision: RevisionFeature;
   readonly stats: StatsFeature;
   readonly random: Random;
+  readonly clock: Pick<JudgedClock, "trust">;
   readonly report: Report;
   /** Goes only forward; for answers to chaff and for rates. */
   milliseconds(): number;
@@ -67,6 +69,7 @@ export function createPublishFeature(deps: PublishFeatureDeps): PublishFeature {
         name: "clean-up-receipts",
         duty: "clean-up",
         everySeconds: 4 * HOUR,
+        needs: "destroying",
         run: async (now) => {
           const deleted = await deleteReceiptsBefore(database.db, now - RECEIPT_KEPT_SECONDS);
           deps.report({ event: "publish.receipts-cleaned-up", deleted });

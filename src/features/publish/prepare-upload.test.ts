@@ -5,6 +5,7 @@ import { CodedError } from "../../core/coded-error.ts";
 import { ReportType } from "../../core/exposure-key.ts";
 import { DEFAULT_ONSET_OPTIONS } from "../../core/symptom-onset.ts";
 import { DEFAULT_UPLOAD_LIMITS } from "../../core/validate-upload.ts";
+import { type ClockDoubt, RELIED_ON } from "../../platform/time/clock-trust.ts";
 import type { VerificationErrorCode, VerifiedCertificate } from "../verification/verification-types.ts";
 import { describeRefused, prepareUpload } from "./prepare-upload.ts";
 import type { AuthorizedApp, PublishRequest, SentKey } from "./publish-types.ts";
@@ -39,10 +40,11 @@ interface Given {
   readonly app?: Partial<AuthorizedApp>;
   readonly refusal?: VerificationErrorCode;
   readonly isUnableToSeal?: boolean;
+  readonly doubt?: ClockDoubt | null;
 }
 
 /** With a certificate that is good unless `refusal` says why not, and a token of the bytes 1, 2, 3 that opens. */
-function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false }: Given = {}) {
+function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false, doubt = null }: Given = {}) {
   const sent: PublishRequest = {
     keys: [sentKey(1), sentKey(2)],
     healthAuthorityId: "org.state",
@@ -54,6 +56,7 @@ function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false }: Gi
     ...request,
   };
   const deps = {
+    clock: { trust: () => ({ ...RELIED_ON, doubt }) },
     verification: {
       verifyCertificate: async () => {
         if (refusal === undefined) return CERTIFICATE;
@@ -177,6 +180,26 @@ describe("an upload is refused", () => {
     ],
   ])("%s", async (_how, given, status, code, reason) => {
     expect(await prepare(given)).toMatchObject({ kind: "refused", status, code, reason });
+  });
+
+  test.each<[string, Given, string]>([
+    ["a certificate that is over", { refusal: "jwt_expired" }, "jwt_expired"],
+    ["a certificate that is not valid yet", { refusal: "jwt_not_yet_valid" }, "jwt_not_yet_valid"],
+    ["a certificate whose key is not known yet", { refusal: "jwt_key_unknown" }, "jwt_key_unknown"],
+    ["a key that is too old, beside one that is not", { request: { keys: [sentKey(1), sentKey(40)] } }, "key_time"],
+    ["keys of the future", { request: { keys: [sentKey(-3)] } }, "key_time"],
+  ])("for now only while the clock is in doubt: %s", async (_how, given, reason) => {
+    for (const doubt of ["clock_ahead", "clock_behind", "clock_jumped", "clock_unproven"] as const) {
+      const refused = { kind: "refused", status: 503, code: "clock_in_doubt", reason };
+      expect(await prepare({ ...given, doubt })).toMatchObject(refused);
+    }
+  });
+
+  test("for good, while the clock is in doubt, for what no time changes", async () => {
+    const doubt = "clock_ahead";
+    expect(await prepare({ refusal: "jwt_signature_invalid", doubt })).toMatchObject({ status: 401 });
+    expect(await prepare({ request: { keys: [] }, doubt })).toMatchObject({ status: 400 });
+    expect(await prepare({ doubt })).toMatchObject({ kind: "prepared" });
   });
 
   test("for nothing of its own where no token can be made: that is thrown (KS P26)", async () => {

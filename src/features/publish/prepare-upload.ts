@@ -11,6 +11,7 @@ import {
   type UploadRefusal,
   validateUpload,
 } from "../../core/validate-upload.ts";
+import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import type { RevisionFeature } from "../revision/feature.ts";
 import type { OpenedToken } from "../revision/revision-types.ts";
 import type { Platform } from "../stats/stats-types.ts";
@@ -23,8 +24,11 @@ import type {
   PublishRequest,
   PublishSettings,
 } from "./publish-types.ts";
+import { hasKeyTime, isCertificateTime, isInDoubt } from "./time-refusals.ts";
 
 export interface PrepareDeps {
+  /** While it is in doubt nothing is refused for its time; the phone comes again. */
+  readonly clock: Pick<JudgedClock, "trust">;
   readonly verification: Pick<VerificationFeature, "verifyCertificate">;
   readonly revision: Pick<RevisionFeature, "openToken" | "prepareSealing">;
   readonly settings: Pick<PublishSettings, "limits" | "onset">;
@@ -33,7 +37,7 @@ export interface PrepareDeps {
 export type Preparation =
   | {
       readonly kind: "refused";
-      readonly status: 400 | 401;
+      readonly status: 400 | 401 | 503;
       readonly code: PublishErrorCode;
       readonly message: string;
       /** For logs and counters: what exactly was wrong. */
@@ -67,6 +71,7 @@ export async function prepareUpload(
     deps.settings.limits,
   );
   if (verdict.kind === "refused") return badRequest(verdict.code, TEXTS[verdict.code]);
+  if (hasKeyTime(verdict.refused) && isInDoubt(deps.clock)) return clockInDoubt("key_time");
   if (verdict.kept.length === 0) return badRequest("no_valid_key", describeRefused(verdict.refused));
   const seal = await deps.revision.prepareSealing(now);
   return {
@@ -106,8 +111,9 @@ async function verify(
     const certified = { keys: request.keys, hmacKey };
     return await deps.verification.verifyCertificate(request.verificationPayload, certified, app.authorityIds, now);
   } catch (error) {
-    if (isVerificationRefusal(error)) return certificateRefused(error.code, error.message);
-    throw error;
+    if (!isVerificationRefusal(error)) throw error;
+    if (isCertificateTime(error.code) && isInDoubt(deps.clock)) return clockInDoubt(error.code);
+    return certificateRefused(error.code, error.message);
   }
 }
 
@@ -136,6 +142,13 @@ function uploadedKey(sent: PublishRequest["keys"][number]): UploadedKey {
 function certificateRefused(reason: string, message: string) {
   const code: PublishErrorCode = "health_authority_verification_certificate_invalid";
   return { kind: "refused", status: 401, code, message, reason } as const;
+}
+
+/** Not for good: the server cannot tell what time it is. */
+export function clockInDoubt(reason: string) {
+  const code: PublishErrorCode = "clock_in_doubt";
+  const message = "the server is not sure of the time at present, and cannot judge this upload";
+  return { kind: "refused", status: 503, code, message, reason } as const;
 }
 
 function badRequest(reason: string, message: string) {

@@ -9,7 +9,7 @@ import type { TokenEntry } from "../revision/token-form.ts";
 import type { Platform } from "../stats/stats-types.ts";
 import type { VerifiedCertificate } from "../verification/verification-types.ts";
 
-/** Codes of the answers to phones and verification servers (KS 3.4, 6.2), and two of our own (docs/errors.md). */
+/** Codes of the answers to phones and verification servers (KS 3.4, 6.2), and three of our own (docs/errors.md). */
 export type PublishErrorCode =
   | "partial_failure"
   | "bad_request"
@@ -23,7 +23,8 @@ export type PublishErrorCode =
   | "invalid_report_type_transition"
   | "unauthorized"
   | "maintenance_mode"
-  | "too_many_requests";
+  | "too_many_requests"
+  | "clock_in_doubt";
 
 /** One key as it stands in the request. */
 export interface SentKey {

@@ -143,4 +143,5 @@ export const REFUSED_WITH: Readonly<
   unauthorized: { stats: [401] },
   maintenance_mode: { publish: [429], stats: [429] },
   too_many_requests: { publish: [429], stats: [429] },
+  clock_in_doubt: { publish: [503], stats: [503] },
 };

@@ -40,6 +40,7 @@ export function createStatsFeature(deps: {
         name: "clean-up-statistics",
         duty: "clean-up",
         everySeconds: 4 * HOUR,
+        needs: "destroying",
         run: async (now) => {
           const deleted = await deleteHoursBefore(database.db, keptFrom(now));
           report({ event: "stats.cleaned-up", deleted });

@@ -76,6 +76,19 @@ export async function readUpstreams(db: Db, ids: readonly number[]): Promise<Map
   return new Map(rows.map((row) => [row.id, { upstream: upstreamOf(row), check: checkOf(row) }]));
 }
 
+/** Where the servers list their archives that are followed at `now`. */
+export async function readFollowed(
+  db: Db,
+  now: UnixSeconds,
+): Promise<Pick<Upstream, "indexUrl" | "allowPrivateAddresses">[]> {
+  return upstreams(db)
+    .selectFrom("upstream")
+    .select(["index_url as indexUrl", "allow_private_addresses as allowPrivateAddresses"])
+    .where((row) => row.or([row("until_at", "is", null), row("until_at", ">", now)]))
+    .orderBy("id")
+    .execute();
+}
+
 export async function readUpstream(db: Db, id: number): Promise<CheckedUpstream> {
   const row = await upstreams(db).selectFrom("upstream").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   return { upstream: upstreamOf(row), check: checkOf(row) };

@@ -7,14 +7,16 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Statement } from "../../platform/database/statement.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { authorityRoutes } from "./admin-api.ts";
+import { verificationAheadTables } from "./ahead-queries.ts";
 import { authenticateStats } from "./authenticate-stats.ts";
 import { createAuthorityDirectory } from "./authority-directory.ts";
 import { deleteUsesBefore } from "./certificate-use-queries.ts";
 import { refreshJwks } from "./jwks/refresh-jwks.ts";
 import { changeAuthority, createAuthority, findAuthority } from "./manage-authorities.ts";
 import { addAuthorityKey, type EnteredKey, endAuthorityKey } from "./manage-keys.ts";
-import { deleteWithdrawnBefore } from "./queries.ts";
+import { deleteWithdrawnBefore, readAuthoritiesWithJwks } from "./queries.ts";
 import { countingUses, recordUses } from "./record-uses.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
 import {
@@ -50,12 +52,16 @@ export interface VerificationFeature {
   ): Promise<ReadonlySet<string>>;
   /** See `record-uses.ts`. */
   countingUses(certificates: readonly Pick<VerifiedCertificate, "digest" | "expiresAt">[]): Statement[] | null;
+  /** Where authorities publish their keys. */
+  jwksSources(): Promise<{ readonly url: string; readonly allowPrivateAddresses: boolean }[]>;
   createAuthority(settings: AuthoritySettings): Promise<Authority>;
   changeAuthority(name: string, changes: Partial<Omit<AuthoritySettings, "name">>): Promise<Authority>;
   /** Throws `authority_unknown`. */
   findAuthority(db: Db, name: string): Promise<Authority>;
   addAuthorityKey(name: string, entered: EnteredKey): Promise<AuthorityKey>;
   endAuthorityKey(name: string, version: string, until: UnixSeconds | null): Promise<AuthorityKey>;
+  /** What a clock that was ahead has written. */
+  readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
   readonly jobs: readonly Job[];
 }
@@ -80,20 +86,34 @@ export function createVerificationFeature(given: VerificationFeatureDeps): Verif
     authenticateStats: (token, audience, now) => authenticateStats(deps, token, audience, now),
     recordUses: (tx, certificates) => recordUses(deps, tx, certificates),
     countingUses: (certificates) => countingUses(deps, certificates),
+    async jwksSources() {
+      const authorities = await readAuthoritiesWithJwks(deps.database.db);
+      return authorities.flatMap(({ jwksUrl, allowPrivateAddresses }) =>
+        jwksUrl === null ? [] : [{ url: jwksUrl, allowPrivateAddresses }],
+      );
+    },
     createAuthority: (settings) => createAuthority(deps, settings),
     changeAuthority: (name, changes) => changeAuthority(deps, name, changes),
     findAuthority,
     addAuthorityKey: (name, entered) => addAuthorityKey(deps, name, entered),
     endAuthorityKey: (name, version, until) => endAuthorityKey(deps, name, version, until),
+    ahead: verificationAheadTables,
     routes: authorityRoutes(deps),
     jobs: [
       {
         name: "refresh-jwks",
         duty: "clean-up",
         everySeconds: deps.settings.refreshJwksEverySeconds,
+        needs: "closing",
         run: (now) => refreshJwks(deps, now),
       },
-      { name: "clean-up-verification", duty: "clean-up", everySeconds: 4 * HOUR, run: (now) => cleanUp(deps, now) },
+      {
+        name: "clean-up-verification",
+        duty: "clean-up",
+        everySeconds: 4 * HOUR,
+        needs: "destroying",
+        run: (now) => cleanUp(deps, now),
+      },
     ],
   };
 }

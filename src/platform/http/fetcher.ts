@@ -1,5 +1,7 @@
 // Fetching from servers that are not ours: bounded in time, size and redirects.
 
+import type { UnixSeconds } from "../../core/clock.ts";
+
 export interface FetchRequest {
   readonly url: string;
   readonly maxBytes: number;
@@ -33,6 +35,11 @@ export type FetchErrorCode =
   | "fetch_private_address"
   | "fetch_too_many_redirects"
   | "fetch_url_invalid";
+
+/** What time it is by the server's own clock, whatever it answers; null where it does not say. Reads headers only. */
+export type ReadServerTime = (
+  request: Pick<FetchRequest, "url" | "timeoutMilliseconds" | "allowPrivateAddresses">,
+) => Promise<UnixSeconds | null>;
 
 /** Throws CodedError<FetchErrorCode>; a status is a result, not an error. */
 export type Fetcher = (request: FetchRequest) => Promise<FetchResult>;

@@ -9,7 +9,9 @@ import { isBlobName } from "../blobs/blob-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
+import type { JudgedClock } from "../time/clock-trust.ts";
 import { createConnectionRefuser } from "./connection-refuser.ts";
+import { hideDoubtfulDate } from "./hide-date.ts";
 import { type ListenerAddress, listen } from "./listener.ts";
 import { createListenerEnd, type ListenerEnd } from "./listener-end.ts";
 import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
@@ -31,6 +33,8 @@ export interface ObjectServerOptions extends ListenerAddress {
   /** What `GET /health` says: the codes of what is wrong. Without it there is no such path. */
   readonly health?: () => Promise<readonly string[]>;
   readonly observers?: readonly AnswerObserver[];
+  /** While it is in doubt answers do not say what time it is. */
+  readonly clock?: Pick<JudgedClock, "trust">;
   /** What features answer besides, on whose clock, and how long that may take. */
   readonly operations?: {
     readonly routes: readonly PublicRoute[];
@@ -59,6 +63,7 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   const server = createServer(options);
   observeAnswers(server, "public", options.observers ?? []);
   const end = createListenerEnd(server);
+  if (options.clock !== undefined) hideDoubtfulDate(server, options.clock);
   const { operations } = options;
   const paths = new Set(operations?.routes.map(({ path }) => path));
   server.addHook("onRequest", async (request, reply) => {

@@ -5,15 +5,20 @@ import { Agent, type Dispatcher, request as send } from "undici";
 import { createCheckedLookup, type Resolve } from "./checked-lookup.ts";
 import { parseFetchUrl, shownUrl } from "./checked-url.ts";
 import { fetchError, translateFetchError } from "./fetch-error.ts";
-import type { Fetcher, FetchRequest, FetchResult } from "./fetcher.ts";
+import type { Fetcher, FetchRequest, FetchResult, ReadServerTime } from "./fetcher.ts";
 import { discardBody, readResponseBody } from "./read-response-body.ts";
 import { headerOf } from "./response-header.ts";
+import { servedAt } from "./served-at.ts";
 
 const MAX_REDIRECTS = 5;
 const MAX_HEADER_BYTES = 16 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
+/** What an exchange of either kind needs to know. */
+type Asked = Pick<FetchRequest, "url" | "timeoutMilliseconds" | "allowPrivateAddresses">;
+
 interface Exchange {
+  readonly method: "GET" | "HEAD";
   readonly dispatcher: Dispatcher;
   readonly headers: Record<string, string>;
   readonly signal: AbortSignal;
@@ -26,17 +31,36 @@ export interface FetcherOptions {
   readonly userAgent?: string;
 }
 
-/** A Fetcher with connections of its own, which `close` ends at once. */
-export function createFetcher(options: FetcherOptions = {}): Fetcher & { close(): Promise<void> } {
+/** A Fetcher, and what reads times, with connections of its own, which `close` ends at once. */
+export function createFetcher(
+  options: FetcherOptions = {},
+): Fetcher & { readonly readServerTime: ReadServerTime; close(): Promise<void> } {
   const resolve = options.resolve ?? ((hostname: string) => lookup(hostname, { all: true }));
   // Two pools, so that a connection to a private address is never used for a request that may not have one.
   const [publicOnly, anywhere] = [createAgent(resolve, false), createAgent(resolve, true)];
 
+  const userAgent = options.userAgent ?? "enks";
+  const agentFor = ({ allowPrivateAddresses }: Asked) => (allowPrivateAddresses ? anywhere : publicOnly);
+
   const fetch: Fetcher = (request) => {
-    const headers = requestHeaders(request, options.userAgent ?? "enks");
-    return fetchBounded(request, request.allowPrivateAddresses ? anywhere : publicOnly, headers);
+    const exchange = {
+      method: "GET",
+      dispatcher: agentFor(request),
+      headers: requestHeaders(request, userAgent),
+    } as const;
+    return exchangeBounded(request, exchange, (response, url) => toResult(response, url, request));
+  };
+  // A cache would answer with the time at which it got its copy.
+  const timeHeaders = { "user-agent": userAgent, "cache-control": "no-cache" };
+  const readServerTime: ReadServerTime = (request) => {
+    const exchange = { method: "HEAD", dispatcher: agentFor(request), headers: timeHeaders } as const;
+    return exchangeBounded(request, exchange, async (response) => {
+      discardBody(response);
+      return servedAt(response.headers);
+    });
   };
   return Object.assign(fetch, {
+    readServerTime,
     close: async () => {
       await Promise.all([publicOnly.destroy(), anywhere.destroy()]);
     },
@@ -63,11 +87,13 @@ function requestHeaders(request: FetchRequest, userAgent: string): Record<string
   };
 }
 
-async function fetchBounded(
-  request: FetchRequest,
-  dispatcher: Dispatcher,
-  headers: Record<string, string>,
-): Promise<FetchResult> {
+type ReadResponse<Answer> = (response: Dispatcher.ResponseData, url: URL) => Promise<Answer>;
+
+async function exchangeBounded<Answer>(
+  request: Asked,
+  exchange: Omit<Exchange, "signal">,
+  read: ReadResponse<Answer>,
+): Promise<Answer> {
   const deadline = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -76,22 +102,26 @@ async function fetchBounded(
     reject(timeoutOf(request));
   }, request.timeoutMilliseconds);
   try {
-    return await Promise.race([followRedirects(request, { dispatcher, headers, signal: deadline.signal }), late]);
+    return await Promise.race([followRedirects(request, { ...exchange, signal: deadline.signal }, read), late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function timeoutOf({ url, timeoutMilliseconds }: FetchRequest): Error {
+function timeoutOf({ url, timeoutMilliseconds }: Asked): Error {
   return fetchError("fetch_timeout", `${shownUrl(url)} took longer than ${timeoutMilliseconds} ms.`);
 }
 
-async function followRedirects(request: FetchRequest, exchange: Exchange): Promise<FetchResult> {
+async function followRedirects<Answer>(
+  request: Asked,
+  exchange: Exchange,
+  read: ReadResponse<Answer>,
+): Promise<Answer> {
   let url = parseFetchUrl(request.url, request.allowPrivateAddresses);
   for (let redirects = 0; ; redirects++) {
     const response = await sendOnce(url, exchange);
     const target = headerOf(response.headers, "location");
-    if (!REDIRECTS.has(response.statusCode) || target === null) return toResult(response, url, request);
+    if (!REDIRECTS.has(response.statusCode) || target === null) return read(response, url);
     discardBody(response);
     if (redirects === MAX_REDIRECTS) {
       throw fetchError(

@@ -15,6 +15,8 @@ interface JobStateRow {
   last_message: string | null;
   runs: number;
   failures: number;
+  waits_for: string | null;
+  waits_since_at: number | null;
 }
 
 export interface JobState {
@@ -27,6 +29,9 @@ export interface JobState {
   readonly lastMessage: string | null;
   readonly runs: number;
   readonly failures: number;
+  /** Why it was not begun when it was due last; null: it was. */
+  readonly waitsFor: string | null;
+  readonly waitsSince: UnixSeconds | null;
 }
 
 export async function readJobStates(db: Db): Promise<Map<string, JobState>> {
@@ -44,6 +49,8 @@ export async function readJobStates(db: Db): Promise<Map<string, JobState>> {
         lastMessage: row.last_message,
         runs: row.runs,
         failures: row.failures,
+        waitsFor: row.waits_for,
+        waitsSince: row.waits_since_at,
       },
     ]),
   );
@@ -58,7 +65,16 @@ export async function writeRhythm(db: Db, name: string, everySeconds: number): P
 
 export async function writeStarted(db: Db, name: string, now: UnixSeconds): Promise<void> {
   await sql`
-    update job_state set is_running = true, last_started_at = ${now}, runs = runs + 1 where name = ${name}`.execute(db);
+    update job_state set is_running = true, last_started_at = ${now}, runs = runs + 1, waits_for = null,
+      waits_since_at = null
+    where name = ${name}`.execute(db);
+}
+
+/** Notes that a run was not begun, and why. */
+export async function writeWaits(db: Db, name: string, code: string, now: UnixSeconds): Promise<void> {
+  await sql`
+    update job_state set waits_for = ${code}, waits_since_at = coalesce(waits_since_at, ${now}::bigint)
+    where name = ${name}`.execute(db);
 }
 
 export async function writeSucceeded(db: Db, name: string, now: UnixSeconds): Promise<void> {
@@ -80,23 +96,26 @@ export async function writeFailed(
     where name = ${name}`.execute(db);
 }
 
-/** When a run last began or ended, by the clock of the process that did it; null: never. */
+/** When a run last began, ended or had to wait, by the clock of the process that did it; null: never. */
 export async function readLastRunAt(db: Db): Promise<UnixSeconds | null> {
   const { rows } = await sql<{ at: number | null }>`
-    select max(greatest(last_started_at, last_ended_at)) as at from job_state`.execute(db);
+    select max(greatest(last_started_at, last_ended_at, waits_since_at)) as at from job_state`.execute(db);
   return rows[0]?.at ?? null;
 }
 
 /**
  * Takes back what the library wrote while the database's clock was ahead: each is an instant that is still to come, up to
- * which it would run nothing, or not again.
+ * which it would run nothing, or not again. No run of ours is asked for in advance; one that failed waits for as long as
+ * its queue says. What else it notes are statistics.
  */
 export async function forgetFuture(database: Database, librarySchema: string): Promise<void> {
   const [job, queue, version] = ["job", "queue", "version"].map((table) => `${librarySchema}.${table}`);
   await database.execute(
     `
     update ${job} set singleton_on = null where singleton_on > now() at time zone 'utc' + interval '5 minutes';
-    update ${job} set start_after = now() where state < 'active' and start_after > now() + interval '2 hours';
+    update ${job} set start_after = now()
+      where (state = 'created' and start_after > now() + interval '5 minutes')
+        or (state = 'retry' and start_after > now() + interval '5 minutes' + retry_delay_max * interval '1 second');
     update ${job} set started_on = least(started_on, now()), heartbeat_on = now()
       where state = 'active' and heartbeat_on > now() + interval '5 minutes';
     update ${queue} set monitor_claim_on = least(monitor_claim_on, now()), monitor_on = least(monitor_on, now()),

@@ -4,7 +4,12 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../database/database.ts";
 import type { JobDuty } from "./job.ts";
 
-export type JobErrorCode = "job_unknown" | "job_run_unknown" | "job_lease_lost";
+export type JobErrorCode =
+  | "job_unknown"
+  | "job_run_unknown"
+  | "job_lease_lost"
+  /** The job waits until the clock of its process is relied on. */
+  | "clock_in_doubt";
 
 export interface JobStatus {
   readonly name: string;
@@ -21,6 +26,9 @@ export interface JobStatus {
   readonly lastMessage: string | null;
   readonly runs: number;
   readonly failures: number;
+  /** The code of why it was not begun when it was due last; null: it was begun. */
+  readonly waitsFor: string | null;
+  readonly waitsSince: UnixSeconds | null;
   /** About when it is due next; null before it ran. */
   readonly nextDueAt: UnixSeconds | null;
 }

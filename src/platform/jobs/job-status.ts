@@ -7,6 +7,7 @@ import type { JobStatus } from "./job-runner.ts";
 export function jobStatusOf(job: Job, state: JobState | undefined): JobStatus {
   const { lastStartedAt = null, lastEndedAt = null, lastSucceededAt = null } = state ?? {};
   const { isRunning = false, lastCode = null, lastMessage = null, runs = 0, failures = 0 } = state ?? {};
+  const { waitsFor = null, waitsSince = null } = state ?? {};
   const everySeconds = state?.everySeconds ?? job.everySeconds;
   return {
     name: job.name,
@@ -21,6 +22,8 @@ export function jobStatusOf(job: Job, state: JobState | undefined): JobStatus {
     lastMessage,
     runs,
     failures,
+    waitsFor,
+    waitsSince,
     nextDueAt: lastStartedAt === null ? null : lastStartedAt + everySeconds,
   };
 }

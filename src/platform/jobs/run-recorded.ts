@@ -6,7 +6,7 @@ import type { Database } from "../database/database.ts";
 import { redactSecrets } from "../observe/redact-secrets.ts";
 import type { Report } from "../observe/report.ts";
 import type { Job } from "./job.ts";
-import { writeFailed, writeStarted, writeSucceeded } from "./job-queries.ts";
+import { writeFailed, writeStarted, writeSucceeded, writeWaits } from "./job-queries.ts";
 import type { JobErrorCode } from "./job-runner.ts";
 
 /** Stands around every run, for traces and measurements. */
@@ -24,9 +24,16 @@ const LONGEST_MESSAGE = 500;
 /**
  * Ends with the job's work, or when `lease` is aborted: what a run that hangs does afterwards counts for nothing here,
  * and in the data the features' own fences refuse it. Rejects with a failure that holds no secrets, for the queue to keep.
+ * A job that waits is noted as such and not begun.
  */
 export async function runRecorded(deps: RunDeps, job: Job, lease: AbortSignal): Promise<void> {
   const { database, clock } = deps;
+  const waitsFor = job.waitsFor?.() ?? null;
+  if (waitsFor !== null) {
+    deps.report({ event: "job.waits", job: job.name, code: waitsFor });
+    await recording(deps, job, () => writeWaits(database.db, job.name, waitsFor, clock.now()));
+    return;
+  }
   await recording(deps, job, () => writeStarted(database.db, job.name, clock.now()));
   try {
     await endWithLease(

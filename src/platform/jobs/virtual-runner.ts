@@ -76,6 +76,8 @@ export function createVirtualRunner(options: { clock: VirtualClock; report: Repo
   }
 
   async function runReported(owner: string, job: Omit<Job, "duty">): Promise<void> {
+    const waitsFor = job.waitsFor?.() ?? null;
+    if (waitsFor !== null) return report({ event: "job.waits", owner, job: job.name, code: waitsFor });
     try {
       await job.run(clock.now());
     } catch (error) {

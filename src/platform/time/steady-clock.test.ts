@@ -17,15 +17,21 @@ function pass(seconds: number): void {
   uptime += seconds;
 }
 
-beforeEach(() => {
-  uptime = 0.5;
-  wrongBy = 0;
-  events = [];
-  clock = createSteadyClock({
+/** A process that starts now, on a machine that has run for a while. */
+function start(): SteadyClock {
+  return createSteadyClock({
     machine: { now: () => truth() + wrongBy },
     uptimeSeconds: () => uptime,
     report: (event) => void events.push(event),
   });
+}
+
+beforeEach(() => {
+  uptime = 0.5;
+  wrongBy = 0;
+  events = [];
+  clock = start();
+  clock.learn({ recorded: truth() - MINUTE });
 });
 
 test("without jumps it is the machine's", () => {
@@ -33,7 +39,7 @@ test("without jumps it is the machine's", () => {
     pass(seconds);
     expect(clock.now()).toBe(truth());
   }
-  expect(clock.isDoubtful()).toBe(false);
+  expect(clock.trust()).toMatchObject({ doubt: null, since: null });
   expect(events).toEqual([]);
 });
 
@@ -46,6 +52,14 @@ test("a clock that goes a little wrong, again and again, is followed", () => {
   expect(events).toEqual([]);
 });
 
+test("nothing may be done before the record of earlier processes was read", () => {
+  const started = start();
+  expect(started.trust()).toMatchObject({ doubt: "clock_unread", allows: { closing: false, destroying: false } });
+  pass(5 * HOUR);
+  expect(started.trust()).toMatchObject({ doubt: "clock_unread", allows: { closing: false, destroying: false } });
+  expect(events).toEqual([]);
+});
+
 describe.each([
   ["hours ahead", 5 * HOUR],
   ["hours back", -5 * HOUR],
@@ -53,36 +67,48 @@ describe.each([
   ["days back", -20 * DAY],
 ])("a clock that jumps %s", (_, by) => {
   beforeEach(() => {
-    pass(HOUR);
+    pass(10 * MINUTE);
     clock.now();
     wrongBy = by;
   });
 
   test("is not followed, is reported once, and costs nothing when it is put right", () => {
+    const jumpedAt = truth();
     for (let minute = 0; minute < 50; minute++) {
-      pass(MINUTE);
       expect(clock.now()).toBe(truth());
-      expect(clock.isDoubtful()).toBe(true);
+      expect(clock.trust()).toMatchObject({
+        doubt: "clock_jumped",
+        bySeconds: by,
+        allows: { closing: true, destroying: false },
+        steadyForSeconds: HOUR - minute * MINUTE,
+        since: jumpedAt,
+      });
+      pass(MINUTE);
     }
     expect(events).toEqual([expect.objectContaining({ event: "clock.jumped", code: "clock_jumped", bySeconds: by })]);
     wrongBy = 0;
     pass(1);
     expect(clock.now()).toBe(truth());
-    expect(clock.isDoubtful()).toBe(false);
+    expect(clock.trust()).toMatchObject({ doubt: null, since: null });
   });
 
-  test("is believed after an hour, but a jump of more than a day only by a new start", () => {
+  test("is believed after an hour, whatever the distance", () => {
     clock.now();
     pass(HOUR);
-    const isSmall = Math.abs(by) <= DAY;
-    expect(clock.now()).toBe(truth() + (isSmall ? by : 0));
+    expect(clock.now()).toBe(truth() + by);
+    expect(clock.trust()).toMatchObject({ doubt: null, evidence: "uptime" });
     pass(30 * DAY);
-    expect(clock.now()).toBe(truth() + (isSmall ? by : 0));
-    expect(clock.isDoubtful()).toBe(!isSmall);
+    expect(clock.now()).toBe(truth() + by);
+    expect(events.at(-1)).toMatchObject({ event: "clock.believed", bySeconds: by });
+  });
+
+  test("is believed at once on an operator's word", () => {
+    expect(clock.learn({ isCalledRight: true })).toMatchObject({ doubt: null, evidence: "operator" });
+    expect(clock.now()).toBe(truth() + by);
   });
 });
 
-test("a clock that goes on jumping is believed only when it has stood for an hour", () => {
+test("a clock that goes on jumping is believed only when it has gone steadily for an hour", () => {
   for (let jump = 1; jump <= 5; jump++) {
     wrongBy = jump * 2 * HOUR;
     clock.now();
@@ -93,31 +119,37 @@ test("a clock that goes on jumping is believed only when it has stood for an hou
   expect(clock.now()).toBe(truth() + wrongBy);
 });
 
-describe("with what an earlier process saw", () => {
-  test("time goes on from there where the clock is behind, until it is put right", () => {
-    wrongBy = -20 * DAY;
-    const started = createSteadyClock({
-      machine: { now: () => truth() + wrongBy },
-      uptimeSeconds: () => uptime,
-      report: (event) => void events.push(event),
-    });
-    started.startFrom(truth());
-    pass(10 * MINUTE);
-    expect([started.now(), started.isDoubtful()]).toEqual([truth(), true]);
+describe("a start", () => {
+  test.each([
+    ["without any record", null, null],
+    ["a minute behind the record", START + MINUTE, null],
+    ["after a long pause", START - 26 * HOUR, "clock_ahead"],
+    ["after a night", START - 10 * HOUR, "clock_unproven"],
+    ["before the record", START + HOUR, "clock_behind"],
+  ])("%s goes by the machine's clock, relied on or not", (_, recorded, doubt) => {
+    const started = start();
+    expect(started.learn({ recorded })).toMatchObject({ doubt });
+    expect(started.now()).toBe(truth());
+  });
+
+  test("in doubt is over when the clock is put right", () => {
+    wrongBy = 30 * DAY;
+    const started = start();
+    expect(started.learn({ recorded: truth() })).toMatchObject({ doubt: "clock_ahead", bySeconds: 30 * DAY });
+    pass(MINUTE);
     wrongBy = 0;
-    expect([started.now(), started.isDoubtful()]).toEqual([truth(), false]);
+    expect(started.trust()).toMatchObject({ doubt: null, evidence: "record" });
+    expect(started.now()).toBe(truth());
   });
 
-  test("a clock that stays behind is believed after an hour: that process was wrong", () => {
-    clock.startFrom(truth() + 20 * DAY);
-    expect(clock.now()).toBe(truth() + 20 * DAY);
-    pass(HOUR);
-    expect([clock.now(), clock.isDoubtful()]).toEqual([truth(), false]);
-  });
-
-  test("one that is in order changes nothing", () => {
-    clock.startFrom(truth() - 100 * DAY);
-    clock.startFrom(truth() + MINUTE);
-    expect([clock.now(), clock.isDoubtful(), events]).toEqual([truth(), false, []]);
+  test("in doubt is believed after an hour, and not before", () => {
+    wrongBy = 30 * DAY;
+    const started = start();
+    started.learn({ recorded: truth() });
+    pass(HOUR - 1);
+    expect(started.trust().doubt).toBe("clock_ahead");
+    pass(1);
+    expect(started.trust()).toMatchObject({ doubt: null, evidence: "uptime" });
+    expect(started.now()).toBe(truth() + wrongBy);
   });
 });

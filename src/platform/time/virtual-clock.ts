@@ -1,8 +1,10 @@
 // A clock that stands still until somebody moves it: for tests and simulations.
 
-import type { Clock, UnixSeconds } from "../../core/clock.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
+import { type JudgedClock, RELIED_ON } from "./clock-trust.ts";
 
-export interface VirtualClock extends Clock {
+/** Relied on: it is what the time is. */
+export interface VirtualClock extends JudgedClock {
   /** Moves to `to`; throws RangeError when that lies in the past. */
   set(to: UnixSeconds): void;
   /** Moves on by `seconds`; throws RangeError when negative. */
@@ -21,6 +23,8 @@ export function createVirtualClock(start: UnixSeconds): VirtualClock {
 
   return {
     now: () => now,
+    machineNow: () => now,
+    trust: () => RELIED_ON,
     set,
     advance: (seconds) => set(now + seconds),
     jump: (to) => {

@@ -13,6 +13,7 @@ import { createMemoryEncryptionKeys } from "../../platform/keys/memory-encryptio
 import { createMemorySigningKeys } from "../../platform/keys/memory-signing-keys.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { SeededRandom } from "../../platform/random/seeded-random.ts";
+import { relyOn } from "../../platform/time/clock-trust.ts";
 import type { Pace } from "../../platform/time/pace.ts";
 import { backUpDatabase, type DatabaseBackup } from "../faults/database-backup.ts";
 import { faultyBlobs, type Meet } from "../faults/faulty-blobs.ts";
@@ -85,7 +86,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
         ...keys,
         archiveTools: nodeArchiveTools,
         fetcher: faultyFetcher(parts.fetcher, meet, life),
-        clock,
+        clock: relyOn(clock),
         random,
         uploadRandom: random.fork("uploads"),
         report: parts.report,
@@ -110,6 +111,8 @@ export async function openSite(parts: SiteParts): Promise<Site> {
   async function runOne({ server, life }: Process, jobName: string): Promise<void> {
     const job = server.jobs.find((one) => one.name === jobName);
     if (job === undefined) throw new Error(`${name} has no job ${jobName}`);
+    const waitsFor = job.waitsFor?.() ?? null;
+    if (waitsFor !== null) return parts.report({ event: "job.waits", job: jobName, code: waitsFor });
     try {
       await job.run(clock.now());
     } catch (error) {

@@ -13,6 +13,7 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["administrator_needed", 409],
   ["location_no_seal", 409],
   ["upstream_not_ending", 409],
+  ["clock_in_doubt", 409],
   ["changed_meanwhile", 412],
   ["body_not_allowed", 413],
   ["body_too_large", 413],

@@ -1,0 +1,30 @@
+// Jobs that wait while the clock is in doubt: whatever runs them, their work does not begin.
+
+import { CodedError } from "../../core/coded-error.ts";
+import type { JudgedClock } from "../time/clock-trust.ts";
+import type { Job } from "./job.ts";
+import type { JobErrorCode } from "./job-runner.ts";
+
+/**
+ * Jobs that say that they wait where the clock does not allow what they need; one that is run all the same rejects with
+ * `clock_in_doubt` and begins nothing.
+ */
+export function gateJobs(jobs: readonly Job[], clock: Pick<JudgedClock, "trust">): Job[] {
+  return jobs.map((job) => {
+    const waitsFor = () => (clock.trust().allows[job.needs ?? "destroying"] ? null : "clock_in_doubt");
+    return {
+      ...job,
+      waitsFor,
+      async run(now) {
+        if (waitsFor() !== null) throw waits(job);
+        await job.run(now);
+      },
+    };
+  });
+}
+
+function waits({ name }: Job): CodedError<JobErrorCode> {
+  return new CodedError("clock_in_doubt", `${name} waits until the clock is relied on`, {
+    remedy: "Set the clock right, or confirm it where it is (`enks clock confirm`).",
+  });
+}
