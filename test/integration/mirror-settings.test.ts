@@ -60,14 +60,17 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     expect(await world.mirrors.list()).toHaveLength(1);
   });
 
-  test("a mirror asks nothing before its time, and nothing from its end on", async () => {
+  test("a mirror asks nothing before its time, and nothing once it has ended", async () => {
     const world = await make({ settings: { from: START + DAY } });
     await world.mirrors.end("national", START + 2 * DAY);
     await world.run(START + DAY - 1);
-    await world.run(START + 2 * DAY);
     expect(world.server.requests).toEqual([]);
     await world.run(START + 2 * DAY - 1);
     expect(await archivesOf(world)).toBe(1);
+    await world.run(START + 2 * DAY);
+    const asked = world.server.requests.length;
+    await world.run(START + 3 * DAY);
+    expect(world.server.requests).toHaveLength(asked);
     await expect(world.mirrors.end("other", START)).rejects.toMatchObject({ code: "mirror_unknown" });
   });
 
@@ -75,6 +78,7 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     const world = await make();
     await world.run();
     await world.mirrors.end("national", START);
+    await world.run();
     await world.publish("b.zip", { primaries: makeKeys(1, 1) });
     world.list("a.zip", "b.zip");
     await world.run();

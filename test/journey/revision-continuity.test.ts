@@ -68,14 +68,26 @@ function makeKeys(): UploadKey[] {
   }));
 }
 
-async function upload(site: UploadSite, keys: readonly UploadKey[], reportType: ReportTypeName, token?: string) {
+type Upload = [site: UploadSite, keys: readonly UploadKey[], reportType: ReportTypeName, token?: string];
+
+async function upload(...given: Upload) {
+  const answer = await send(...given);
+  if (answer.outcome !== "stored") throw new Error(`the upload was not taken: ${JSON.stringify(answer)}`);
+  return { inserted: answer.inserted, token: answer.revisionToken ?? "" };
+}
+
+/** The code with which the upload is refused. */
+async function refusalOf(...given: Upload): Promise<string | null> {
+  const answer = await send(...given);
+  return answer.outcome === "refused" ? answer.code : `not refused: ${answer.outcome}`;
+}
+
+async function send(...[site, keys, reportType, token]: Upload) {
   const uploader = createUploader({ url: site.publishUrl, healthAuthorityId: site.app });
   const { certificateUrl: url } = site.verification;
   const verificationServer = { url, token: site.verification.diagnose({ reportType, onsetInterval: null }) };
   const revising = token === undefined ? {} : { revisionToken: token };
-  const answer = await uploader.send(await uploader.prepare({ keys, credential: { verificationServer }, ...revising }));
-  if (answer.outcome !== "stored") throw new Error(`the upload was not taken: ${JSON.stringify(answer)}`);
-  return { inserted: answer.inserted, token: answer.revisionToken ?? "" };
+  return uploader.send(await uploader.prepare({ keys, credential: { verificationServer }, ...revising }));
 }
 
 /** Through both servers' admin APIs, as two administrators do. Answers how many were taken over. */
@@ -132,13 +144,13 @@ test("a person revises at the nation with the state's token, and nobody else doe
   expect(await exported(servers, [...keys, ...strangersKeys])).toEqual(sixOf(AS_UPLOADED, AS_UPLOADED));
 
   // Without the hand-over a token of the state says nothing here.
-  await upload(nation, keys, "confirmed", token);
+  expect(await refusalOf(nation, keys, "confirmed", token)).toBe("invalid_revision_token");
   expect(await handOverTokenKeys(world)).toBe(1);
   await switchOff(world);
   await later(HOUR);
   // Keys are public once they are exported. None of this may withdraw the person's.
-  await upload(nation, keys, "negative", strangersToken);
-  await upload(nation, keys, "negative");
+  expect(await refusalOf(nation, keys, "negative", strangersToken)).toBe("invalid_revision_token");
+  expect(await refusalOf(nation, keys, "negative")).toBe("missing_revision_token");
   await later(DAY);
   expect(await exported(servers, [...keys, ...strangersKeys])).toEqual(sixOf(AS_UPLOADED, AS_UPLOADED));
 
