@@ -5,8 +5,15 @@
 // about; a fault of a server as a whole that never came about.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DAY, HOUR } from "../../src/core/clock.ts";
-import { faultsOf, OPERATIONS, SERVER_FAULTS, type ServerFault } from "../../src/simulation/faults/fault.ts";
+import { DAY, HOUR, MINUTE } from "../../src/core/clock.ts";
+import {
+  faultsOf,
+  OPERATIONS,
+  SERVER_FAULTS,
+  type ServerFault,
+  type ServerFaultKind,
+  type WrongStart,
+} from "../../src/simulation/faults/fault.ts";
 import { checkPlan } from "../../src/simulation/worlds/check-plan.ts";
 import { drawPlan } from "../../src/simulation/worlds/draw-plan.ts";
 import { planTimes } from "../../src/simulation/worlds/plan-times.ts";
@@ -95,11 +102,19 @@ test("no fault at any effect breaks an invariant", async () => {
   expect(faultsOf("delete-object").length).toBeGreaterThan(2);
 });
 
+function wrongStartOf(kind: ServerFaultKind): WrongStart | null {
+  if (kind === "starts-with-clock-ahead") return { bySeconds: 30 * DAY, isConfirmed: false };
+  return kind === "starts-with-clock-behind" ? { bySeconds: -30 * DAY, isConfirmed: true } : null;
+}
+
 test.each(sampled(SERVER_FAULTS, 5))("%s at either server breaks no invariant", async (kind) => {
   const base = baseWorld();
   for (const site of sampled(["nation", "state"], 2)) {
     const seconds = kind === "jobs-not-for-a-day" ? DAY : 6 * HOUR;
-    const fault: ServerFault = { kind, site, at: base.startsAt + 9 * HOUR, seconds };
+    const at = base.startsAt + 9 * HOUR;
+    const wrongStart = wrongStartOf(kind);
+    const fault: ServerFault =
+      wrongStart === null ? { kind, site, at, seconds } : { kind, site, at, seconds: 40 * MINUTE, wrongStart };
     const plan = { ...base, faults: [fault] };
     const retentionSeconds = planTimes(plan).heldWithinSeconds + 12 * HOUR;
     const { struck } = await live({ ...plan, retentionSeconds });

@@ -50,6 +50,8 @@ export const SERVER_FAULTS = [
   "jobs-not-for-a-day",
   "clock-jumps-ahead",
   "clock-jumps-back",
+  "starts-with-clock-ahead",
+  "starts-with-clock-behind",
   "database-restored",
 ] as const;
 export type ServerFaultKind = (typeof SERVER_FAULTS)[number];
@@ -74,6 +76,15 @@ export interface ServerFault {
   readonly at: UnixSeconds;
   /** For how long, or by how much. */
   readonly seconds: number;
+  /** Of a start with a wrong clock. */
+  readonly wrongStart?: WrongStart;
+}
+
+export interface WrongStart {
+  /** How wrong the clock is; negative: behind. */
+  readonly bySeconds: number;
+  /** Once the clock is right again and the process started, the operator says so. */
+  readonly isConfirmed: boolean;
 }
 
 export type PlannedFault = EffectFault | ServerFault;

@@ -1,6 +1,6 @@
 // Lives through one world: two servers of the product, their operators, people who report, and phones that follow.
 
-import type { UnixSeconds } from "../../core/clock.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { createVirtualRunner } from "../../platform/jobs/virtual-runner.ts";
 import type { ReportedEvent } from "../../platform/observe/report.ts";
 import { seededRandom } from "../../platform/random/seeded-random.ts";
@@ -85,10 +85,12 @@ export async function liveWorld(
   const noteGenerated = async ({ site }: WorldServer) => noteGeneratedKeys(site.server(), generated);
   for (const server of servers) {
     scheduleJobs(plan, server, runner);
+    scheduleWrongStarts(plan, server, runner, injector);
     scheduleDisasters(plan, server, runner, async (fault) => {
       const before = new Set<string>();
       await noteGeneratedKeys(server.site.server(), before);
       await server.site.restore();
+      if (server.troubles.clockOffset(clock.now()) === 0) await server.site.confirmClock();
       const after = new Set<string>();
       await noteGeneratedKeys(server.site.server(), after);
       for (const keyHex of before) generated.add(keyHex);
@@ -139,13 +141,21 @@ export async function liveWorld(
   };
 }
 
+/** A start that is further off is not believed. */
+const BELIEVED_SECONDS = 25 * HOUR;
+
 /**
  * A server whose clock is ahead cannot know that it publishes too early; what one publishes whose clock is behind
  * expires as much too early.
  */
 function clockErrorOf({ faults }: WorldPlan): number {
-  const jumps = faults.filter((fault) => !isEffectFault(fault)).filter(({ kind }) => kind.startsWith("clock-jumps-"));
-  return Math.max(0, ...jumps.map(({ seconds }) => seconds));
+  const errors = faults.map((fault) => {
+    if (isEffectFault(fault)) return 0;
+    const by = Math.abs(fault.wrongStart?.bySeconds ?? 0);
+    if (by > 0) return by > BELIEVED_SECONDS ? 0 : by;
+    return fault.kind.startsWith("clock-jumps-") ? fault.seconds : 0;
+  });
+  return Math.max(0, ...errors);
 }
 
 function scheduleJobs(
@@ -155,6 +165,33 @@ function scheduleJobs(
 ): void {
   for (const [job, everySeconds] of Object.entries(plan.rhythmsSeconds)) {
     runner.add(name, { name: job, everySeconds, run: (now: UnixSeconds) => troubles.runJob(site, job, now) });
+  }
+}
+
+/** The process is started with a wrong clock, its jobs run twice in that time, and it is started again with a right one. */
+function scheduleWrongStarts(
+  plan: WorldPlan,
+  { name, site }: WorldServer,
+  runner: ReturnType<typeof createVirtualRunner>,
+  injector: Injector,
+): void {
+  const runAll = async () => {
+    for (const job of Object.keys(plan.rhythmsSeconds)) await site.runJob(job);
+  };
+  for (const fault of plan.faults) {
+    if (isEffectFault(fault) || fault.wrongStart === undefined || fault.site !== name) continue;
+    const { isConfirmed } = fault.wrongStart;
+    runner.at(fault.at, "start wrongly", async () => {
+      injector.note(fault.kind, `${name} operator start`);
+      await site.restart();
+      await runAll();
+    });
+    runner.at(fault.at + Math.floor(fault.seconds / 2), "go on wrongly", runAll);
+    runner.at(fault.at + fault.seconds, "start rightly", async () => {
+      await site.restart();
+      if (isConfirmed) await site.operate(() => site.confirmClock());
+      await runAll();
+    });
   }
 }
 

@@ -56,5 +56,7 @@ function delayOf(fault: PlannedFault): number {
   if (fault.kind === "two-workers" || fault.kind === "job-twice") return 0;
   // A disaster takes no longer than it takes to notice it.
   if (fault.kind === "database-restored") return 3 * SLACK_PER_FAULT_SECONDS;
+  // Without a word the clock is believed after an hour, once it is right again.
+  if (fault.wrongStart !== undefined) return fault.seconds + HOUR + 2 * SLACK_PER_FAULT_SECONDS;
   return fault.seconds + SLACK_PER_FAULT_SECONDS;
 }

@@ -30,11 +30,13 @@ export function createServerTroubles(
     own.find((fault) => kinds.includes(fault.kind) && isOn(fault, now));
   const clockFault = (now: UnixSeconds) =>
     own.find(({ kind, at }) => kind.startsWith("clock-") && isOn({ at, seconds: WRONG_CLOCK_SECONDS }, now));
+  const wrongStart = (now: UnixSeconds) => own.find((fault) => fault.wrongStart !== undefined && isOn(fault, now));
 
   return {
     clockOffset(now) {
+      const started = wrongStart(now)?.wrongStart?.bySeconds ?? 0;
       const fault = clockFault(now);
-      if (fault === undefined) return 0;
+      if (started !== 0 || fault === undefined) return started;
       return fault.kind === "clock-jumps-ahead" ? fault.seconds : -fault.seconds;
     },
     async runJob(site, job, now) {

@@ -1,5 +1,6 @@
 // One server of a world: its database and objects last, its process dies and starts again.
 
+import { type ClockWatch, createClockWatch } from "../../app/clock/watch-clock.ts";
 import { createServer, type Server } from "../../app/create-server.ts";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -13,8 +14,8 @@ import { createMemoryEncryptionKeys } from "../../platform/keys/memory-encryptio
 import { createMemorySigningKeys } from "../../platform/keys/memory-signing-keys.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { SeededRandom } from "../../platform/random/seeded-random.ts";
-import { relyOn } from "../../platform/time/clock-trust.ts";
 import type { Pace } from "../../platform/time/pace.ts";
+import { createSteadyClock, type SteadyClock } from "../../platform/time/steady-clock.ts";
 import { backUpDatabase, type DatabaseBackup } from "../faults/database-backup.ts";
 import { faultyBlobs, type Meet } from "../faults/faulty-blobs.ts";
 import { faultyFetcher } from "../faults/faulty-requests.ts";
@@ -24,8 +25,10 @@ import { createProcessLife, type ProcessLife } from "../faults/process-life.ts";
 
 export interface SiteParts {
   readonly name: string;
-  /** Its own, which may be wrong. */
-  readonly clock: Clock;
+  /** That of its machine, which may be wrong. */
+  readonly machineClock: Clock;
+  /** For how long that has been up. */
+  readonly uptimeSeconds: () => number;
   readonly databaseKind: Database["kind"];
   readonly sessions: Sessions;
   readonly blobs: BlobStore;
@@ -40,14 +43,20 @@ export interface Site {
   readonly name: string;
   /** Of the process that runs at the moment; never kept by its users. */
   readonly server: () => Server;
+  /** That of the process that runs at the moment. */
+  readonly clock: Clock;
   /** Runs one job of the server at `copies` workers at once. A process that dies in it is started again afterwards. */
   runJob(name: string, copies?: number): Promise<void>;
   /** Does what an operator wants, who tries again when it failed; so it has to be safe to repeat. */
   operate<Answer>(act: (server: Server) => Promise<Answer>): Promise<Answer>;
   /** Starts the process again if it has died meanwhile. */
   recover(): Promise<void>;
+  /** Stops the process and starts another. */
+  restart(): Promise<void>;
+  /** An operator says that the clock of the machine is right. */
+  confirmClock(): Promise<void>;
   backUp(): Promise<void>;
-  /** Goes back to the last backup, with a process that knows nothing of what came after. */
+  /** Goes back to the last backup, with a process to which it looks as if it had been off since then. */
   restore(): Promise<void>;
   readonly counts: { deaths: number; failedJobs: number };
 }
@@ -55,17 +64,20 @@ export interface Site {
 /** What a process does when it runs no job. */
 const UPLOADING = "upload";
 const OPERATING = "operator";
+const WATCHING = "watch-clock";
 const OPERATORS_PATIENCE = 10;
 
 interface Process {
   readonly server: Server;
+  readonly clock: SteadyClock;
+  readonly watch: ClockWatch;
   readonly life: ProcessLife;
 }
 
 export async function openSite(parts: SiteParts): Promise<Site> {
-  const { name, sessions, injector, clock } = parts;
+  const { name, sessions, injector, machineClock, uptimeSeconds, report } = parts;
   const keys = { signingKeys: createMemorySigningKeys(), encryptionKeys: createMemoryEncryptionKeys() };
-  const pace: Pace = { milliseconds: () => clock.now() * 1_000, wait: async () => undefined };
+  const pace: Pace = { milliseconds: () => uptimeSeconds() * 1_000, wait: async () => undefined };
   const counts = { deaths: 0, failedJobs: 0 };
   let started = 0;
   let activity = UPLOADING;
@@ -77,25 +89,35 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     const life = createProcessLife();
     let isStarting = true;
     // Nothing strikes while a process starts; there is an operator, who would start it again.
-    const meet: Meet = (operation) => (isStarting ? null : injector.meet({ site: name, operation, activity }));
-    const random = parts.random.fork(`process ${started++}`);
+    const meet: Meet = (operation) => {
+      // The record of the time is written all the while: faults would strike at nothing else.
+      if (isStarting || (activity === WATCHING && operation === "write")) return null;
+      return injector.meet({ site: name, operation, activity });
+    };
+    const instance = `process ${started++}`;
+    const random = parts.random.fork(instance);
+    const clock = createSteadyClock({ machine: machineClock, uptimeSeconds, report });
+    const database = databaseOverSessions(parts.databaseKind, faultySessions(sessions, meet, life));
     const server = await createServer(
       {
-        database: databaseOverSessions(parts.databaseKind, faultySessions(sessions, meet, life)),
+        database,
         blobs: faultyBlobs(parts.blobs, meet, life),
         ...keys,
         archiveTools: nodeArchiveTools,
         fetcher: faultyFetcher(parts.fetcher, meet, life),
-        clock: relyOn(clock),
+        clock,
         random,
         uploadRandom: random.fork("uploads"),
-        report: parts.report,
+        report,
         pace,
       },
       parts.settings,
     );
+    const aheadTables = server.aheadTables;
+    const watch = createClockWatch({ clock, database, server: aheadTables, report, instance, databaseClock: null });
+    await watch.look();
     isStarting = false;
-    return { server, life };
+    return { server, clock, watch, life };
   }
 
   async function startAgain(): Promise<void> {
@@ -108,17 +130,27 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     if (current.life.isOver) await (recovery ??= startAgain());
   }
 
-  async function runOne({ server, life }: Process, jobName: string): Promise<void> {
+  /** What a process does every minute. */
+  async function lookAtClock({ watch, life }: Process): Promise<void> {
+    activity = WATCHING;
+    try {
+      await watch.look();
+    } catch (error) {
+      if (!life.isOver) report({ event: "clock.not-watched", level: "warn", reason: String(error) });
+    }
+  }
+
+  async function runOne({ server, clock, life }: Process, jobName: string): Promise<void> {
     const job = server.jobs.find((one) => one.name === jobName);
     if (job === undefined) throw new Error(`${name} has no job ${jobName}`);
     const waitsFor = job.waitsFor?.() ?? null;
-    if (waitsFor !== null) return parts.report({ event: "job.waits", job: jobName, code: waitsFor });
+    if (waitsFor !== null) return report({ event: "job.waits", job: jobName, code: waitsFor });
     try {
       await job.run(clock.now());
     } catch (error) {
       if (life.isOver) return;
       counts.failedJobs++;
-      parts.report({ event: "job.failed", level: "error", job: jobName, reason: String(error) });
+      report({ event: "job.failed", level: "error", job: jobName, reason: String(error) });
     }
   }
 
@@ -127,7 +159,16 @@ export async function openSite(parts: SiteParts): Promise<Site> {
     counts,
     server: () => current.server,
     recover,
+    clock: { now: () => current.clock.now() },
+    async restart() {
+      current = await start();
+    },
+    async confirmClock() {
+      await current.watch.callRight();
+    },
     async runJob(jobName, copies = 1) {
+      await recover();
+      await lookAtClock(current);
       await recover();
       activity = jobName;
       const others = await Promise.all(Array.from({ length: copies - 1 }, start));

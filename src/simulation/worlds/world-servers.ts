@@ -40,12 +40,13 @@ export async function openServer(name: ServerName, plan: WorldPlan, around: Serv
   const sessions = home.sessions[name];
   await home.reset[name]();
   const troubles = createServerTroubles(name, plan.faults, injector);
-  const ownClock: Clock = { now: () => clock.now() + troubles.clockOffset(clock.now()) };
+  const machineClock: Clock = { now: () => clock.now() + troubles.clockOffset(clock.now()) };
   const recorder = recordBlobs(createMemoryBlobs(), clock);
   const { blobs } = recorder;
   const site = await openSite({
     name,
-    clock: ownClock,
+    machineClock,
+    uptimeSeconds: () => clock.now(),
     databaseKind: home.databaseKind,
     sessions,
     blobs,
@@ -56,7 +57,7 @@ export async function openServer(name: ServerName, plan: WorldPlan, around: Serv
     // All phones have one address here.
     settings: { name, uploadsPerMinute: 0 },
   });
-  const origin = createOrigin({ blobs, clock: ownClock, routes: () => site.server().publicRoutes });
+  const origin = createOrigin({ blobs, clock: site.clock, routes: () => site.server().publicRoutes });
   const { cdnNodes: nodes, indexTtlSeconds: minTtlSeconds } = plan;
   const cdn = createCdn({ origin, clock, random: random.fork(`nodes of ${name}`), nodes, minTtlSeconds });
   const url = `https://keys.${name}.example`;
