@@ -20,7 +20,7 @@ const SETTINGS = [
   "allowGeneratedKeys=true",
   "truncateWindowSeconds=1",
   "minWindowAgeSeconds=0",
-  "jobPeriodsSeconds={export: 1, publish-index: 1, import-discover: 1, import-archives: 1}",
+  "jobPeriodsSeconds={export: 1, publish-index: 1, import-discover: 1, import-archives: 1, clean-up-statistics: 60}",
 ];
 
 export interface Answer {
@@ -38,7 +38,7 @@ export interface LiveServer extends AsyncDisposable {
   /** Starts it, again if it was ended; waits until it listens. */
   start(variables?: Variables): Promise<void>;
   /** As `start`, with a clock that says so many minutes more: leases of a process that was killed have lapsed. */
-  startLater(minutes: number): Promise<void>;
+  startLater(minutes: number, args?: readonly string[]): Promise<void>;
   /** Has the clock of the process, if it was started later, be wrong by so many seconds from now on. */
   setClock(bySeconds: number): void;
   /** Ends it as a crash would. */
@@ -126,9 +126,9 @@ export async function makeLiveServer(
     },
     process,
     start: (variables = {}) => start(variables, {}),
-    startLater(minutes) {
+    startLater(minutes, args = []) {
       setClock(minutes * 60);
-      return start({ CLOCK_SHIFT_FILE: shiftFile }, { preload: SHIFTED_CLOCK });
+      return start({ CLOCK_SHIFT_FILE: shiftFile }, { preload: SHIFTED_CLOCK, args });
     },
     setClock,
     kill,

@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly preload?: string;
   /** A program of this folder that gets the whole command line and starts it. */
   readonly launcher?: string;
+  /** Behind `serve FOLDER`. */
+  readonly args?: readonly string[];
 }
 
 export interface LogLine {
@@ -75,7 +77,8 @@ export async function initFolder(folder: string, args: readonly string[] = [], v
 
 /** The caller ends it. */
 export function startServe(folder: string, variables: Variables = {}, options: ServeOptions = {}): ServeProcess {
-  const child = start(["serve", folder], { ...STOP_AT_LEISURE, ...variables }, options);
+  const args = ["serve", folder, ...(options.args ?? [])];
+  const child = start(args, { ...STOP_AT_LEISURE, ...variables }, options);
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const tell = () => {
