@@ -25,6 +25,8 @@ export class IndexFollower {
   private readonly tree: string;
   private readonly trustedKeys: readonly TrustedKey[];
   private readonly primaries = new Set<string>();
+  /** Line -> version of the object that was found good. */
+  private readonly versions = new Map<string, string>();
   private latestEnd = 0;
 
   /** `tree` is the folder with `index.txt` and the archives. */
@@ -32,6 +34,18 @@ export class IndexFollower {
     this.blobs = blobs;
     this.tree = tree;
     this.trustedKeys = trustedKeys;
+  }
+
+  /** One that has seen the same, and goes on by itself. */
+  copy(): IndexFollower {
+    const other = new IndexFollower(this.blobs, this.tree, this.trustedKeys);
+    other.archives.push(...this.archives);
+    other.problems.push(...this.problems);
+    other.lines = this.lines;
+    for (const hex of this.primaries) other.primaries.add(hex);
+    for (const [line, version] of this.versions) other.versions.set(line, version);
+    other.latestEnd = this.latestEnd;
+    return other;
   }
 
   /** Reads the index, judges what became of it, and takes the archives that are new. */
@@ -46,6 +60,11 @@ export class IndexFollower {
     for (const line of lines) await this.take(line);
     this.lines = lines;
     return this;
+  }
+
+  /** Whether the key, in hex, came as a primary. */
+  sawPrimary(keyHex: string): boolean {
+    return this.primaries.has(keyHex);
   }
 
   /** Key data in hex and the values in force, as a phone holds them that took everything. */
@@ -71,11 +90,13 @@ export class IndexFollower {
   private async take(line: string): Promise<void> {
     const blob = await this.blobs.get(`${this.tree}/${line}`);
     if (blob === null) return void this.problems.push(`I3: ${line} is listed but missing`);
+    if (this.versions.get(line) === blob.version) return;
     const earlier = this.archives.find((archive) => archive.line === line);
     try {
       const archive = await openArchive(blob.bytes, { trustedKeys: this.trustedKeys, now: 0 }, nodeArchiveTools);
       if (earlier && earlier.digest !== archive.digest) this.problems.push(`I7: ${line} changed`);
       if (!earlier) this.add({ ...archive, line });
+      this.versions.set(line, blob.version);
     } catch (error) {
       this.problems.push(`I15: ${line} is refused: ${codeOf(error) ?? String(error)}`);
     }
