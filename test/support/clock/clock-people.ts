@@ -12,6 +12,8 @@ export interface Report {
   readonly first: string;
   readonly later: string | null;
   token: string | null;
+  /** How many of its keys were taken so far. */
+  inserted: number;
   isAcknowledged: boolean;
   isRevised: boolean;
   readonly refusals: string[];
@@ -19,6 +21,13 @@ export interface Report {
 
 /** How people come to upload: with a certificate of minutes or of a day, or by an app that needs none. */
 export type Way = "certified" | "certified for a day" | "by the open app";
+
+interface Said {
+  readonly revisionToken?: string;
+  readonly insertedExposures?: number;
+  readonly code?: string;
+  readonly error?: string;
+}
 
 export const APP = "org.state";
 export const OPEN_APP = "org.open";
@@ -37,6 +46,7 @@ export function makeReport(
     first: later === null ? "confirmed" : "likely",
     later,
     token: null,
+    inserted: 0,
     isAcknowledged: false,
     isRevised: false,
     refusals: [],
@@ -71,7 +81,12 @@ export async function send(
     clientAddress: "::1",
     now: machine.clock.now(),
   });
-  const said = JSON.parse(answer.body) as { revisionToken?: string; code?: string; error?: string };
+  const said = JSON.parse(answer.body) as Said;
+  report.inserted += said.insertedExposures ?? 0;
+  if (answer.status === 200 && report.inserted < report.request.keys.length) {
+    report.refusals.push(`${report.name}: 400 partly taken, ${report.inserted} keys`);
+    return 400;
+  }
   if (answer.status === 200) {
     report.token = said.revisionToken ?? report.token;
     if (isRevision) report.isRevised = true;

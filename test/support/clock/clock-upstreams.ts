@@ -8,7 +8,7 @@ import { nodeArchiveTools } from "../../../src/archive/node-tools.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import type { ExposureKey } from "../../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../../src/core/key-batch.ts";
-import { createNetwork, type Network, type NetResponse } from "../../../src/simulation/network/network.ts";
+import { createNetwork, type NetResponse, type Network } from "../../../src/simulation/network/network.ts";
 import { makeSigner } from "../sample-archives.ts";
 
 export interface Tree {

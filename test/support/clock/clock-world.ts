@@ -16,9 +16,9 @@ import { makeAuthority, type TestAuthority } from "../certificates.ts";
 import { IndexFollower } from "../index-follower.ts";
 import { ClockMachine, RIGHT } from "./clock-machine.ts";
 import { APP, makeReport, OPEN_APP, type Report, send } from "./clock-people.ts";
-import { createResettableBlobs } from "./resettable-blobs.ts";
 import { createUpstreams, type Tree, type Upstreams } from "./clock-upstreams.ts";
 import { takeTemplate } from "./database-template.ts";
+import { createResettableBlobs } from "./resettable-blobs.ts";
 
 /** The first moment of a UTC day. */
 export const BEGINNING: UnixSeconds = 1_795_132_800;
@@ -151,6 +151,14 @@ function noteState(world: ClockWorld): () => Promise<void> {
   };
 }
 
+function filterOf(...includeRegions: string[]) {
+  return { includeRegions, excludeRegions: [], travelers: "region" as const };
+}
+
+function urlsOf({ url }: Tree) {
+  return { indexUrl: `${url}/index.txt`, baseUrl: url };
+}
+
 /** What operators do with a new server, whose clock says that it is `from`. */
 export async function setUp(world: ClockWorld, from: UnixSeconds): Promise<void> {
   const { machine, source, nation, authority, database } = world;
@@ -168,17 +176,12 @@ export async function setUp(world: ClockWorld, from: UnixSeconds): Promise<void>
     world.followers.set(name, new IndexFollower(world.blobs, name, [{ ...seal, publicKey, from: 0, until: null }]));
   }
   const common = { from, thru: null, backfillSeconds: 0, maxRecords: 1_000, paddingRange: 0 };
-  const filter = (...includeRegions: string[]) => ({
-    includeRegions,
-    excludeRegions: [],
-    travelers: "region" as const,
-  });
   await server.exports.create({
     ...common,
     name: "main",
     location: "client",
     region: "XX",
-    filter: filter("XX", "YY"),
+    filter: filterOf("XX", "YY"),
     periodSeconds: HOUR,
     minRecords: 0,
   });
@@ -187,16 +190,15 @@ export async function setUp(world: ClockWorld, from: UnixSeconds): Promise<void>
     name: "for-the-nation",
     location: "second",
     region: "XX",
-    filter: filter("XX"),
+    filter: filterOf("XX"),
     periodSeconds: 4 * HOUR,
     minRecords: 10,
   });
   const begins = { from, allowPrivateAddresses: false };
-  const urls = ({ url }: Tree) => ({ indexUrl: `${url}/index.txt`, baseUrl: url });
-  await server.imports.addSource({ name: "neighbour", ...urls(source), region: "YY", ...begins });
+  await server.imports.addSource({ name: "neighbour", ...urlsOf(source), region: "YY", ...begins });
   await server.imports.addTrustedKey("neighbour", source.trust);
   const mirror = { name: "nation", location: "mirrored", method: "reseal" as const, region: "NA", maxRecords: 1_000 };
-  await server.mirrors.create({ ...mirror, ...urls(nation), ...begins, until: null }, [nation.trust]);
+  await server.mirrors.create({ ...mirror, ...urlsOf(nation), ...begins, until: null }, [nation.trust]);
   const { iss, aud } = authority;
   const { id } = await server.verification.createAuthority({
     name: "health",

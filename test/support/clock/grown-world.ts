@@ -9,9 +9,9 @@ import { type Course, type Lived, liveWrongly } from "./live-wrongly.ts";
 
 export interface WorldOfBlock {
   /** The world, reset, and what is in it that lasts for a day. */
-  begin(): Promise<{ world: ClockWorld; rows: LastingRows }>;
+  readonly begin: () => Promise<{ world: ClockWorld; rows: LastingRows }>;
   /** Lives through the course in it. */
-  live(course: Course): Promise<Lived>;
+  readonly live: (course: Course) => Promise<Lived>;
 }
 
 /** Grown before the first test of the block. */
