@@ -1,11 +1,12 @@
 // What is judged before anybody looks at stored keys, and in which order.
 
 import { describe, expect, test } from "vitest";
+import { DAY, HOUR } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { ReportType } from "../../core/exposure-key.ts";
 import { DEFAULT_ONSET_OPTIONS } from "../../core/symptom-onset.ts";
 import { DEFAULT_UPLOAD_LIMITS } from "../../core/validate-upload.ts";
-import { type ClockDoubt, RELIED_ON } from "../../platform/time/clock-trust.ts";
+import { type ClockDoubt, type ClockTrust, RELIED_ON } from "../../platform/time/clock-trust.ts";
 import type { VerificationErrorCode, VerifiedCertificate } from "../verification/verification-types.ts";
 import { describeRefused, prepareUpload } from "./prepare-upload.ts";
 import type { AuthorizedApp, PublishRequest, SentKey } from "./publish-types.ts";
@@ -41,10 +42,11 @@ interface Given {
   readonly refusal?: VerificationErrorCode;
   readonly isUnableToSeal?: boolean;
   readonly doubt?: ClockDoubt | null;
+  readonly trust?: Partial<ClockTrust>;
 }
 
 /** With a certificate that is good unless `refusal` says why not, and a token of the bytes 1, 2, 3 that opens. */
-function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false, doubt = null }: Given = {}) {
+function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false, doubt = null, trust = {} }: Given = {}) {
   const sent: PublishRequest = {
     keys: [sentKey(1), sentKey(2)],
     healthAuthorityId: "org.state",
@@ -56,7 +58,7 @@ function prepare({ request = {}, app = {}, refusal, isUnableToSeal = false, doub
     ...request,
   };
   const deps = {
-    clock: { trust: () => ({ ...RELIED_ON, doubt }) },
+    clock: { trust: () => ({ ...RELIED_ON, ...trust, doubt }) },
     verification: {
       verifyCertificate: async () => {
         if (refusal === undefined) return CERTIFICATE;
@@ -193,6 +195,21 @@ describe("an upload is refused", () => {
       const refused = { kind: "refused", status: 503, code: "clock_in_doubt", reason };
       expect(await prepare({ ...given, doubt })).toMatchObject(refused);
     }
+  });
+
+  test("for now without an onset, where it would be assumed by a clock that is days off", async () => {
+    const without = { app: { bypassCertificate: true }, request: { verificationPayload: "" } };
+    const daysOff = { bySeconds: -8 * DAY, allows: { none: true, closing: false, destroying: false } };
+    const refused = { status: 503, code: "clock_in_doubt", reason: "onset_assumed" };
+    expect(await prepare({ ...without, doubt: "clock_behind", trust: daysOff })).toMatchObject(refused);
+    const stated = { ...without.request, symptomOnsetInterval: MIDNIGHT - 144 };
+    const taken = [
+      { ...without, request: stated, doubt: "clock_behind", trust: daysOff },
+      { ...without, doubt: "clock_behind", trust: { ...daysOff, bySeconds: -2 * HOUR } },
+      // By its uptime the process knows the day.
+      { ...without, doubt: "clock_jumped", trust: { bySeconds: 30 * DAY } },
+    ] as const;
+    for (const one of taken) expect(await prepare(one)).toMatchObject({ kind: "prepared" });
   });
 
   test("for good, while the clock is in doubt, for what no time changes", async () => {

@@ -24,7 +24,7 @@ import type {
   PublishRequest,
   PublishSettings,
 } from "./publish-types.ts";
-import { hasKeyTime, isCertificateTime, isInDoubt } from "./time-refusals.ts";
+import { hasKeyTime, isCertificateTime, isDayInDoubt, isInDoubt } from "./time-refusals.ts";
 
 export interface PrepareDeps {
   /** While it is in doubt nothing is refused for its time; the phone comes again. */
@@ -71,6 +71,7 @@ export async function prepareUpload(
     deps.settings.limits,
   );
   if (verdict.kind === "refused") return badRequest(verdict.code, TEXTS[verdict.code]);
+  if (onset.source === "assumed" && isDayInDoubt(deps.clock)) return clockInDoubt("onset_assumed");
   if (hasKeyTime(verdict.refused) && isInDoubt(deps.clock)) return clockInDoubt("key_time");
   if (verdict.kept.length === 0) return badRequest("no_valid_key", describeRefused(verdict.refused));
   const seal = await deps.revision.prepareSealing(now);

@@ -1,5 +1,6 @@
 // Refusals that depend on the time: while the clock is in doubt they are no answer for good.
 
+import { DAY } from "../../core/clock.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import type { VerificationErrorCode } from "../verification/verification-types.ts";
@@ -18,6 +19,15 @@ const KEY_REASONS = new Set<KeyRefusal>(["too_old", "in_future", "onset_range"])
 
 export function isInDoubt(clock: Pick<JudgedClock, "trust">): boolean {
   return clock.trust().doubt !== null;
+}
+
+/**
+ * Whether an onset that nobody has stated would be assumed at a wrong day, and every key at a wrong distance from it, for
+ * good. By less than a day it is a day more or less, as at midnight.
+ */
+export function isDayInDoubt(clock: Pick<JudgedClock, "trust">): boolean {
+  const { allows, bySeconds } = clock.trust();
+  return !allows.closing && Math.abs(bySeconds) >= DAY;
 }
 
 /** Whether a certificate, or a token for statistics, was refused for a reason of time. */
