@@ -105,6 +105,7 @@ describeOnEachDatabase("a first start", (open) => {
   ] as const)("%s costs nothing that is acknowledged", async (_, clock) => {
     const world = openWorld(await open());
     const { machine, truth } = world;
+    const isAhead = clock(truth.now()) > truth.now();
     machine.tells = clock;
     expect(await machine.tryToStart()).toBeNull();
     await setUp(world, machine.clock.now());
@@ -122,6 +123,8 @@ describeOnEachDatabase("a first start", (open) => {
     const [losses, early]: [string[], string[]] = [[], []];
     await liveOn(world, { losses, early });
     losses.push(...judge(world));
-    expect({ losses: withoutRefusals({ losses }), early }).toEqual({ losses: [], early: [] });
+    expect(withoutRefusals({ losses })).toEqual([]);
+    // What a clock behind has listed leaves with the line before it, and the first of all at once.
+    if (isAhead) expect(early).toEqual([]);
   });
 });

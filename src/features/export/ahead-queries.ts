@@ -3,6 +3,8 @@
 import { sql } from "kysely";
 import { lastClosedInstant } from "../../core/plan-windows.ts";
 import { type AheadTables, aheadOf, enteredUntil } from "../../platform/time/ahead-tables.ts";
+import { LONGEST_GAP_SECONDS } from "../../platform/time/judge-clock.ts";
+import { readFirstInstant } from "../exposures/page-queries.ts";
 import type { RunSettings } from "./export-types.ts";
 import { lowerProgress } from "./lower-progress.ts";
 import { lockConfigs, writeProgress } from "./queries.ts";
@@ -11,9 +13,10 @@ export function exportAheadTables(settings: RunSettings): AheadTables {
   return {
     async putBack(tx, request) {
       const { now } = request;
-      // Before the places are judged, which begin there.
+      // Before the places are judged, which begin there. Keys that came since the clock was right, in doubt, come along.
+      const firstKeyAt = await readFirstInstant(tx, now - LONGEST_GAP_SECONDS);
       const begun = await sql`
-        update export_config set from_at = ${now}::bigint
+        update export_config set from_at = ${Math.min(now, firstKeyAt ?? now)}::bigint
         where from_at > ${aheadOf(now)}::bigint and from_at <= ${enteredUntil(request)}::bigint`.execute(tx);
       let exports = 0;
       for (const config of await lockConfigs(tx)) {
