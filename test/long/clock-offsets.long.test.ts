@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { HOUR, MINUTE } from "../../src/core/clock.ts";
 import { wrongBy } from "../support/clock/clock-machine.ts";
 import { UNHARMED, worldOfBlock } from "../support/clock/grown-world.ts";
-import { type Course, withoutRefusals } from "../support/clock/live-wrongly.ts";
+import { type Course, withoutJudgements } from "../support/clock/live-wrongly.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 
 const HOURS = [...Array.from({ length: 81 }, (_, at) => (at - 40) * 24), -12, -2, -1, 1, 2, 12].toSorted(
@@ -53,7 +53,7 @@ describeOnEachDatabase("a start with a wrong clock", (open) => {
   });
 
   async function liveUncontradicted(offset: number): Promise<string[]> {
-    return withoutRefusals(await live({ phases: [{ clock: wrongBy(offset), seconds: 70 * MINUTE, rounds: 10 }] }));
+    return withoutJudgements(await live({ phases: [{ clock: wrongBy(offset), seconds: 70 * MINUTE, rounds: 10 }] }));
   }
   const [late, others] = [true, false].map((isLate) => SOME_HOURS.filter((hours) => hours < -15 * 24 === isLate));
 
@@ -83,7 +83,7 @@ describeOnEachDatabase("a start with a wrong clock", (open) => {
       "whose clock is as wrong costs no key, %d hours",
       async (_, offset) => {
         const lived = await liveOnPostgres({ phases: [{ clock: wrongBy(offset), databaseClock: wrongBy(offset) }] });
-        if (lived !== null) expect(withoutRefusals(lived)).toEqual([]);
+        if (lived !== null) expect(withoutJudgements(lived)).toEqual([]);
       },
     );
   });

@@ -7,7 +7,7 @@ import { RIGHT, type WrongClock, wrongBy } from "../support/clock/clock-machine.
 import { makeReport } from "../support/clock/clock-people.ts";
 import { BEGINNING, GROWN_UP, listKeys, look, openWorld, setUp, upload } from "../support/clock/clock-world.ts";
 import { UNHARMED, worldOfBlock } from "../support/clock/grown-world.ts";
-import { judge, type Lived, liveOn, type Phase, withoutRefusals } from "../support/clock/live-wrongly.ts";
+import { judge, type Lived, liveOn, type Phase, withoutJudgements } from "../support/clock/live-wrongly.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 
 /** It gains six minutes in an hour. */
@@ -29,7 +29,7 @@ describeOnEachDatabase("a clock", (open) => {
   }
 
   test("that runs a tenth too fast for two days costs no key", async () => {
-    expect(withoutRefusals(await costOf([{ clock: fast, seconds: 2 * DAY, rounds: 24 }]))).toEqual([]);
+    expect(withoutJudgements(await costOf([{ clock: fast, seconds: 2 * DAY, rounds: 24 }]))).toEqual([]);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describeOnEachDatabase("a clock", (open) => {
 
   test("that stays at each of two times for so long that it is believed costs no key", async () => {
     const clock = alternating(2 * HOUR, 3 * HOUR);
-    expect(withoutRefusals(await costOf([{ clock, seconds: 12 * HOUR, rounds: 30 }]))).toEqual([]);
+    expect(withoutJudgements(await costOf([{ clock, seconds: 12 * HOUR, rounds: 30 }]))).toEqual([]);
   });
 
   test.each([-3 * HOUR, 3 * HOUR])("that is %d seconds further off at every start costs nothing", async (by) => {
@@ -54,7 +54,7 @@ describeOnEachDatabase("a clock", (open) => {
   test("that is 24 hours further ahead at every start, for longer than it takes to be believed, costs no key", async () => {
     const days = [1, 2, 3, 4];
     const phases = days.map((at): Phase => ({ clock: wrongBy(DAY * at), seconds: 70 * MINUTE, rounds: 3 }));
-    expect(withoutRefusals(await costOf(phases))).toEqual([]);
+    expect(withoutJudgements(await costOf(phases))).toEqual([]);
   });
 
   // The database's clock is that of the one or of the other, or of neither.
@@ -123,7 +123,7 @@ describeOnEachDatabase("a first start", (open) => {
     const [losses, early]: [string[], string[]] = [[], []];
     await liveOn(world, { losses, early });
     losses.push(...judge(world));
-    expect(withoutRefusals({ losses })).toEqual([]);
+    expect(withoutJudgements({ losses })).toEqual([]);
     // What a clock behind has listed leaves with the line before it, and the first of all at once.
     if (isAhead) expect(early).toEqual([]);
   });
