@@ -51,7 +51,9 @@ describeOnEachDatabase("the move of sources and mirrors", (open) => {
         [],
       );
 
-      expect(await migrate(database, ALL, CLOCK)).toHaveLength(4);
+      expect(await migrate(database, ALL, CLOCK)).toEqual(
+        expect.arrayContaining(["import/0002-move-to-upstreams.sql", "mirror/0003-move-to-upstreams.sql"]),
+      );
 
       const sources = await readCheckedSources(database.db, null);
       expect(sources).toMatchObject([

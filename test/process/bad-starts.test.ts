@@ -100,8 +100,8 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
 
   test("a start that waits for a lock ends at its bound, and so does a stop in it, naming what did not close", async () => {
     await init();
-    const lock = `hashtextextended('schema_migration ${world.schema}', 0)`;
-    await world.sql(`select pg_advisory_lock(${lock})`);
+    await world.sql("begin");
+    await world.sql(`lock table ${world.schema}.schema_migration in access exclusive mode`);
     const bounds = { ENKS_START_WITHIN: "8s", ENKS_STOP_WITHIN: "1s", LOG_LEVEL: "info" };
     await expectFailure(
       world.serve("data", bounds),
