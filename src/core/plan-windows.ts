@@ -41,7 +41,7 @@ export const MAX_PLANNED_WINDOWS = 10_000;
 export function assertPeriod(periodSeconds: number): void {
   if (Number.isInteger(periodSeconds) && periodSeconds >= 1 && DAY % periodSeconds === 0) return;
   throw new CodedError("period_invalid", `an export period of ${periodSeconds} s does not divide a day of ${DAY} s`, {
-    remedy: "Choose a period of whole seconds of which 24 hours are a multiple.",
+    remedy: "Choose a period of which 24 hours are a multiple, such as 1h, 4h, 6h or 24h.",
   });
 }
 

@@ -187,6 +187,50 @@ describeOnEachDatabase("the API of exports", (open) => {
     });
   });
 
+  describe("ending one", () => {
+    const end = (world: ApiWorld, body: object = {}) => world.operator.post<ExportBody>("/v1/exports/main/end", body);
+
+    test("ends it now, once it has exported something", async () => {
+      const world = await make();
+      await world.operator.post("/v1/exports", NEW);
+      await world.run(after(2));
+      world.clock.set(after(2));
+      expect((await end(world)).body).toMatchObject({ thru: isoTime(after(2)) });
+    });
+
+    test.each([
+      ["in the second in which it was made", 0],
+      ["before it begins", 2 * HOUR],
+    ])("ends it right after its beginning when asked %s", async (_, later) => {
+      const world = await make();
+      const from = world.clock.now() + later;
+      await world.operator.post("/v1/exports", { ...NEW, from: isoTime(from) });
+      expect(await end(world)).toMatchObject({ status: 200, body: { thru: isoTime(from + 1) } });
+    });
+
+    test("ends it where it has come to when that lies ahead of the clock", async () => {
+      const world = await make();
+      await world.operator.post("/v1/exports", NEW);
+      await world.run(after(5));
+      expect((await end(world)).body).toMatchObject({ thru: isoTime(START + 6 * HOUR) });
+    });
+
+    test("takes an instant, and refuses what was exported, the ended, and auditors", async () => {
+      const world = await make();
+      await world.operator.post("/v1/exports", NEW);
+      await world.run(after(2));
+      const thru = isoTime(world.clock.now() + DAY);
+      expect((await end(world, { thru })).body).toMatchObject({ thru });
+      const past = await end(world, { thru: isoTime(START + HOUR) });
+      expect(past).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
+      expect(past.body).toMatchObject({ message: expect.stringContaining(`up to ${isoTime(START + 3 * HOUR)}`) });
+      expect((await world.auditor.post("/v1/exports/main/end", {})).status).toBe(403);
+      await end(world);
+      await world.run(after(5));
+      expect(await end(world)).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
+    });
+  });
+
   describe("exporting a stretch once more", () => {
     test("brings what a new region adds to it, and nothing twice", async () => {
       const world = await make();
@@ -234,6 +278,14 @@ describeOnEachDatabase("the API of exports", (open) => {
         body: { code: "export_stretch_invalid" },
       });
       expect(await show(world)).toMatchObject({ backfills: [] });
+    });
+
+    test("ends where the export has come to unless the request says otherwise", async () => {
+      const world = await make();
+      await world.operator.post("/v1/exports", NEW);
+      await world.run(after(2));
+      const { status, body } = await world.operator.post("/v1/exports/main/backfills", { from: isoTime(START) });
+      expect([status, body]).toMatchObject([202, { from: isoTime(START), thru: isoTime(START + 3 * HOUR) }]);
     });
 
     test("is refused where nothing was exported, and to auditors", async () => {

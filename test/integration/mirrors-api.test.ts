@@ -1,7 +1,7 @@
 // Mirrors through the admin API, on both databases; the client checks every answer against the OpenAPI document.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DAY, HOUR, isoTime } from "../../src/core/clock.ts";
+import { DAY, HOUR, isoTime, MINUTE } from "../../src/core/clock.ts";
 import type { AuditPage } from "../../src/features/administration/admin-schemas.ts";
 import type {
   MirrorArchiveBody,
@@ -340,6 +340,22 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
       const before = await show();
       expect(await refusalOf(change(body))).toEqual([400, code]);
       expect(await show()).toEqual(before);
+    });
+
+    test("end now, right after the beginning, or at an instant", async () => {
+      const end = (body: object, name = "national") => admin.operator.post<MirrorBody>(`/v1/mirrors/${name}/end`, body);
+      const endedAt = isoTime(clock.now());
+      expect((await end({})).body.until).toBe(endedAt);
+      clock.advance(MINUTE);
+      // It is ending: asked once more, it does not end anew.
+      expect((await end({})).body.until).toBe(endedAt);
+      const until = isoTime(clock.now() + HOUR);
+      expect((await end({ until })).body.until).toBe(until);
+      const { from } = await show();
+      expect(await refusalOf(end({ until: from }))).toEqual([400, "mirror_settings_invalid"]);
+      expect(await refusalOf(admin.auditor.post(`${PATH}/end`, {}))).toEqual([403, "role_insufficient"]);
+      await admin.administrator.post("/v1/mirrors", { ...wanted(), from: until });
+      expect((await end({}, "second")).body.until).toBe(isoTime(clock.now() + HOUR + 1));
     });
 
     test("are another place, where it goes on with what it has not taken", async () => {

@@ -17,6 +17,7 @@ import {
   type ExportBody,
   type ExportChangeBody,
   exportChangeSchema,
+  exportEndSchema,
   exportPageSchema,
   exportSchema,
   type NewExportBody,
@@ -24,7 +25,14 @@ import {
   newExportSchema,
 } from "./admin-schemas.ts";
 import type { ExportSettings, RecordLimits, RunSettings } from "./export-types.ts";
-import { changeExport, createExport, type ExportChange, exportUnknown } from "./manage-configs.ts";
+import {
+  changeExport,
+  createExport,
+  type ExportChange,
+  endExport,
+  endExportNow,
+  exportUnknown,
+} from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
 import { requestBackfill } from "./request-backfill.ts";
 import { showExports, toBackfillBody } from "./show-export.ts";
@@ -37,7 +45,14 @@ export interface ExportRoutesDeps {
 }
 
 export function exportRoutes(deps: ExportRoutesDeps): AdminRoute[] {
-  return [listRoute(deps), showRoute(deps), createRoute(deps), changeExportRoute(deps), backfillRoute(deps)];
+  return [
+    listRoute(deps),
+    showRoute(deps),
+    createRoute(deps),
+    changeExportRoute(deps),
+    endRoute(deps),
+    backfillRoute(deps),
+  ];
 }
 
 const words = { tag: "exports" } as const;
@@ -126,6 +141,29 @@ function changeExportRoute(deps: ExportRoutesDeps): AdminRoute {
   });
 }
 
+function endRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/exports/{name}/end",
+    operationId: "endExport",
+    summary: "Lets an export end: its last window ends there, however short it is",
+    role: "operator",
+    params: nameParams,
+    body: exportEndSchema,
+    answer: exportSchema,
+    status: 200,
+    codes: ["export_unknown", "export_settings_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(deps, database, params.name, now),
+    change: async (database, { params, body, now }) => {
+      if (body.thru === undefined) await endExportNow(database, params.name, now);
+      else await endExport(database, params.name, parseInstant(body.thru));
+      return show(deps, database, params.name, now);
+    },
+  });
+}
+
 function backfillRoute(deps: ExportRoutesDeps): AdminRoute {
   return changeRoute({
     ...words,
@@ -143,7 +181,7 @@ function backfillRoute(deps: ExportRoutesDeps): AdminRoute {
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params, now }) => look(deps, database, params.name, now),
     change: async (database, { params, body, now }) => {
-      const stretch = { from: parseInstant(body.from), thru: parseInstant(body.thru) };
+      const stretch = { from: parseInstant(body.from), thru: body.thru === undefined ? null : parseInstant(body.thru) };
       return toBackfillBody(await requestBackfill(database, params.name, stretch, now));
     },
   });

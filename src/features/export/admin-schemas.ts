@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { DAY } from "../../core/clock.ts";
-import { CLOSED, instant, instantOrNull, pageOf } from "../../platform/http/admin/admin-schemas.ts";
+import { CLOSED, instant, instantOrNull, instantWith, pageOf } from "../../platform/http/admin/admin-schemas.ts";
 
 const REGION = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,29}$";
 const region = Type.String({ pattern: REGION });
@@ -58,7 +58,18 @@ export const exportChangeSchema = Type.Object(
 );
 export type ExportChangeBody = Static<typeof exportChangeSchema>;
 
-export const newBackfillSchema = Type.Object({ from: instant, thru: instant }, { ...CLOSED, title: "NewBackfill" });
+export const newBackfillSchema = Type.Object(
+  {
+    from: instant,
+    thru: Type.Optional(instantWith({ description: "By default where the export has come to." })),
+  },
+  { ...CLOSED, title: "NewBackfill" },
+);
+
+export const exportEndSchema = Type.Object(
+  { thru: Type.Optional(instantWith({ description: "By default now, or as soon after that as it can end." })) },
+  { ...CLOSED, title: "ExportEnd" },
+);
 
 const partCounts = {
   archives: Type.Integer(),

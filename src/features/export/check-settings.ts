@@ -33,7 +33,9 @@ export function requirePossible(settings: ExportSettings): void {
     throw impossible(`an archive holds between one key and ${MAX_ARCHIVE_KEYS}`);
   }
   if (settings.minRecords + settings.paddingRange > settings.maxRecords)
-    throw impossible("padding exceeds the maximum");
+    throw impossible(
+      `minRecords ${settings.minRecords} and paddingRange ${settings.paddingRange} together exceed maxRecords ${settings.maxRecords}`,
+    );
   if (settings.filter.includeRegions.some((region) => settings.filter.excludeRegions.includes(region))) {
     throw impossible("a region is both included and excluded");
   }

@@ -1,6 +1,6 @@
 // Making, changing and ending export configurations.
 
-import type { UnixSeconds } from "../../core/clock.ts";
+import { isoTime, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { KeyFilter } from "../exposures/exposure-types.ts";
@@ -42,17 +42,34 @@ export function endExport(database: Database, name: string, thru: UnixSeconds): 
   return changeExport(database, name, { thru });
 }
 
+/**
+ * Lets an export end now, or where it has come to or right after it begins if that is later. Throws `export_unknown`, and
+ * `export_settings_invalid` once it has ended.
+ */
+export async function endExportNow(database: Database, name: string, now: UnixSeconds): Promise<void> {
+  await database.transaction(async (tx) => {
+    const config = await lockConfig(tx, name);
+    if (!config) throw exportUnknown(name);
+    await updateConfig(tx, changedConfig(config, { thru: Math.max(now, reachedBy(config), config.from + 1) }));
+  });
+}
+
 /** The configuration as it goes on. */
 function changedConfig(config: ExportConfig, change: ExportChange): ExportConfig {
   if (config.endedAt !== null) throw impossible("it has ended already");
   const wanted = normaliseSettings({ ...config, ...change, filter: { ...config.filter, ...change.filter } });
   requirePossible(wanted);
-  const reached = config.openWindow?.end ?? config.exportedUntil ?? config.from;
+  const reached = reachedBy(config);
   if (change.thru !== undefined && change.thru !== null && change.thru < reached) {
-    throw impossible(`it has exported beyond that end already, up to ${reached}`);
+    throw impossible(`it has exported beyond that end already, up to ${isoTime(reached)}`);
   }
   if (config.openWindow === null || sameFilter(config.filter, wanted.filter)) return wanted;
   return { ...wanted, openWindow: { end: config.openWindow.end, list: "released", after: null } };
+}
+
+/** No end can lie before this. */
+function reachedBy({ openWindow, exportedUntil, from }: ExportConfig): UnixSeconds {
+  return openWindow?.end ?? exportedUntil ?? from;
 }
 
 export function exportUnknown(name: string): CodedError {

@@ -9,30 +9,35 @@ import type { ExportConfig, ExportErrorCode } from "./export-types.ts";
 import { exportUnknown } from "./manage-configs.ts";
 import { lockConfig } from "./queries.ts";
 
-/** Answers the back-fill; the export job carries it out. Throws `export_unknown`, `export_stretch_invalid`. */
+/**
+ * Answers the back-fill; the export job carries it out. Without `thru` it ends where the export has come to. Throws
+ * `export_unknown`, `export_stretch_invalid`.
+ */
 export function requestBackfill(
   database: Database,
   name: string,
-  stretch: { readonly from: UnixSeconds; readonly thru: UnixSeconds },
+  asked: { readonly from: UnixSeconds; readonly thru: UnixSeconds | null },
   now: UnixSeconds,
 ): Promise<Backfill> {
   return database.transaction(async (tx) => {
     // Locked, so that a change of the filter meets this back-fill or comes before it.
     const config = await lockConfig(tx, name);
     if (!config) throw exportUnknown(name);
-    requireExported(config, stretch);
-    return insertBackfill(tx, config.id, stretch, now);
+    return insertBackfill(tx, config.id, requireExported(config, asked), now);
   });
 }
 
 /** What is still to come, the windows bring by themselves. */
 function requireExported(
   { name, exportedUntil }: Pick<ExportConfig, "name" | "exportedUntil">,
-  { from, thru }: { readonly from: UnixSeconds; readonly thru: UnixSeconds },
-): void {
-  if (thru <= from) throw invalid("a stretch ends after it begins");
+  asked: { readonly from: UnixSeconds; readonly thru: UnixSeconds | null },
+): { from: UnixSeconds; thru: UnixSeconds } {
   if (exportedUntil === null) throw invalid(`"${name}" has not exported anything yet`);
+  const { from } = asked;
+  const thru = asked.thru ?? exportedUntil;
+  if (thru <= from) throw invalid(`it would begin at ${isoTime(from)} and end at ${isoTime(thru)}`);
   if (thru > exportedUntil) throw invalid(`"${name}" has exported up to ${isoTime(exportedUntil)}, and no further`);
+  return { from, thru };
 }
 
 function invalid(why: string): CodedError {

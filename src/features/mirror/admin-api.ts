@@ -28,13 +28,14 @@ import {
   mirrorArchiveQuery,
   mirrorArchiveSchema,
   mirrorChangeSchema,
+  mirrorEndSchema,
   mirrorPageSchema,
   mirrorSchema,
   type NewMirrorBody,
   newMirrorSchema,
   newPassedLineSchema,
 } from "./admin-schemas.ts";
-import { changeMirror, createMirror } from "./manage-mirrors.ts";
+import { changeMirror, createMirror, endMirror, endMirrorNow } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
 import type { MirrorDeps, NewMirror } from "./mirror-types.ts";
 import { passByLine } from "./pass-by-line.ts";
@@ -49,6 +50,7 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     listArchives,
     createRoute(deps),
     changeSettings,
+    endRoute,
     trustRoute(deps),
     changeTrustRoute(deps),
     passByRoute(deps),
@@ -154,6 +156,27 @@ const changeSettings = changeRoute({
   change: async (database, { params, body: { until, ...settings }, now }) => {
     const end = until === undefined ? {} : { until: parseInstantOrNull(until) };
     await changeMirror({ database }, params.name, { ...settings, ...end });
+    return show(database, params.name, now);
+  },
+});
+
+const endRoute = changeRoute({
+  ...words,
+  method: "POST",
+  path: "/v1/mirrors/{name}/end",
+  operationId: "endMirror",
+  summary: "Lets a mirror end: it takes what is listed by then, and nothing more; what it published stays",
+  role: "operator",
+  params: nameParams,
+  body: mirrorEndSchema,
+  answer: mirrorSchema,
+  status: 200,
+  codes: ["mirror_unknown", "mirror_settings_invalid"],
+  resource: ({ params }) => resourceOf(params.name),
+  look: (database, { params, now }) => look(database, params.name, now),
+  change: async (database, { params, body: { until }, now }) => {
+    if (until === undefined) await endMirrorNow({ database }, params.name, now);
+    else await endMirror({ database }, params.name, parseInstant(until));
     return show(database, params.name, now);
   },
 });

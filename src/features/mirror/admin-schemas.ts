@@ -2,7 +2,14 @@
 
 import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
-import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import {
+  CLOSED,
+  instant,
+  instantOrNull,
+  instantWith,
+  pageOf,
+  pageQuery,
+} from "../../platform/http/admin/admin-schemas.ts";
 import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
 import { lifeMembers } from "../upstreams/life-schemas.ts";
 import { newTrustedKeySchema, trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
@@ -72,6 +79,11 @@ export const mirrorChangeSchema = Type.Object(
       "Location, method, region and beginning cannot change: what was handed over stands at the location, made so. For " +
       "others end this mirror and make another.",
   },
+);
+
+export const mirrorEndSchema = Type.Object(
+  { until: Type.Optional(instantWith({ description: "By default now, or right after it begins if that is later." })) },
+  { ...CLOSED, title: "MirrorEnd" },
 );
 
 export const mirrorSchema = Type.Object(

@@ -67,6 +67,19 @@ export async function changeMirror(
   });
 }
 
+/**
+ * Ends a mirror now, or right after it begins if that is later; what it published stays. One that has come to its end
+ * keeps it. Throws `mirror_unknown`.
+ */
+export async function endMirrorNow(deps: Pick<MirrorDeps, "database">, name: string, now: UnixSeconds): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const before = await lockMirror(tx, name);
+    if (before === undefined) throw mirrorUnknown(name);
+    const until = Math.max(now, before.from + 1);
+    if (before.until === null || before.until > until) await updateUpstream(tx, { ...before, until });
+  });
+}
+
 /** From `until` on the mirror takes nothing more; what it published stays. Throws as `changeMirror`. */
 export function endMirror(deps: Pick<MirrorDeps, "database">, name: string, until: UnixSeconds): Promise<void> {
   return changeMirror(deps, name, { until });

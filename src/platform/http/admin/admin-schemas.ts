@@ -18,7 +18,12 @@ export const publicKeyName = Type.String({
 });
 
 /** An instant in UTC with whole seconds, ISO 8601: "2026-11-24T10:00:00Z". */
-export const instant = Type.String({ format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$" });
+export const instant = instantWith({});
+
+/** As `instant`, with a description of its own. */
+export function instantWith(options: { readonly description?: string }) {
+  return Type.String({ format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", ...options });
+}
 
 /** An instant, or null for "none" or "never". */
 export const instantOrNull = Type.Union([instant, Type.Null()]);

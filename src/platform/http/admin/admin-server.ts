@@ -64,7 +64,10 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       remedy: "GET /v1/openapi.json answers all paths.",
     });
   });
-  server.addHook("onRequest", async (_request, reply) => void reply.headers(ANSWER_HEADERS));
+  server.addHook("onRequest", async (_request, reply) => {
+    // Clients tell ages by it, and every instant of an answer is one of this clock.
+    void reply.headers({ ...ANSWER_HEADERS, date: new Date(options.clock.now() * 1_000).toUTCString() });
+  });
   authenticateRequests(server, options, principals, OPEN_PATHS);
   takeNothingButJson(server);
 

@@ -89,6 +89,7 @@ describe("refused", () => {
   test("with the place of it", () => {
     expect(refusalOf(checkChange, { ...sent, body: { name: 1 } })).toBe("request_invalid: body/name: must be string");
     expect(refusalOf(checkChange, { ...sent, body: { name: "x", othr: 1 } })).toContain("body/othr: is not known");
+    expect(refusalOf(checkChange, { ...sent, body: {} })).toBe("request_invalid: body/name: is missing");
     const long = { name: "x", ["y".repeat(10_000)]: 1 };
     expect(refusalOf(checkChange, { ...sent, body: long }).length).toBeLessThan(300);
   });

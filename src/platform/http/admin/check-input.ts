@@ -5,6 +5,7 @@ import { Compile } from "typebox/compile";
 import { adminError } from "./admin-error.ts";
 import type { AdminRoute } from "./admin-route.ts";
 import { nothing } from "./admin-schemas.ts";
+import { describePattern } from "./describe-pattern.ts";
 import { findUnusable } from "./find-unusable.ts";
 
 /** Each part as it arrived: paths and queries as texts, the body as JSON. */
@@ -35,10 +36,34 @@ function compileCheck(part: string, schema: TObject): (value: unknown) => unknow
     const unusable = findUnusable(value);
     if (unusable !== null) throw invalid(part, unusable);
     if (validator.Check(value)) return value;
-    const [first] = validator.Errors(value);
-    const where = `${part}${first?.instancePath ?? ""}`.slice(0, MAX_PLACE_CHARACTERS);
-    throw invalid(where, first?.keyword === "boolean" ? "is not known" : (first?.message ?? "is not as described"));
+    const { place, why } = problemIn(validator.Errors(value)[0]);
+    throw invalid(`${part}${place}`.slice(0, MAX_PLACE_CHARACTERS), why);
   };
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly message: string;
+}
+
+/** The first problem of an input, at the member that is missing, unknown or wrong. */
+function problemIn(error: SchemaError | undefined): { readonly place: string; readonly why: string } {
+  if (error === undefined) return { place: "", why: "is not as described" };
+  const { keyword, instancePath: place, params, message } = error;
+  const missing = keyword === "required" ? textsIn(params, "requiredProperties") : [];
+  if (missing[0] !== undefined) return { place: `${place}/${missing[0]}`, why: "is missing" };
+  const allowed = keyword === "enum" ? textsIn(params, "allowedValues") : [];
+  if (allowed.length > 0) return { place, why: `must be one of ${allowed.join(", ")}` };
+  const pattern: unknown = keyword === "pattern" ? Reflect.get(params, "pattern") : null;
+  const described = pattern === null ? null : describePattern(String(pattern));
+  return { place, why: described ?? (keyword === "boolean" ? "is not known" : message) };
+}
+
+function textsIn(params: object, name: string): string[] {
+  const found: unknown = Reflect.get(params, name);
+  return Array.isArray(found) ? found.map(String) : [];
 }
 
 /** Of a place in a message: member names may be as long as a body. */
