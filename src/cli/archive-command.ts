@@ -7,6 +7,7 @@ import { nodeArchiveTools } from "../archive/node-tools.ts";
 import { parsePublicKey } from "../archive/parse-public-key.ts";
 import { isoTime, type UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
+import { EXIT_CODES } from "../core/exit-codes.ts";
 import { readInput } from "./archive/read-input.ts";
 import { quote, renderSummary } from "./archive/render-summary.ts";
 import { countUsable, summariseArchive } from "./archive/summarise-archive.ts";
@@ -15,29 +16,30 @@ import { addProfileOptions, type ProfileFlags, profileFrom } from "./commands/ar
 import { jsonText } from "./output/plain-text.ts";
 
 const LARGEST_PEM = 64 * 1024;
-const UNUSABLE = 1;
-const MISUSED = 2;
+const UNUSABLE = EXIT_CODES.refused;
+const MISUSED = EXIT_CODES.misused;
 
 /** Adds `archive inspect` and `archive verify`. They end with 0, with 1 when the archive is not good, with 2 when misused. */
 export function addArchiveCommand(program: Command): void {
   const archive = program.command("archive").description("look into and verify export archives");
   const inspecting = archive
     .command("inspect")
-    .description("show what an archive says, whoever signed it, and what is unusual about it")
-    .argument("<file>", "the zip; - reads standard input")
-    .option("--json", "as JSON, for programs");
+    .description("show what is in an archive and what is unusual about it, without checking who signed it")
+    .argument("<file>", "the archive, a zip; - reads standard input")
+    .option("--json", "print JSON, for programs; errors too");
   addProfileOptions(inspecting).action((file: string, options: InspectOptions, command: Command) =>
     reportFailure(command, () => inspect(file, options, command)),
   );
   const verifying = archive
     .command("verify")
-    .description("check an archive and its signature")
-    .argument("<file>", "the zip; - reads standard input")
-    .requiredOption("--key <pem>", "file with the public key")
-    .option("--key-id <id>", 'accept the signature under this key id only; "" where it names none')
-    .option("--key-version <version>", 'under this key version only; "" where it names none');
+    .description("check an archive and its signature; exits with 1 when it is not good")
+    .argument("<file>", "the archive, a zip; - reads standard input")
+    .requiredOption("--key <pem>", "PEM file with the public key")
+    .option("--key-id <id>", 'only accept a signature under this key id; "" where it names none')
+    .option("--key-version <version>", 'only accept a signature under this key version; "" where it names none');
   addProfileOptions(verifying)
-    .option("--at <instant>", "also count the keys that are of use to phones then, such as 2026-11-23T06:00:00Z")
+    .option("--at <instant>", "also count the keys that phones can use at this time, such as 2026-11-23T06:00:00Z")
+    .option("--json", "print JSON, for programs; errors too")
     .action((file: string, options: VerifyOptions, command: Command) =>
       reportFailure(command, () => verify(file, options, command)),
     );
@@ -52,6 +54,7 @@ interface VerifyOptions extends ProfileFlags {
   readonly keyId?: string;
   readonly keyVersion?: string;
   readonly at?: string;
+  readonly json?: true;
 }
 
 async function inspect(file: string, options: InspectOptions, command: Command): Promise<void> {
@@ -73,6 +76,19 @@ async function verify(file: string, options: VerifyOptions, command: Command): P
     profileFrom(options),
     nodeArchiveTools,
   );
+  const counts = at === null ? {} : { at: isoTime(at), ...countUsable(primaries, at) };
+  if (options.json) {
+    const { keyId, keyVersion } = signedBy;
+    const verified = {
+      verified: true,
+      primaries: primaries.length,
+      revised: revised.length,
+      keyId,
+      keyVersion,
+      ...counts,
+    };
+    return print(command, jsonText(verified));
+  }
   const signer = `key id ${quote(signedBy.keyId)}, version ${quote(signedBy.keyVersion)}`;
   print(command, `verified: ${primaries.length} primary and ${revised.length} revised keys, signed with ${signer}\n`);
   if (at === null) return;
@@ -98,6 +114,6 @@ async function reportFailure(command: Command, action: () => Promise<void>): Pro
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const remedy = error.remedy === undefined ? "" : `\n${error.remedy}`;
-    command.error(`${error.code}: ${error.message}${remedy}`, { exitCode: UNUSABLE, code: error.code });
+    command.error(`error ${error.code}: ${error.message}${remedy}`, { exitCode: UNUSABLE, code: error.code });
   }
 }

@@ -12,6 +12,8 @@ import { existingSettings, requireSame } from "./init/config-text.ts";
 import { makeFolder } from "./init/make-folder.ts";
 import { orGiveUp, untilInterrupted } from "./init/until-interrupted.ts";
 import { type InitErrorCode, type InitFlags, wantedSettings } from "./init/wanted-settings.ts";
+import { jsonText } from "./output/plain-text.ts";
+import { tellError } from "./output/tell-error.ts";
 import { folderFrom } from "./serve/choose-folder.ts";
 import { endWithCode } from "./server-command.ts";
 import type { Surroundings, Terminal } from "./surroundings.ts";
@@ -19,6 +21,7 @@ import type { Surroundings, Terminal } from "./surroundings.ts";
 interface Flags extends InitFlags {
   readonly administrator?: string;
   readonly profile?: string;
+  readonly json?: true;
 }
 
 const collect = (value: string, others: readonly string[]) => [...others, value];
@@ -27,23 +30,32 @@ export function addInitCommand(program: Command, surroundings: Surroundings): vo
   const init = program
     .command("init")
     .description("make a data folder, its configuration and the first administrator")
-    .argument("[folder]", "the data folder (ENKS_DATA_FOLDER, or .enks)")
-    .option("--name <name>", "what people call the server")
-    .option("--public-port <port>", "the port for phones and other servers (8080)")
-    .option("--admin-port <port>", "the port of the admin API (8081)")
-    .option("--database-url <url>", "PostgreSQL instead of the embedded database; file:<path> reads it from there")
-    .option("--profile <name>", "keep the token in this profile of the command line instead of printing it")
-    .option("--administrator <name>", "make this one, also where there are others: for a lost token")
-    .option("--set <setting=value>", "a setting of docs/operate/configuration.md; may be repeated", collect, []);
+    .argument("[folder]", "data folder to make (ENKS_DATA_FOLDER, or .enks)")
+    .option("--name <name>", "name of the server, for people and logs")
+    .option("--public-port <port>", "port for phones and other servers (8080)")
+    .option("--admin-port <port>", "port of the admin API (8081)")
+    .option(
+      "--database-url <url>",
+      "use PostgreSQL instead of the embedded database; file:<path> names a file with the URL",
+    )
+    .option("--profile <name>", "keep the administrator's token in this new profile instead of printing it")
+    .option("--administrator <name>", "make another administrator of this name, as when a token is lost")
+    .option(
+      "--set <setting=value>",
+      "write a setting, as docs/operate/configuration.md lists them; may be repeated",
+      collect,
+      [],
+    )
+    .option("--json", "print JSON, for programs; errors too");
   init.action((folder: string | undefined, flags: Flags) =>
-    endWithCode(init, () => runInit(folderFrom(folder, surroundings), flags, surroundings)),
+    endWithCode(() => runInit(folderFrom(folder, surroundings), flags, surroundings)),
   );
 }
 
 /** Can be repeated: what is there stays, what is missing is made. */
 async function runInit(folder: string, flags: Flags, surroundings: Surroundings): Promise<void> {
   const { terminal, environment } = surroundings;
-  const say = (text: string) => terminal.writeError(`${text}\n`);
+  const asJson = flags.json === true;
   const wanted = wantedSettings(flags);
   const existing = existingSettings(folder);
   if (existing !== null) requireSame(existing, wanted, folder);
@@ -53,38 +65,54 @@ async function runInit(folder: string, flags: Flags, surroundings: Surroundings)
       ? null
       : { name: flags.profile, server: adminUrl(config), file: profilesFile(surroundings) };
   // Before a token is made, which would be lost where its profile cannot be kept.
-  if (profile !== null) await requireWritable(profile.file, profile.name);
+  if (profile !== null) {
+    const isNew = existing === null || flags.administrator !== undefined;
+    await requireWritable(profile.file, profile.name, { isNew });
+  }
 
-  const made = await untilInterrupted((interrupted) => {
-    const parts = { clock: surroundings.clock, random: cryptoRandom, report: reportNothing, interrupted };
-    const fill = () => orGiveUp(makeAdministrator(config, parts, flags.administrator ?? null), interrupted);
-    return existing === null ? makeFolder(folder, wanted, config, fill) : fill();
-  });
-  say(existing === null ? `Made the data folder ${folder}.` : `The data folder ${folder} is there already.`);
+  const made = await untilInterrupted(
+    (interrupted) => {
+      const parts = { clock: surroundings.clock, random: cryptoRandom, report: reportNothing, interrupted };
+      const fill = () => orGiveUp(makeAdministrator(config, parts, flags.administrator ?? null), interrupted);
+      return existing === null ? makeFolder(folder, wanted, config, fill) : fill();
+    },
+    (error) => terminal.writeError(tellError(error, asJson)),
+  );
+  const told = { folder, isNew: existing === null, made };
+  if (made !== null && profile !== null) {
+    await saveProfile(profile.file, profile.name, { server: profile.server, token: made.token }).catch((error) => {
+      // There is no other copy of the token.
+      tellMade({ ...told, profile: null }, asJson, terminal);
+      throw error;
+    });
+  }
+  tellMade({ ...told, profile: profile && profile.name }, asJson, terminal);
+}
+
+interface Told {
+  readonly folder: string;
+  readonly isNew: boolean;
+  /** Null where there is one already. */
+  readonly made: MadeAdministrator | null;
+  readonly profile: string | null;
+}
+
+function tellMade({ folder, isNew, made, profile }: Told, asJson: boolean, terminal: Terminal): void {
+  if (asJson) {
+    const kept = profile === null || made === null ? { token: made && made.token } : { profile };
+    return terminal.write(jsonText({ folder, isNew, administrator: made && made.name, ...kept }));
+  }
+  const say = (text: string) => terminal.writeError(`${text}\n`);
+  say(isNew ? `Made the data folder ${folder}.` : `The data folder ${folder} is there already.`);
   if (made === null) {
     say("There is an administrator already. For a lost token make another: --administrator <name>.");
   } else if (profile === null) {
     say(`The token of the administrator "${made.name}"; it is shown this once:`);
     terminal.write(`${made.token}\n`);
   } else {
-    await keepToken(profile, made, terminal);
-    say(`The token of the administrator "${made.name}" is in the profile "${profile.name}".`);
+    say(`The token of the administrator "${made.name}" is in the profile "${profile}".`);
   }
   say(`Start the server with: enks serve ${folder}`);
-}
-
-/** A token that its profile cannot keep is printed: there is no other copy. */
-async function keepToken(
-  { file, name, server }: { readonly file: string; readonly name: string; readonly server: string },
-  { token }: MadeAdministrator,
-  terminal: Terminal,
-): Promise<void> {
-  try {
-    await saveProfile(file, name, { server, token });
-  } catch (error) {
-    terminal.write(`${token}\n`);
-    throw error;
-  }
 }
 
 /** Where this machine reaches the admin API. */

@@ -54,26 +54,19 @@ describe("on a screen that is too narrow for what may not be cut", () => {
     { title: "an uncut column", value: () => "x" },
   ];
 
-  test("each value has a line behind its title, below what has no title", () => {
-    const text = renderTable(
-      all,
-      [
-        { line: "a", count: 5 },
-        { line: "b", count: 6 },
-      ],
-      30,
-    );
-    expect(text).toBe(
+  test("each row becomes lines below what has no title", () => {
+    const given = [
+      { line: "a", count: 5 },
+      { line: "b", count: 6 },
+    ];
+    expect(renderTable(all, given, 30)).toBe(
       [
         "  row 5",
-        "    line             a",
-        "    count            5",
-        "    an uncut column  x",
-        "",
+        "    line: a   count: 5",
+        "    an uncut column: x",
         "  row 6",
-        "    line             b",
-        "    count            6",
-        "    an uncut column  x",
+        "    line: b   count: 6",
+        "    an uncut column: x",
         "",
       ].join("\n"),
     );
@@ -85,6 +78,37 @@ describe("on a screen that is too narrow for what may not be cut", () => {
       fc.property(rows, fc.integer({ min: 26, max: 60 }), (given, width) => {
         for (const line of renderTable(all, given, width).split("\n")) expect(line.length).toBeLessThanOrEqual(width);
       }),
+    );
+  });
+});
+
+describe("what people copy", () => {
+  const url = `https://keys.example/${"a".repeat(90)}/index.txt`;
+  const listed: readonly Column<{ name: string; url: string; count: number; why: string }>[] = [
+    { title: "name", value: ({ name }) => name, whole: true },
+    { title: "index", value: (row) => row.url, whole: true },
+    { title: "count", value: ({ count }) => count },
+    { title: "last failure", value: ({ why }) => why, cut: true },
+  ];
+  const rows = [{ name: "state", url, count: 12, why: "-" }];
+
+  test("is never shortened: where the table does not fit, each row becomes lines", () => {
+    const text = stripVTControlCharacters(renderColoured(listed, rows, 80));
+    expect(text).toBe(`  state\n    index:\n    ${url}\n    count: 12\n`);
+    expect(stripVTControlCharacters(renderColoured(listed, rows, 160))).toContain(` ${url} `);
+  });
+
+  test("is there whole at any width, and nothing else is wider than the screen", () => {
+    const row = fc.record({ name: fc.constant("x"), url: fc.webUrl(), count: fc.nat(), why: fc.string() });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 3 }), fc.integer({ min: 40, max: 160 }), (given, width) => {
+        const lines = stripVTControlCharacters(renderColoured(listed, given, width)).split("\n");
+        for (const one of given) expect(lines.some((line) => line.includes(one.url))).toBe(true);
+        for (const line of lines) {
+          if (line.length > width) expect(given.some(({ url: whole }) => line.includes(whole))).toBe(true);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 });

@@ -1,15 +1,18 @@
-// Tables for people: aligned columns, numbers to the right; on a screen that is too narrow, lines for each row.
+// Tables for people: aligned columns, numbers to the right; on a screen that is too narrow, a record for each row.
 
 import { styleText } from "node:util";
 import { visibleLength } from "./output/fit-line.ts";
 import { plainText } from "./output/plain-text.ts";
+import { renderRecord } from "./output/render-record.ts";
 
 export interface Column<Row> {
   readonly title: string;
-  /** Styled or plain; a text of others belongs into a column that is `cut`. */
+  /** Styled or plain; a text of others belongs into a column that is `cut` or `whole`. */
   readonly value: (row: Row) => string | number;
-  /** Texts of any length and content: made harmless, and shortened where the screen is too narrow. */
+  /** Prose of any length and content: made harmless, and shortened where the screen is too narrow. */
   readonly cut?: boolean;
+  /** Names, lines and URLs that people copy: made harmless, and never shortened. */
+  readonly whole?: boolean;
 }
 
 type Cell = string | number;
@@ -21,7 +24,7 @@ const NARROWEST = 12;
 
 /**
  * One line for each row, below a line of titles if there are any. Where that is wider than `width` columns, although
- * everything was cut that may be, each value has a line of its own behind its title.
+ * everything was cut that may be, each row becomes a record.
  */
 export function renderTable<Row>(
   columns: readonly Column<Row>[],
@@ -34,8 +37,19 @@ export function renderTable<Row>(
   );
   const room = width - INDENT.length - GAP.length * (columns.length - 1);
   const widths = fitWidths(columns, natural, room);
-  const isTooWide = widths.reduce((sum, one) => sum + one, 0) > room;
+  const isTooWide = columns.length > 1 && widths.reduce((sum, one) => sum + one, 0) > room;
   return isTooWide && cells.length > 0 ? renderRecords(columns, cells, width) : renderLines(columns, cells, widths);
+}
+
+function renderRecords<Row>(
+  columns: readonly Column<Row>[],
+  cells: readonly (readonly Cell[])[],
+  width: number,
+): string {
+  return cells
+    .map((row) => columns.map(({ title, cut = false }, at) => ({ title, value: shown(row[at]), cut })))
+    .map((values) => renderRecord(values, width))
+    .join("");
 }
 
 function renderLines<Row>(
@@ -60,32 +74,9 @@ function renderLines<Row>(
     .join("");
 }
 
-/** What has no title stands above the rest, as the row's heading. */
-function renderRecords<Row>(
-  columns: readonly Column<Row>[],
-  cells: readonly (readonly Cell[])[],
-  width: number,
-): string {
-  const label = Math.max(0, ...columns.map(({ title }) => title.length));
-  const room = Math.max(1, width - INDENT.length * 2 - label - GAP.length);
-  const record = (row: readonly Cell[]) => {
-    const texts = columns.map(({ title, cut }, at) => ({
-      title,
-      text: cut === true ? shorten(shown(row[at]), room) : shown(row[at]),
-    }));
-    const heading = texts.filter(({ title, text }) => title === "" && text !== "").map(({ text }) => text);
-    const named = texts.filter(({ title }) => title !== "");
-    return [
-      ...(heading.length === 0 ? [] : [`${INDENT}${heading.join(GAP)}`]),
-      ...named.map(({ title, text }) => `${INDENT}${INDENT}${title.padEnd(label)}${GAP}${text}`.trimEnd()),
-    ];
-  };
-  return `${cells.map((row) => record(row).join("\n")).join(label === 0 ? "\n" : "\n\n")}\n`;
-}
-
-function cellOf<Row>({ value, cut }: Column<Row>, row: Row): Cell {
+function cellOf<Row>({ value, cut, whole }: Column<Row>, row: Row): Cell {
   const cell = value(row);
-  return cut === true && typeof cell === "string" ? plainText(cell) : cell;
+  return (cut === true || whole === true) && typeof cell === "string" ? plainText(cell) : cell;
 }
 
 /** Takes from the widest column that may be cut until everything fits, or none can give more. */

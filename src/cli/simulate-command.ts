@@ -2,21 +2,19 @@
 
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import { CodedError } from "../core/coded-error.ts";
 import { BREAKS } from "../simulation/breaks/breaks.ts";
 import { findBreak, runBreak } from "../simulation/breaks/run-break.ts";
 import { FAULT_LEVELS } from "../simulation/worlds/draw-faults.ts";
 import { exploreWorlds } from "../simulation/worlds/explore-worlds.ts";
 import { endOnSignal } from "./end-on-signal.ts";
+import { tellNames } from "./options/suggest-names.ts";
 import { jsonText } from "./output/plain-text.ts";
+import { endWithCode, REFUSED } from "./server-command.ts";
 import { renderBreak, renderBreaks } from "./simulate/render-break.ts";
 import { renderExploration } from "./simulate/render-exploration.ts";
 import { exploreOptionsFrom, invalid, type SimulateFlags } from "./simulate/simulate-options.ts";
 import { createSimulationProgress } from "./simulate/simulation-progress.ts";
 import type { Surroundings, Terminal } from "./surroundings.ts";
-
-const FAILED = 1;
-const MISUSED = 2;
 
 interface Flags extends SimulateFlags {
   readonly break?: string | true;
@@ -27,36 +25,27 @@ interface Flags extends SimulateFlags {
 export function addSimulateCommand(program: Command, { terminal }: Pick<Surroundings, "terminal">): void {
   program
     .command("simulate")
-    .description("live through random worlds of servers, phones and faults, and check the invariants")
-    .option("--runs <n>", "how many worlds", "100")
-    .option("--seed <n>", "of the first world; the others follow", "1")
-    .option("--faults <level>", `what goes wrong: ${FAULT_LEVELS.join(", ")}`, "many")
-    .option("--days <n>", "for how long people report, at most", "1.5")
-    .option("--phones <n>", "phones of a world, at most", "6")
-    .option("--only <parts>", "a part of the world, as a broken one is told: hours=12,phones=0,faults=2", "")
-    .option("--shrink <n>", "how many smaller worlds are tried for a broken one", "40")
-    .option("--threads <n>", "worlds at once; one for each core if not given")
-    .option("--postgres <url>", "on this PostgreSQL server instead of embedded databases; it gets schemas of its own")
-    .option(
-      "--break [name]",
-      "a known defect in a double of a server, which its invariant must notice; without a name the list",
-    )
-    .option("--json", "one JSON document instead of tables")
-    .action(async (flags: Flags, command: Command) => {
-      try {
+    .description("simulate random worlds of servers, phones and faults, and check the invariants")
+    .option("--runs <n>", "how many worlds to live through", "100")
+    .option("--seed <n>", "seed of the first world; each further one counts up", "1")
+    .option("--faults <level>", `how much goes wrong: ${FAULT_LEVELS.join(", ")}`, "many")
+    .option("--days <n>", "for how many days people report, at most", "1.5")
+    .option("--phones <n>", "how many phones a world has, at most", "6")
+    .option("--only <parts>", "only this part of one world, as a broken one prints it: hours=12,phones=0,faults=2", "")
+    .option("--shrink <n>", "how many smaller worlds to try for a broken one", "40")
+    .option("--threads <n>", "worlds at once (one for each core)")
+    .option("--postgres <url>", "use this PostgreSQL server, in schemas of its own, instead of embedded databases")
+    .option("--break [name]", "run a known defect that an invariant must notice; without a name, list them")
+    .option("--json", "print one JSON document, for programs; errors too")
+    .action((flags: Flags) =>
+      endWithCode(async () => {
         const isGood =
           flags.break === undefined
             ? await explore(flags, terminal)
             : await showBreak(flags.break, flags.json === true, terminal);
-        if (!isGood) process.exitCode = FAILED;
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        if (error.code === "simulation_options_invalid")
-          command.error(`error: ${error.message}`, { exitCode: MISUSED });
-        terminal.writeError(`${error.code}: ${error.message}\n`);
-        process.exitCode = error.code === "world_impossible" ? MISUSED : FAILED;
-      }
-    });
+        return isGood ? 0 : REFUSED;
+      }),
+    );
 }
 
 /** Whether every invariant held. */
@@ -89,7 +78,10 @@ async function showBreak(name: string | true, isJson: boolean, terminal: Termina
     return true;
   }
   const wanted = findBreak(name);
-  if (wanted === null) throw invalid(`--break knows ${BREAKS.map((one) => one.name).join(", ")}`);
+  if (wanted === null) {
+    const known = BREAKS.map((one) => one.name);
+    throw invalid(`--break takes no "${name}"; ${tellNames(name, known)}`);
+  }
   const { violations } = await runBreak(wanted);
   const broken = violations.map(({ invariant, violation }) => ({
     id: invariant.id,

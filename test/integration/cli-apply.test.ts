@@ -189,6 +189,7 @@ describe("a change", () => {
     const words = ["apply", "-f", file];
     expect(await world.enks(words, { answers: ["n"] })).toMatchObject({
       code: 1,
+      err: `Do this at ${world.admin.url}? [y/N] `,
       out: expect.stringContaining("nothing was done"),
     });
     expect(await world.enks(words)).toMatchObject({ code: 2, err: expect.stringContaining("confirmation_missing") });
@@ -214,7 +215,9 @@ describe("a change", () => {
     const wrong = TREE.replace("region: us-wa", "region: much-too-long");
     const { code, err } = await apply(wrong, "--yes");
     expect(code).toBe(1);
-    expect(err).toMatch(/^error request_invalid: source state: /);
+    expect(err).toMatch(
+      /^error request_invalid: source state, .*tree\.yaml line 20: sources\.region must be of letters, digits and dashes, at most 5 /,
+    );
     expect(err).toContain("Done before it: signing-key ours, location client, export main.");
     expect(await apply(TREE, "--yes")).toMatchObject({ code: 0, out: expect.stringContaining("made: mirror nation") });
   });
@@ -231,14 +234,14 @@ describe("a change", () => {
       },
     });
     expect(code).toBe(1);
-    expect(err).toContain("error changed_meanwhile: location client: ");
+    expect(err).toMatch(/^error changed_meanwhile: location client, .*tree\.yaml line 4: /);
     expect(await tree()).toContain("retention: 14d\n    grace: 5d");
   });
 });
 
 test("principals are made when somebody says so, and their tokens shown this once", async () => {
   const { out } = await apply(TREE, "--yes", "--principals");
-  const [, token = ""] = /bob: (enks_\S+)/.exec(out) ?? [];
+  const [, token = ""] = /Token of bob.*\n(enks_\S+)\n/.exec(out) ?? [];
   const asBob = { environment: { ENKS_SERVER: world.admin.url, ENKS_TOKEN: token } };
   expect(await world.enks(["location", "list"], asBob)).toMatchObject({ code: 0 });
   expect((await apply(TREE, "--yes", "--principals")).out).toContain("nothing to do");
@@ -256,6 +259,45 @@ test("the plan and what became of it are there as JSON", async () => {
   expect(dry.items).toMatchObject([{ resource: "signing-key ours", outcome: "create" }]);
   const done = JSON.parse((await apply("signingKeys: [ours]", "--yes", "--json")).out);
   expect(done).toEqual({ done: ["signing-key ours"], tokens: [] });
+});
+
+test("a refusal names the line and the field of the file, of parts too", async () => {
+  const LONG = "9".repeat(101);
+  const early = `${TREE}\n`.replace(
+    'keyId: "310"\n        keyVersion: v1\n        until: 2026-12-01',
+    `keyId: "${LONG}"\n        keyVersion: v1`,
+  );
+  const line = early.split("\n").findIndex((text) => text.includes(LONG)) + 1;
+  const { code, err } = await apply(early, "--yes");
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    new RegExp(
+      `^error request_invalid: mirror nation, .*tree\\.yaml line ${line}: mirrors\\.trustedKeys\\.keyId must `,
+    ),
+  );
+  const added = await apply(
+    `locations:\n  - name: client\n    seals:\n      - { signingKey: ours, keyId: "${LONG}", keyVersion: v9, from: +2h }\n`,
+    "--yes",
+  );
+  expect(added.err).toMatch(
+    /^error request_invalid: location client, .*tree\.yaml line 4: locations\.seals\.keyId must /,
+  );
+});
+
+test("JSON says what was done also where that is nothing", async () => {
+  const nothing = { done: [], tokens: [] };
+  await apply("signingKeys: [ours]", "--yes");
+  expect(JSON.parse((await apply("signingKeys: [ours]", "--json")).out)).toEqual(nothing);
+  const file = await fileOf("signingKeys: [other]");
+  const { code, out } = await world.enks(["apply", "-f", file, "--json"], { answers: ["n"] });
+  expect([code, JSON.parse(out)]).toEqual([1, nothing]);
+});
+
+test("what was exported as JSON is applied as nothing to do", async () => {
+  await apply(TREE, "--yes");
+  const { out } = await world.enks(["export-config", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({ signingKeys: ["ours"] });
+  expect((await apply(out)).out).toContain("nothing to do");
 });
 
 test("a file that is no tree is refused with the lines", async () => {

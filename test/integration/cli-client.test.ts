@@ -85,14 +85,14 @@ describe("enks profile", () => {
     const add = (name: string, more: object) =>
       callEnks(["profile", "add", name, "--server", `${world.admin.url}/`], { environment: kept, ...more });
     await add("first", { environment: { ...kept, ENKS_TOKEN: token } });
-    expect(await add("asked", { answers: [token] })).toMatchObject({ code: 0, err: "Token: " });
+    expect(await add("asked", { answers: [token] })).toMatchObject({ code: 0, err: `Token for ${world.admin.url}: ` });
     await writeFile(join(folder, "token"), `${token}\n`);
     const words = ["profile", "add", "read", "--server", world.admin.url, "--token-file", join(folder, "token")];
     expect(await callEnks(words, { environment: kept })).toMatchObject({ code: 0 });
 
     await callEnks(["profile", "use", "read"], { environment: kept });
     const { out } = await callEnks(["profile", "list"], { environment: kept });
-    expect(out).toMatch(/\* +read +http/);
+    expect(out).toMatch(/read +http:\S+ +the default$/m);
     expect(out).not.toContain(token);
     const { out: json } = await callEnks(["profile", "list", "--json"], { environment: kept });
     expect(JSON.parse(json)).toHaveLength(3);
@@ -109,6 +109,41 @@ describe("enks profile", () => {
     });
   });
 
+  test("are never replaced unasked", async () => {
+    const own = { ENKS_PROFILES: join(folder, "twice.json"), ENKS_TOKEN: "first" };
+    const add = (circumstances: object, ...more: string[]) =>
+      callEnks(["profile", "add", "x", "--server", "http://127.0.0.1:1", ...more], {
+        environment: own,
+        ...circumstances,
+      });
+    const keptNow = async () => JSON.parse(await readFile(own.ENKS_PROFILES, "utf8")) as object;
+    expect(await add({})).toMatchObject({ code: 0 });
+    const another = { environment: { ...own, ENKS_TOKEN: "second" } };
+    for (const answers of [undefined, ["n"]]) {
+      const refused = await add({ ...another, ...(answers && { answers }) });
+      expect(refused).toMatchObject({ code: 1, out: "", err: expect.stringContaining("error profile_exists: ") });
+    }
+    expect(await keptNow()).toMatchObject({ profiles: { x: { token: "first" } } });
+    const question = 'There is a profile "x" for http://127.0.0.1:1. Replace it? [y/N] ';
+    expect(await add({ ...another, answers: ["y"] })).toMatchObject({ code: 0, err: question });
+    expect(await keptNow()).toMatchObject({ profiles: { x: { token: "second" } } });
+    expect(await add({}, "--replace")).toMatchObject({ code: 0, err: "" });
+    expect(await keptNow()).toMatchObject({ profiles: { x: { token: "first" } } });
+  });
+
+  test("that are not named in a call are told beside its output", async () => {
+    const own = { ENKS_PROFILES: join(folder, "told.json"), ENKS_TOKEN: world.admin.auditor.token };
+    const listed = () => callEnks(["location", "list"], { environment: { ...own, ENKS_TOKEN: "" } });
+    await callEnks(["profile", "add", "told", "--server", world.admin.url], { environment: own });
+    expect(await listed()).toMatchObject({ code: 0, err: `${world.admin.url}, profile told (the only one)\n` });
+    await callEnks(["profile", "use", "told"], { environment: own });
+    expect(await listed()).toMatchObject({ code: 0, err: `${world.admin.url}, profile told (the default)\n` });
+    const named = await callEnks(["--profile", "told", "location", "list"], { environment: own });
+    expect(named).toMatchObject({ code: 0, err: "" });
+    const status = await callEnks(["status"], { environment: own });
+    expect(status).toMatchObject({ err: "", out: expect.stringMatching(`^${world.admin.url}, profile told\n`) });
+  });
+
   test("needs a token from somewhere", async () => {
     const words = ["profile", "add", "x", "--server", world.admin.url];
     expect(await callEnks(words, { environment: kept })).toMatchObject({
@@ -117,6 +152,67 @@ describe("enks profile", () => {
     });
   });
 });
+
+describe("what is mistyped is told with what was meant:", () => {
+  test.each<[string, string[], string]>([
+    ["a command", ["lcation"], "Did you mean location?"],
+    ["a command of a group", ["location", "crate"], "Did you mean create?"],
+    ["an option", ["location", "list", "--limt", "3"], "Did you mean --limit?"],
+    ["a command to explain", ["help", "location", "crate"], 'Did you mean "create"?'],
+    ["a resource", ["signing-key", "public", "meent"], 'Did you mean "meant"?'],
+    ["a resource that an option names", ["location", "create", "x", ...seal("meent")], 'Did you mean "meant"?'],
+    ["a resource that is like no other", ["signing-key", "public", "entirely-other"], "There are: meant"],
+    ["a resource of which there is none", ["mirror", "show", "x"], "There is none yet."],
+  ])("%s", async (_, words, told) => {
+    await world.enks(["signing-key", "create", "meant"]);
+    const { code, err } = await world.enks(words);
+    expect(code).toBeGreaterThan(0);
+    expect(err).toContain(told);
+  });
+});
+
+test("refusals are told in the words of options", async () => {
+  await world.enks(["signing-key", "create", "meant"]);
+  const neither = await world.enks(["location", "create", "x", "--key-id", "1", "--key-version", "v1"]);
+  expect(neither).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("Give --signing-key where this server signs"),
+  });
+  const long = await world.enks([
+    "location",
+    "create",
+    "x",
+    "--signing-key",
+    "meant",
+    "--key-id",
+    "9".repeat(101),
+    "--key-version",
+    "v1",
+  ]);
+  expect(long.err).toMatch(/^error request_invalid: --key-id: must not have more than 100 /);
+  expect(long.err).toContain("`enks location create --help`");
+  const region = await world.enks(["export", "create", "x", "--location", "y", "--region", "a b"]);
+  expect(region.err).toMatch(/^error request_invalid: --region: /);
+  const limit = await world.enks(["location", "list", "--limit", "0"]);
+  expect(limit.err).toMatch(/^error request_invalid: --limit: must be >= 1/);
+});
+
+test("the program tells its version, and explains commands however deep", async () => {
+  expect(await callEnks(["--version"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^enks \d+\.\d+\.\d+\n$/),
+  });
+  expect(JSON.parse((await callEnks(["--version", "--json"])).out)).toEqual({ version: expect.any(String) });
+  const { out } = await callEnks(["help", "location", "create"]);
+  expect(out).toBe((await callEnks(["location", "create", "--help"])).out);
+  expect(out).toContain("An instant is such as");
+  const told = JSON.parse((await callEnks(["help", "location", "create", "--json"])).out) as object;
+  expect(told).toMatchObject({ command: "enks location create", arguments: [{ name: "name", required: true }] });
+});
+
+function seal(signingKey: string): string[] {
+  return ["--signing-key", signingKey, "--key-id", "1", "--key-version", "v1"];
+}
 
 describe("enks completion", () => {
   test("asks the server for names", async () => {

@@ -31,9 +31,9 @@ describe("enks clock", () => {
     doubt();
     const { out } = await world.enks(["clock", "show"]);
     expect(out).toContain("clock in doubt (clock_ahead)");
-    expect(out).toContain("30d ahead of what was expected");
+    expect(out).toContain("30 days ahead of what was expected");
     expect(out).toContain("exports, imports, mirrors and deletions wait");
-    expect(out).toContain("by itself in 50m");
+    expect(out).toContain("by itself in 50 min");
     expect(out).toContain("enks clock confirm");
     const status = await world.enks(["status", "--check"]);
     expect(status.out).toContain("clock in doubt (clock_ahead)");

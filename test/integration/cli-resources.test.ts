@@ -1,6 +1,6 @@
 // The commands of the resources, against a whole server: what people see, and what `--json` prints.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -45,6 +45,28 @@ describe("enks signing-key", () => {
     const made = await good("signing-key", "create", "another");
     expect(made).toMatch(/^-----BEGIN PUBLIC KEY-----\n[\s\S]+-----END PUBLIC KEY-----\n$/);
     expect(await good("signing-key", "public", "another")).toBe(made);
+  });
+
+  test("writes it to a new file, and never over one that is there", async () => {
+    const file = join(folder, "out.pem");
+    expect(await good("signing-key", "create", "filed", "--out", file)).toBe(
+      `written: public key of filed to ${file}\n`,
+    );
+    const written = await readFile(file, "utf8");
+    expect(written).toBe(await good("signing-key", "public", "filed"));
+    for (const words of [
+      ["create", "unmade"],
+      ["create", "filed"],
+      ["public", "ours"],
+    ]) {
+      const { code, err } = await world.enks(["signing-key", ...words, "--out", file]);
+      expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("error output_exists: ") });
+    }
+    const nowhere = await world.enks(["signing-key", "create", "unmade", "--out", join(folder, "none", "x.pem")]);
+    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining("error output_unwritable: ") });
+    expect(await readFile(file, "utf8")).toBe(written);
+    // What was refused for its file was not made.
+    expect(await good("signing-key", "list")).not.toContain("unmade");
   });
 
   test("lists where each is used", async () => {
@@ -97,7 +119,7 @@ describe("enks export", () => {
     );
     await good("export", "change", "main", "--include", "xx,yy", "--travelers", "never", "--max-records", "2000");
     const ended = await good("export", "end", "main", "--thru", "+2d");
-    expect(ended).toMatch(/thru +2026-11-26T10:00:00Z \(in 2d\)/);
+    expect(ended).toMatch(/thru +2026-11-26T10:00:00Z \(in 2 days\)/);
     expect(await world.answer<ExportBody>("export", "show", "main")).toMatchObject({
       periodSeconds: 14_400,
       backfillSeconds: 14 * 86_400,
@@ -166,7 +188,9 @@ describe("enks mirror", () => {
       "passed by: x/1-2-00001.zip\n",
     );
     expect(await good("mirror", "archives", "nation")).toMatch(/x\/1-2-00001.zip .* lost/);
-    expect(await good("mirror", "end", "nation", "--until", "+1h")).toMatch(/until +2026-11-24T11:00:00Z \(in 60m\)/);
+    expect(await good("mirror", "end", "nation", "--until", "+1h")).toMatch(
+      /until +2026-11-24T11:00:00Z \(in 60 min\)/,
+    );
     expect(await good("mirror", "list")).toMatch(/nation +client +reseal /);
   });
 });
@@ -177,7 +201,7 @@ describe("enks principal", () => {
     const [token = ""] = /enks_\S+/.exec(made) ?? [];
     const asZoe = { environment: { ENKS_SERVER: world.admin.url, ENKS_TOKEN: token } };
     expect(await world.enks(["principal", "show", "zoe"], asZoe)).toMatchObject({ code: 0 });
-    expect(await good("principal", "list")).toMatch(/zoe +auditor +active +in 14d +now/);
+    expect(await good("principal", "list")).toMatch(/zoe +auditor +active +in 14 days +now/);
     expect(await good("audit", "--all", "--changes")).not.toContain(token);
 
     expect(await good("principal", "renew", "zoe")).toMatch(/enks_/);

@@ -25,7 +25,9 @@ afterAll(() => world.close());
 test("says what survives, how each part is doing and why, and draws what flows where", async () => {
   const { code, out } = await world.enks(["status"]);
   expect(code).toBe(0);
-  expect(out).toMatch(/^enks 1\.2\.3, up \w+: import\nembedded database: survives a killed process/);
+  expect(out).toMatch(
+    /^http:\/\/127\.0\.0\.1:\d+\nenks 1\.2\.3, up \d+ s: import\nembedded database: survives a killed process/,
+  );
   expect(out).toContain("│ 127.0.0.1:9 │────▶│ state   │────▶│ all keys   │────▶│ main    │────▶│ client    │");
   expect(out).toMatch(/^ {2}client +healthy +- /m);
   expect(out).toMatch(/^ {2}main +healthy +- +client /m);

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderSummary } from "../../src/cli/demo/render-report.ts";
 import type { KeyBatch } from "../../src/core/key-batch.ts";
 import { PHONE_KINDS } from "../../src/device/kinds.ts";
 import type { DemoReport } from "../../src/simulation/demo/demo-types.ts";
@@ -39,6 +40,7 @@ function youngKeys(count: number): KeyBatch {
 
 interface Called {
   readonly code: number;
+  readonly stdout: string;
   readonly output: string;
 }
 
@@ -50,7 +52,7 @@ function demo(more: readonly string[], environment: Readonly<Record<string, stri
     const options = { cwd: root, env: environment, timeout: 600_000 };
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ code, output: stdout + stderr });
+      resolve({ code, output: stdout + stderr, stdout });
     });
   });
 }
@@ -89,12 +91,18 @@ test("ends with 0, names the refused archive, and leaves report and trees behind
   expect(await readdir(join(keep, "state-client"))).toEqual(expect.arrayContaining(listed));
 }, 600_000);
 
-longTest("ends with 1 where a part is switched off, and names what is lost", async () => {
-  const { code, output } = await demo(["--switch-off", "mirror"], { LANG: "C" });
-  expect(output).toMatch(/lost [0-9a-f]{32}/);
-  expect(output).toMatch(/^\p{ASCII}*$/u);
-  expect(code).toBe(1);
-});
+longTest(
+  "ends with 1 where a part is switched off, and names what is lost; with --json the report is all there is",
+  async () => {
+    const { code, output, stdout } = await demo(["--switch-off", "mirror", "--json"], { LANG: "C" });
+    const report: DemoReport = JSON.parse(stdout);
+    expect(renderSummary(report, { width: 80, isDetailed: false })).toMatch(/lost [0-9a-f]{32}/);
+    // The scene is told beside it.
+    expect(output.length).toBeGreaterThan(stdout.length);
+    expect(output).toMatch(/^\p{ASCII}*$/u);
+    expect(code).toBe(1);
+  },
+);
 
 test.each([
   { flag: ["--seed", "many"], told: "--seed" },

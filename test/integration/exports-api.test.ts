@@ -17,6 +17,7 @@ const show = async (world: ApiWorld, now?: number) => {
   return (await world.auditor.get<ExportBody>("/v1/exports/main")).body;
 };
 
+const endOf = (world: ApiWorld, body: object = {}) => world.operator.post<ExportBody>("/v1/exports/main/end", body);
 const backfill = (world: ApiWorld, fromHour: number, thruHour: number) =>
   world.operator.post<BackfillBody>("/v1/exports/main/backfills", {
     from: isoTime(START + fromHour * HOUR),
@@ -188,14 +189,12 @@ describeOnEachDatabase("the API of exports", (open) => {
   });
 
   describe("ending one", () => {
-    const end = (world: ApiWorld, body: object = {}) => world.operator.post<ExportBody>("/v1/exports/main/end", body);
-
     test("ends it now, once it has exported something", async () => {
       const world = await make();
       await world.operator.post("/v1/exports", NEW);
       await world.run(after(2));
       world.clock.set(after(2));
-      expect((await end(world)).body).toMatchObject({ thru: isoTime(after(2)) });
+      expect((await endOf(world)).body).toMatchObject({ thru: isoTime(after(2)) });
     });
 
     test.each([
@@ -205,14 +204,14 @@ describeOnEachDatabase("the API of exports", (open) => {
       const world = await make();
       const from = world.clock.now() + later;
       await world.operator.post("/v1/exports", { ...NEW, from: isoTime(from) });
-      expect(await end(world)).toMatchObject({ status: 200, body: { thru: isoTime(from + 1) } });
+      expect(await endOf(world)).toMatchObject({ status: 200, body: { thru: isoTime(from + 1) } });
     });
 
     test("ends it where it has come to when that lies ahead of the clock", async () => {
       const world = await make();
       await world.operator.post("/v1/exports", NEW);
       await world.run(after(5));
-      expect((await end(world)).body).toMatchObject({ thru: isoTime(START + 6 * HOUR) });
+      expect((await endOf(world)).body).toMatchObject({ thru: isoTime(START + 6 * HOUR) });
     });
 
     test("takes an instant, and refuses what was exported, the ended, and auditors", async () => {
@@ -220,14 +219,14 @@ describeOnEachDatabase("the API of exports", (open) => {
       await world.operator.post("/v1/exports", NEW);
       await world.run(after(2));
       const thru = isoTime(world.clock.now() + DAY);
-      expect((await end(world, { thru })).body).toMatchObject({ thru });
-      const past = await end(world, { thru: isoTime(START + HOUR) });
+      expect((await endOf(world, { thru })).body).toMatchObject({ thru });
+      const past = await endOf(world, { thru: isoTime(START + HOUR) });
       expect(past).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
       expect(past.body).toMatchObject({ message: expect.stringContaining(`up to ${isoTime(START + 3 * HOUR)}`) });
       expect((await world.auditor.post("/v1/exports/main/end", {})).status).toBe(403);
-      await end(world);
+      await endOf(world);
       await world.run(after(5));
-      expect(await end(world)).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
+      expect(await endOf(world)).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
     });
   });
 

@@ -58,7 +58,7 @@ test.each([
   ["--speed", "3"],
 ])("%s %s is misuse and ends with 2", async (...args) => {
   const { code, errors } = await simulate(...args);
-  expect(errors).toMatch(/^error: /);
+  expect(errors).toMatch(/^error( simulation_options_invalid)?: /);
   expect(code).toBe(2);
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { createAdminClient } from "./admin-client.ts";
 import { path } from "./admin-path.ts";
+import { clientError } from "./client-error.ts";
 
 interface Asked {
   readonly url: string;
@@ -16,6 +17,7 @@ function clientOf(...answers: (Response | Error)[]) {
     server: "https://admin.example",
     token: "secret",
     timeoutMilliseconds: 60_000,
+    requireChosen: () => undefined,
     fetch: async (url, init = {}) => {
       asked.push({ url: url instanceof Request ? url.url : url.toString(), init });
       const answer = answers.shift();
@@ -122,4 +124,44 @@ describe("a path", () => {
   test.each(["", ".", "..", "\ud800"])('has no place for "%s"', (name) => {
     expect(() => path`/v1/exports/${name}`).toThrow(expect.objectContaining({ code: "request_invalid" }));
   });
+});
+
+describe("a server that was not chosen for changes", () => {
+  test("is read from, and gets no request that changes anything", async () => {
+    const asked: string[] = [];
+    const client = createAdminClient({
+      server: "https://admin.example",
+      token: "secret",
+      timeoutMilliseconds: 1_000,
+      requireChosen: () => {
+        throw clientError("profile_unchosen", "not chosen");
+      },
+      fetch: async (_url, init = {}) => {
+        asked.push(init.method ?? "GET");
+        return json({ items: [], next: null });
+      },
+    });
+    await client.list("/v1/exports");
+    for (const change of [
+      client.post("/x"),
+      client.patch("/x", {}),
+      client.delete("/x"),
+      client.change("POST", "/x", {}),
+    ]) {
+      await expect(change).rejects.toMatchObject({ code: "profile_unchosen" });
+    }
+    expect(asked).toEqual(["GET"]);
+  });
+});
+
+test("the server's clock is the one of its last answer", async () => {
+  const at = (date: string) => json({}, { headers: { date } });
+  const { client } = clientOf(at("Tue, 24 Nov 2026 10:00:00 GMT"), json({}), at("Tue, 24 Nov 2026 10:00:07 GMT"));
+  expect(client.serverNow()).toBeNull();
+  await client.get("/x");
+  expect(client.serverNow()).toBe(1_795_514_400);
+  await client.get("/x");
+  expect(client.serverNow()).toBe(1_795_514_400);
+  await client.get("/x");
+  expect(client.serverNow()).toBe(1_795_514_407);
 });

@@ -1,5 +1,6 @@
 // Asks the admin API of a server; whatever goes wrong becomes one coded error.
 
+import type { UnixSeconds } from "../../core/clock.ts";
 import type { CodedError } from "../../core/coded-error.ts";
 import { clientError } from "./client-error.ts";
 import { refusalFrom } from "./read-refusal.ts";
@@ -30,6 +31,8 @@ export interface ChangeOptions {
  * admin API would say. `Answer` is what the API's schemas say of the path.
  */
 export interface AdminClient {
+  /** The server's clock at its last answer, which every instant of the answer is one of; null before the first. */
+  serverNow(): UnixSeconds | null;
   get<Answer>(path: string, query?: Query): Promise<Answer>;
   read<Answer>(path: string): Promise<Tagged<Answer>>;
   /** All pages of a list, or as many items as `limit` says. */
@@ -48,6 +51,8 @@ export interface AdminClient {
 }
 
 export interface ClientOptions extends ServerAccess {
+  /** Throws where this server was not chosen for changes; called before every request that is one. */
+  readonly requireChosen: () => void;
   readonly fetch: typeof fetch;
   readonly timeoutMilliseconds: number;
 }
@@ -60,6 +65,13 @@ interface Page<Item> {
 const LARGEST_PAGE = 1_000;
 
 export function createAdminClient(options: ClientOptions): AdminClient {
+  let serverNow: UnixSeconds | null = null;
+  const ask = async <Answer>(given: ClientOptions, question: Question): Promise<Tagged<Answer>> => {
+    if (question.method !== "GET") given.requireChosen();
+    const { response, text } = await exchange(given, question);
+    serverNow = instantOf(response) ?? serverNow;
+    return answerFrom<Answer>(given, response, text);
+  };
   const get = async <Answer>(path: string, query: Query = {}) =>
     (await ask<Answer>(options, { method: "GET", path: path + textOfQuery(query) })).answer;
   const change = <Answer>(method: "POST" | "PATCH", path: string, body: object, more: ChangeOptions = {}) => {
@@ -67,6 +79,7 @@ export function createAdminClient(options: ClientOptions): AdminClient {
     return ask<Answer>({ ...options, timeoutMilliseconds }, { method, path, body, ifMatch });
   };
   return {
+    serverNow: () => serverNow,
     get,
     read: (path) => ask(options, { method: "GET", path }),
     change,
@@ -96,8 +109,7 @@ interface Question {
   readonly ifMatch?: string | null;
 }
 
-async function ask<Answer>(options: ClientOptions, question: Question): Promise<Tagged<Answer>> {
-  const { response, text } = await exchange(options, question);
+function answerFrom<Answer>(options: ClientOptions, response: Response, text: string): Tagged<Answer> {
   const body = parseJson(text);
   if (response.ok && body !== undefined) return { answer: body as Answer, tag: response.headers.get("etag") };
   const refusal = refusalFrom(body);
@@ -105,6 +117,11 @@ async function ask<Answer>(options: ClientOptions, question: Question): Promise<
   throw clientError("answer_unusable", `${options.server} answers ${response.status}, and not as an admin API does`, {
     remedy: "Check that the URL is that of the admin listener, and not of the public one or of a proxy.",
   });
+}
+
+function instantOf({ headers }: Response): UnixSeconds | null {
+  const milliseconds = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1_000);
 }
 
 async function exchange(

@@ -1,7 +1,7 @@
 // Which server is asked, and with which token.
 
 import { describe, expect, test } from "vitest";
-import { chooseServer, type ServerFlags } from "./choose-server.ts";
+import { chooseServer, requireChosen, type ServerFlags } from "./choose-server.ts";
 import type { Profiles } from "./profiles.ts";
 
 const profiles: Profiles = {
@@ -45,7 +45,37 @@ describe("the server is", () => {
     ],
     ["the profile's with another token", { token: "given" }, {}, "state", "given"],
   ])("%s", async (_, flags, environment, server, token) => {
-    expect(await choose(flags, environment)).toEqual({ server: `https://${server}.example`, token });
+    expect(await choose(flags, environment)).toMatchObject({ server: `https://${server}.example`, token });
+  });
+});
+
+describe("how it came to be asked is known, and whether it may be changed:", () => {
+  const { state, nation } = profiles.byName;
+  const one: Profiles = { current: null, byName: state === undefined ? {} : { state } };
+  const two: Profiles = { current: null, byName: { ...one.byName, ...(nation === undefined ? {} : { nation }) } };
+
+  test.each<[string, ServerFlags, Record<string, string>, Profiles, string | null, string, boolean]>([
+    ["a named profile", { profile: "state" }, {}, one, "state", "named", true],
+    ["the environment's profile", {}, { ENKS_PROFILE: "state" }, two, "state", "named", true],
+    ["the default that was chosen", {}, {}, profiles, "state", "default", true],
+    ["a URL", { server: "https://a.example", token: "t" }, {}, one, null, "url", true],
+    ["the environment's URL", {}, { ENKS_SERVER: "https://a.example", ENKS_TOKEN: "t" }, one, null, "url", true],
+    ["the only profile, which was not chosen", {}, {}, one, "state", "only", false],
+  ])("%s", async (_, flags, environment, kept, profile, choice, mayChange) => {
+    const chosen = await choose(flags, environment, kept);
+    expect(chosen).toMatchObject({ profile, choice });
+    if (mayChange) expect(() => requireChosen(chosen)).not.toThrow();
+    else expect(() => requireChosen(chosen)).toThrow(expect.objectContaining({ code: "profile_unchosen" }));
+  });
+
+  test("of several profiles none is taken", async () => {
+    const refused = { code: "server_unset", message: expect.stringContaining("state, nation") };
+    await expect(choose({}, {}, two)).rejects.toMatchObject(refused);
+  });
+
+  test("a mistyped profile is told with the one that was meant", async () => {
+    const meant = { code: "profile_unknown", remedy: expect.stringContaining('Did you mean "nation"?') };
+    await expect(choose({ profile: "natoin" })).rejects.toMatchObject(meant);
   });
 });
 
@@ -64,7 +94,7 @@ test.each<[string, ServerFlags]>([
 
 test("a token goes without the line end that a file left behind it", async () => {
   const environment = { ENKS_SERVER: "https://env.example", ENKS_TOKEN: "of-env\r\n" };
-  expect(await choose({}, environment)).toEqual({ server: "https://env.example", token: "of-env" });
+  expect(await choose({}, environment)).toMatchObject({ server: "https://env.example", token: "of-env" });
 });
 
 test.each(["", "  ", "secret\nsecret", "secret secret", "s\u00e9cret"])(

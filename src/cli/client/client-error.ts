@@ -11,6 +11,9 @@ export type ClientErrorCode =
   | "run_unfinished"
   | "profile_unknown"
   | "profile_invalid"
+  /** No profile is silently the one that is changed. */
+  | "profile_unchosen"
+  | "profile_exists"
   | "profiles_unusable";
 
 export function clientError(code: ClientErrorCode, message: string, details: CodedErrorDetails = {}): CodedError {

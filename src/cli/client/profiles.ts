@@ -2,14 +2,16 @@
 
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
+import type { CodedError } from "../../core/coded-error.ts";
 import { fileErrorCode } from "../../platform/files/durable-files.ts";
+import { tellNames } from "../options/suggest-names.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { ServerAccess } from "./admin-client.ts";
 import { clientError } from "./client-error.ts";
 
 export interface Profiles {
-  /** The one that is used when none is named. */
+  /** The one that `enks profile use` chose for when none is named. */
   readonly current: string | null;
   readonly byName: Readonly<Record<string, ServerAccess>>;
 }
@@ -19,7 +21,10 @@ const OWNER_ONLY = 0o600;
 const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 
 export function profilesFile({ environment, homeFolder }: Pick<Surroundings, "environment" | "homeFolder">): string {
-  return environment["ENKS_PROFILES"] || join(homeFolder, ".config", "enks", "profiles.json");
+  const configured = environment["XDG_CONFIG_HOME"] ?? "";
+  // What is relative there counts as unset.
+  const configFolder = isAbsolute(configured) ? configured : join(homeFolder, ".config");
+  return environment["ENKS_PROFILES"] || join(configFolder, "enks", "profiles.json");
 }
 
 /** No file: no profiles. Throws `profiles_unusable`, also when others could read the file. */
@@ -39,19 +44,46 @@ export async function readProfiles(file: string): Promise<Profiles> {
   }
 }
 
-/** Throws what `saveProfile` would; every profile stays as it is. */
-export async function requireWritable(file: string, name: string): Promise<void> {
+/**
+ * Throws `profile_invalid`, `profiles_unusable` where none could be written, and `profile_exists` for one that is to be
+ * new; every profile stays as it is.
+ */
+export async function requireWritable(
+  file: string,
+  name: string,
+  { isNew = false }: { readonly isNew?: boolean } = {},
+): Promise<void> {
   requireName(name);
   const profiles = await readProfiles(file);
+  const before = Object.hasOwn(profiles.byName, name) ? profiles.byName[name] : undefined;
+  if (isNew && before !== undefined) throw profileExists(name, before);
   await writeProfiles(file, profiles);
 }
 
-/** Writes one profile; the first one becomes the current one. Throws `profile_invalid` and `profiles_unusable`. */
-export async function saveProfile(file: string, name: string, access: ServerAccess): Promise<void> {
+/** Null where there is none of this name. Throws `profiles_unusable`. */
+export async function findProfile(file: string, name: string): Promise<ServerAccess | null> {
+  const { byName } = await readProfiles(file);
+  return Object.hasOwn(byName, name) ? (byName[name] ?? null) : null;
+}
+
+/** Writes a profile. Throws `profile_exists` unless it may replace one, `profile_invalid` and `profiles_unusable`. */
+export async function saveProfile(
+  file: string,
+  name: string,
+  { server, token }: ServerAccess,
+  { mayReplace = false }: { readonly mayReplace?: boolean } = {},
+): Promise<void> {
   requireName(name);
   const { current, byName } = await readProfiles(file);
-  const { server, token } = access;
-  await writeProfiles(file, { current: current ?? name, byName: { ...byName, [name]: { server, token } } });
+  const before = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (before !== undefined && !mayReplace) throw profileExists(name, before);
+  await writeProfiles(file, { current, byName: { ...byName, [name]: { server, token } } });
+}
+
+export function profileExists(name: string, { server }: Pick<ServerAccess, "server">): CodedError {
+  return clientError("profile_exists", `there is a profile "${name}" already, for ${server}; it stays as it is`, {
+    remedy: `Choose another name, or forget the old one first: \`enks profile remove ${name}\`.`,
+  });
 }
 
 function requireName(name: string): void {
@@ -67,11 +99,12 @@ export async function removeProfile(file: string, name: string): Promise<void> {
   await writeProfiles(file, { current: profiles.current === name ? null : profiles.current, byName });
 }
 
-/** Throws `profile_unknown` and `profiles_unusable`. */
-export async function makeCurrent(file: string, name: string): Promise<void> {
+/** Answers the profile. Throws `profile_unknown` and `profiles_unusable`. */
+export async function makeCurrent(file: string, name: string): Promise<ServerAccess> {
   const profiles = await readProfiles(file);
-  requireProfile(profiles, name);
+  const access = requireProfile(profiles, name);
   await writeProfiles(file, { ...profiles, current: name });
+  return access;
 }
 
 /** Throws `profile_unknown`. */
@@ -79,7 +112,7 @@ export function requireProfile({ byName }: Profiles, name: string): ServerAccess
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (found) return found;
   throw clientError("profile_unknown", `there is no profile "${name}"`, {
-    remedy: "`enks profile list` shows them; `enks profile add` makes one.",
+    remedy: `${tellNames(name, Object.keys(byName))}\n\`enks profile list\` shows them; \`enks profile add\` makes one.`,
   });
 }
 

@@ -2,9 +2,13 @@
 
 import type { Command } from "commander";
 import { CodedError } from "../../core/coded-error.ts";
+import type { Call } from "../call.ts";
+import { describeServer } from "../client/choose-server.ts";
+import { confirm } from "../output/confirm.ts";
 import { jsonText } from "../output/plain-text.ts";
-import { type Call, onServer, REFUSED } from "../server-command.ts";
+import { onServer, REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
+import type { Carried } from "../tree/carry-out-plan.ts";
 import type { Plan } from "../tree/plan-types.ts";
 import type { TreeErrorCode } from "../tree/read-tree.ts";
 import { writeOutput } from "../write-output.ts";
@@ -21,62 +25,89 @@ interface ApplyFlags {
 export function addApplyCommands(program: Command, surroundings: Surroundings): void {
   const apply = program
     .command("apply")
-    .description("make and change what a file asks for, after showing it; nothing is ever deleted")
-    .requiredOption("-f, --file <file>", "YAML or JSON; - reads standard input")
+    .description("show what a file would make and change on the server, ask, and do it; nothing is ever deleted")
+    .requiredOption(
+      "-f, --file <file>",
+      "file in YAML or JSON, as docs/operate/configuration-tree.md has it; - reads standard input",
+    )
     .option("--dry-run", "only show what would be done")
     .option("-y, --yes", "do it without asking")
-    .option("--principals", "make the principals that are missing, too, and show their tokens, this once");
+    .option("--principals", "also make the principals that are missing, and print their tokens, this once");
   onServer(apply, surroundings, applyTree);
 
   const write = program
     .command("export-config")
-    .description("write what a server has as a file that `apply` takes")
-    .option("-o, --output <file>", "instead of standard output");
+    .description("write the configuration of the server as a file that `enks apply` takes")
+    .option("-o, --output <file>", "write it to this file instead of standard output");
   onServer(write, surroundings, async (call, { output }: { output?: string }) => {
     const { readServer, writeTree } = await loadTree();
-    const text = writeTree(await readServer(call.client, null));
-    if (output === undefined) surroundings.terminal.writeDocument(text);
-    else await writeOutput(output, text);
+    const tree = await readServer(call.client, null);
+    const text = writeTree(tree, call.asJson ? "json" : "yaml");
+    if (output === undefined) return surroundings.terminal.writeDocument(text);
+    await writeOutput(output, text);
+    if (call.asJson) call.print(jsonText({ file: output }));
   });
 }
 
 async function applyTree(call: Call, flags: ApplyFlags): Promise<number> {
-  const { readServer, readTree, readText, planTree, renderPlan, carryOutPlan } = await loadTree();
-  const wanted = readTree(await readText(flags.file, LARGEST_TREE), flags.file);
-  const current = await readServer(call.client, wanted);
-  const plan = withoutPrincipals(planTree(wanted, current, call.now), flags.principals === true);
+  const isDry = flags.dryRun === true;
+  if (!isDry) call.requireChosen();
+  const tree = await loadTree();
+  const text = await tree.readText(flags.file, LARGEST_TREE);
+  const wanted = tree.readTree(text, flags.file);
+  const current = await tree.readServer(call.client, wanted);
+  const plan = withoutPrincipals(tree.planTree(wanted, current, call.now()), flags.principals === true);
   const isDue = plan.items.some(({ outcome }) => outcome === "create" || outcome === "change");
   const isPossible = plan.items.every(({ outcome }) => outcome !== "impossible");
 
-  if (!call.asJson) call.print(renderPlan(plan));
-  else if (flags.dryRun) call.print(jsonText(plan));
+  if (!call.asJson) call.print(tree.renderPlan(plan));
+  else if (isDry) call.print(jsonText(plan));
   if (!isPossible) throw impossible(plan);
   if (!isDue && !call.asJson) call.print("nothing to do\n");
-  if (!isDue || flags.dryRun) return 0;
-  if (!flags.yes && !(await isConfirmed(call))) return REFUSED;
+  if (isDry) return 0;
+  const isMeant = !isDue || flags.yes === true || (await isConfirmed(call));
+  const { lineOf } = tree.parseTree(text);
+  const carried: Carried = isMeant
+    ? await tree.carryOutPlan(call.client, plan, {
+        onDone: ({ resource, outcome }) => {
+          if (!call.asJson) call.print(`${outcome === "create" ? "made" : "changed"}: ${resource}\n`);
+        },
+        tell: (error, item, request) => tree.inWordsOfTree(error, item, request, { wanted, file: flags.file, lineOf }),
+      })
+    : { done: [], tokens: [] };
+  call.show(carried, ({ tokens }) => tokens.map(renderToken).join(""));
+  return isMeant ? 0 : REFUSED;
+}
 
-  const { done, tokens } = await carryOutPlan(call.client, plan, ({ resource, outcome }) => {
-    if (!call.asJson) call.print(`${outcome === "create" ? "made" : "changed"}: ${resource}\n`);
-  });
-  if (call.asJson) call.print(jsonText({ done, tokens }));
-  else for (const { name, token } of tokens) call.print(`\n  ${name}: ${token}\n  This token is not shown again.\n`);
-  return 0;
+/** The token on a line of its own, to be copied from there. */
+function renderToken({ name, token }: Carried["tokens"][number]): string {
+  return `\nToken of ${name}, which is not shown again:\n${token}\n`;
 }
 
 /** What a tree needs is loaded when one is read: most commands have none. */
 async function loadTree() {
-  const loaded = await Promise.all([
+  const [server, reading, places, writing, planning, rendering, carrying, refusals, texts] = await Promise.all([
     import("../tree/read-server.ts"),
     import("../tree/read-tree.ts"),
+    import("../tree/tree-places.ts"),
     import("../tree/write-tree.ts"),
     import("../tree/plan-tree.ts"),
     import("../tree/render-plan.ts"),
     import("../tree/carry-out-plan.ts"),
+    import("../tree/tell-tree-refusal.ts"),
     import("../read-text.ts"),
   ]);
-  const [{ readServer }, { readTree }, { writeTree }, { planTree }, { renderPlan }, { carryOutPlan }, { readText }] =
-    loaded;
-  return { readServer, readTree, writeTree, planTree, renderPlan, carryOutPlan, readText };
+  return {
+    ...server,
+    ...reading,
+    ...places,
+    ...writing,
+    ...planning,
+    ...rendering,
+    ...carrying,
+    ...refusals,
+    ...texts,
+  };
 }
 
 /** Principals bring tokens into the world, so they are only made when somebody says so. */
@@ -90,16 +121,19 @@ function withoutPrincipals(plan: Plan, areWanted: boolean): Plan {
   };
 }
 
-async function isConfirmed({ surroundings: { terminal }, print }: Call): Promise<boolean> {
-  const answer = await terminal.ask("Do this? [y/N] ");
+async function isConfirmed({ surroundings: { terminal }, target, asJson, print }: Call): Promise<boolean> {
+  const answer = await confirm(terminal, `Do this at ${describeServer(target)}?`);
   if (answer === null) {
-    throw new CodedError<TreeErrorCode>("confirmation_missing", "nobody is there to say yes", {
-      remedy: "Say --yes, or --dry-run to only look.",
-    });
+    throw new CodedError<TreeErrorCode>(
+      "confirmation_missing",
+      "there is no terminal on which to ask whether to do this",
+      {
+        remedy: "Say --yes, or --dry-run to only look.",
+      },
+    );
   }
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  print("nothing was done\n");
-  return false;
+  if (!answer && !asJson) print("nothing was done\n");
+  return answer;
 }
 
 function impossible({ items }: Plan): CodedError {

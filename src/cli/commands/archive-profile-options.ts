@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { SourceProfile } from "../../archive/archive-types.ts";
+import { fills } from "../options/body-option.ts";
 import { namesValue } from "../parse/option-values.ts";
 
 export interface ProfileFlags {
@@ -20,22 +21,24 @@ export function profileFrom({
 }
 
 export function addProfileOptions(command: Command): Command {
-  return addOtherEntriesOption(command)
-    .option("--batch-parts", "archives may say they are one part of several")
-    .option("--onset-codes", "days since onset beyond 14 are read as unknown, else the key is refused");
-}
-
-export function addOtherEntriesOption(command: Command): Command {
-  return command.option(
-    "--other-entries <names>",
-    "zip entries that are allowed beside the two of the format",
-    namesValue,
-  );
+  return command
+    .addOption(
+      fills(
+        "otherEntries",
+        "--other-entries <names>",
+        "entries that its zips may have besides export.bin and export.sig (none)",
+        namesValue,
+      ),
+    )
+    .addOption(fills("batchParts", "--batch-parts", "allow archives that say they are one part of several"))
+    .addOption(
+      fills("onsetCodes", "--onset-codes", "read days since onset beyond 14 as unknown, instead of refusing the key"),
+    );
 }
 
 /** For a group's `change`, beside `addProfileOptions`. */
 export function addStrictOptions(command: Command): Command {
   return command
-    .option("--no-batch-parts", "archives are whole batches")
-    .option("--no-onset-codes", "a key with days since onset beyond 14 is refused");
+    .addOption(fills("batchParts", "--no-batch-parts", "refuse archives that are one part of several"))
+    .addOption(fills("onsetCodes", "--no-onset-codes", "refuse keys with days since onset beyond 14"));
 }

@@ -2,10 +2,13 @@
 
 import type { Command } from "commander";
 import type { ClockBody, PutBackBody } from "../../app/clock/clock-schemas.ts";
+import type { Call } from "../call.ts";
+import { fills } from "../options/body-option.ts";
 import { renderFields } from "../output/render-fields.ts";
 import { renderInstant } from "../output/render-time.ts";
+import { wrapText } from "../output/wrap-text.ts";
 import { instantValue } from "../parse/option-values.ts";
-import { type Call, onServer, REFUSED } from "../server-command.ts";
+import { onServer, REFUSED } from "../server-command.ts";
 import { renderClock } from "../status/render-clock.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -14,13 +17,13 @@ const LOOKS = 15;
 const BETWEEN_LOOKS_MILLISECONDS = 1_000;
 
 export function addClockCommands(program: Command, surroundings: Surroundings): void {
-  const group = program.command("clock").description("whether the server relies on its clock");
+  const group = program.command("clock").description("clock: whether the server relies on its own");
 
   onServer(
-    group.command("show").description("what the clock says, and what waits for it"),
+    group.command("show").description("show what the clock says, and what waits for it"),
     surroundings,
     async (call) => {
-      call.show(await call.client.get<ClockBody>("/v1/clock"), (clock) => describe(clock, call.now));
+      call.show(await call.client.get<ClockBody>("/v1/clock"), (clock) => describe(clock, call));
     },
   );
 
@@ -36,7 +39,7 @@ export function addClockCommands(program: Command, surroundings: Surroundings): 
     async (call) => {
       await call.client.post<ClockBody>("/v1/clock/confirmations");
       const clock = await awaitTrust(call);
-      call.show(clock, () => describe(clock, call.now));
+      call.show(clock, () => describe(clock, call));
       return clock.waits === "nothing" ? 0 : REFUSED;
     },
   );
@@ -44,13 +47,16 @@ export function addClockCommands(program: Command, surroundings: Surroundings): 
   const putBack = group
     .command("put-back")
     .description("judge again what was refused for its age while the clock was wrong unnoticed")
-    .requiredOption(
-      "--wrong-since <instant>",
-      "since when, or a little before, by the right time",
-      instantValue(surroundings.clock),
+    .addOption(
+      fills(
+        "wrongSince",
+        "--wrong-since <instant>",
+        "since when it was wrong, or a little before, by the right time",
+        instantValue(surroundings.clock),
+      ).makeOptionMandatory(),
     );
-  onServer(putBack, surroundings, async (call, { wrongSince }: { readonly wrongSince: string }) => {
-    const answer = await call.client.post<PutBackBody>("/v1/clock/put-backs", { wrongSince });
+  onServer(putBack, surroundings, async (call) => {
+    const answer = await call.client.post<PutBackBody>("/v1/clock/put-backs", await call.body());
     call.show(answer, ({ counts }) => {
       const found = counts.filter(({ count }) => count > 0);
       if (found.length === 0) return "nothing had to be put back\n";
@@ -68,11 +74,11 @@ async function awaitTrust({ client, surroundings }: Call): Promise<ClockBody> {
   }
 }
 
-function describe(clock: ClockBody, now: number): string {
+function describe(clock: ClockBody, { now, width }: Call): string {
   const lines = renderClock(clock);
-  if (lines.length > 0) return `${lines.join("\n")}\n`;
+  if (lines.length > 0) return lines.map((line) => wrapText(line, width, /^ */.exec(line)?.[0])).join("");
   return renderFields([
-    ["time", renderInstant(clock.time, now)],
+    ["time", renderInstant(clock.time, now())],
     ["relied on by", clock.evidence ?? "-"],
     ["contradicted by", clock.contradictedBy.join(", ") || "-"],
   ]);

@@ -2,11 +2,13 @@
 
 import { Argument, type Command } from "commander";
 import { createAdminClient } from "../client/admin-client.ts";
-import { chooseServer, type ServerFlags } from "../client/choose-server.ts";
+import { chooseServer, requireChosen, type ServerFlags } from "../client/choose-server.ts";
 import { profilesFile, readProfiles } from "../client/profiles.ts";
-import { completeWords, NAMED_LISTS, type NamedList, startingWith } from "../completion/complete-words.ts";
+import { completeWords, startingWith } from "../completion/complete-words.ts";
+import { NAMED_LISTS, type NamedList } from "../completion/named-lists.ts";
 import { SHELL_SCRIPTS, SHELLS, type Shell } from "../completion/shell-scripts.ts";
-import { plainText } from "../output/plain-text.ts";
+import { jsonText, plainText } from "../output/plain-text.ts";
+import { addJsonOption } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Nobody waits longer for names. */
@@ -14,11 +16,13 @@ const PATIENCE_MILLISECONDS = 2_000;
 
 export function addCompletionCommands(program: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
-  program
-    .command("completion")
-    .description("print what a shell loads to complete the commands and the names of resources")
-    .addArgument(new Argument("<shell>").choices(SHELLS))
-    .action((shell: Shell) => terminal.write(SHELL_SCRIPTS[shell]));
+  addJsonOption(program.command("completion"))
+    .description("print the script with which a shell completes commands and names; its first line says how to load it")
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .action((shell: Shell, { json }: { readonly json?: true }) => {
+      const script = SHELL_SCRIPTS[shell];
+      terminal.write(json ? jsonText({ shell, script }) : script);
+    });
 
   program
     .command("__complete", { hidden: true })
@@ -54,7 +58,13 @@ async function resourceNames(
 ): Promise<string[]> {
   const { environment, fetch } = surroundings;
   const access = await chooseServer(flagsIn(words), environment, () => readProfiles(profilesFile(surroundings)));
-  const client = createAdminClient({ ...access, fetch, timeoutMilliseconds: PATIENCE_MILLISECONDS });
+  const timeoutMilliseconds = PATIENCE_MILLISECONDS;
+  const client = createAdminClient({
+    ...access,
+    fetch,
+    timeoutMilliseconds,
+    requireChosen: () => requireChosen(access),
+  });
   return (await client.list<{ name: string }>(NAMED_LISTS[list])).map(({ name }) => name);
 }
 

@@ -4,39 +4,43 @@ import type { Command } from "commander";
 import type { Static } from "typebox";
 import type { askedRunSchema, deadLetterSchema, jobSchema } from "../../app/job-schemas.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { renderAge } from "../output/render-time.ts";
 import { durationValue } from "../parse/option-values.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
-import { type Call, listOnServer, onServer, REFUSED } from "../server-command.ts";
+import { listOnServer, onServer, REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { awaitRun, type JobRunBody } from "./await-run.ts";
 
 const PATIENCE_SECONDS = 600;
 
 export function addJobCommands(program: Command, surroundings: Surroundings): void {
-  const group = program.command("job").description("what the server does from time to time");
+  const group = program.command("job").description("jobs: what the server does again and again by itself");
 
-  listOnServer(group.command("list").description("all jobs and their last runs"), surroundings, ({ showList, now }) =>
-    showList<Static<typeof jobSchema>>("/v1/jobs", [
-      { title: "name", value: ({ name }) => name },
-      { title: "duty", value: ({ duty }) => duty },
-      { title: "every", value: ({ everySeconds }) => writeDuration(everySeconds) },
-      { title: "last run", value: ({ lastStartedAt }) => renderAge(lastStartedAt, now) },
-      { title: "outcome", value: ({ running, lastOutcome }) => (running ? "running" : (lastOutcome ?? "-")) },
-      { title: "next", value: ({ nextDueAt }) => renderAge(nextDueAt, now) },
-      { title: "runs", value: ({ runs }) => runs },
-      { title: "failures", value: ({ failures }) => failures },
-      { title: "last failure", value: ({ lastCode, lastMessage }) => failureOf(lastCode, lastMessage), cut: true },
-    ]),
+  listOnServer(
+    group.command("list").description("list all jobs and their last runs"),
+    surroundings,
+    ({ showList, now }) =>
+      showList<Static<typeof jobSchema>>("/v1/jobs", [
+        { title: "name", value: ({ name }) => name, whole: true },
+        { title: "duty", value: ({ duty }) => duty },
+        { title: "every", value: ({ everySeconds }) => writeDuration(everySeconds) },
+        { title: "last run", value: ({ lastStartedAt }) => renderAge(lastStartedAt, now()) },
+        { title: "outcome", value: ({ running, lastOutcome }) => (running ? "running" : (lastOutcome ?? "-")) },
+        { title: "next", value: ({ nextDueAt }) => renderAge(nextDueAt, now()) },
+        { title: "runs", value: ({ runs }) => runs },
+        { title: "failures", value: ({ failures }) => failures },
+        { title: "last failure", value: ({ lastCode, lastMessage }) => failureOf(lastCode, lastMessage), cut: true },
+      ]),
   );
 
   const run = group
     .command("run")
-    .description("run a job now, and wait until it has ended; the exit code says how")
-    .argument("<name>")
-    .option("--no-wait", "only ask for it")
-    .option("--within <duration>", "how long to wait (10m)", durationValue);
+    .description("run a job now and wait for its end; exits with 1 when the run failed")
+    .argument("<name>", "the job, as `enks job list` shows it")
+    .option("--no-wait", "only ask for the run")
+    .option("--within <duration>", "how long to wait for the end (10m)", durationValue);
   onServer(run, surroundings, async (call, name: string, flags: { wait: boolean; within?: number }) => {
     const asked = await call.client.post<Static<typeof askedRunSchema>>(path`/v1/jobs/${name}/runs`);
     if (!flags.wait) {
@@ -46,11 +50,11 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     return reportRun(call, await awaitRun(call, name, asked.run, flags.within ?? PATIENCE_SECONDS));
   });
 
-  const letters = group.command("dead-letters").description("runs that failed at every attempt, the oldest first");
+  const letters = group.command("dead-letters").description("list runs that failed at every attempt, the oldest first");
   listOnServer(letters, surroundings, ({ showList, now }) =>
     showList<Static<typeof deadLetterSchema>>("/v1/dead-letters", [
       { title: "job", value: ({ job }) => job },
-      { title: "failed", value: ({ failedAt }) => renderAge(failedAt, now) },
+      { title: "failed", value: ({ failedAt }) => renderAge(failedAt, now()) },
       { title: "reason", value: ({ code, message }) => failureOf(code, message), cut: true },
     ]),
   );

@@ -2,68 +2,71 @@
 
 import type { Command } from "commander";
 import type { AdoptionBody, LocationArchiveBody, LocationBody } from "../../features/locations/admin-schemas.ts";
+import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
+import { BodyArgument, fills, forChange } from "../options/body-option.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
 import { durationValue, instantValue } from "../parse/option-values.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
-import { type Call, listOnServer, onServer } from "../server-command.ts";
+import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { addSealOptions, type SealFlags, sealFrom } from "./seal-options.ts";
+import { addSealOptions } from "./seal-options.ts";
 import { NO_NAME } from "./trusted-key-options.ts";
-
-interface TimeFlags {
-  readonly retention?: number;
-  readonly grace?: number;
-}
-
-interface CreateFlags extends TimeFlags, SealFlags {
-  readonly indexObject?: string;
-  readonly basePrefix?: string;
-  readonly linePrefix?: string;
-}
 
 /** Every listed archive is fetched and verified before the answer comes. */
 const ADOPTION_MILLISECONDS = 10 * 60_000;
+const NAME = "the location";
 
 export function addLocationCommands(program: Command, surroundings: Surroundings): void {
-  const group = program.command("location").description("published trees, their seals and their archives");
+  const group = program
+    .command("location")
+    .description("locations: trees of archives that phones follow, each under one seal");
   const named = (words: string, description: string) =>
-    group.command(words).description(description).argument("<name>");
+    group.command(words).description(description).argument("<name>", NAME);
+  const instant = instantValue(surroundings.clock);
 
-  const create = addSealOptions(addTimeOptions(named("create", "make a location with its first seal")))
-    .option("--from <instant>", "from when on the seal is valid (from the beginning)", instantValue(surroundings.clock))
-    .option("--index-object <name>", "object name of the index (<name>/index.txt)")
-    .option("--base-prefix <text>", "stands before each line to make an object name (<name>/)")
-    .option("--line-prefix <text>", "stands before the file name in new lines (nothing)");
-  onServer(create, surroundings, async (call, name: string, flags: CreateFlags) => {
-    const { indexObject, basePrefix, linePrefix } = flags;
-    const seal = await sealFrom(flags);
-    const body = { name, ...timesFrom(flags), indexObject, basePrefix, linePrefix, seal };
-    show(call, await call.client.post("/v1/locations", body));
+  const create = group
+    .command("create")
+    .description("make a location with its first seal; exports and mirrors then publish into it")
+    .addArgument(new BodyArgument("name", "<name>", NAME));
+  addSealOptions(addTimeOptions(create), "seal/")
+    .addOption(fills("seal/from", "--from <instant>", "from when on the seal is valid (from the beginning)", instant))
+    .addOption(
+      fills("indexObject", "--index-object <path>", "path of the index below the public URL (<name>/index.txt)"),
+    )
+    .addOption(
+      fills("basePrefix", "--base-prefix <text>", "put in front of each line of the index to make a path (<name>/)"),
+    )
+    .addOption(fills("linePrefix", "--line-prefix <text>", "put in front of file names in new lines (nothing)"));
+  onServer(create, surroundings, async (call) => {
+    show(call, await call.client.post("/v1/locations", await call.body()));
   });
 
-  listOnServer(group.command("list").description("all locations"), surroundings, ({ showList, now }) =>
+  listOnServer(group.command("list").description("list all locations"), surroundings, ({ showList, now }) =>
     showList<LocationBody>("/v1/locations", [
-      { title: "name", value: ({ name }) => name },
+      { title: "name", value: ({ name }) => name, whole: true },
       { title: "fence", value: ({ fence }) => fence },
       { title: "listed", value: ({ listedArchives }) => listedArchives },
-      { title: "last archive", value: ({ lastArchive }) => renderAge(lastArchive?.appendedAt ?? null, now) },
-      { title: "index checked", value: ({ indexCheckedAt }) => renderAge(indexCheckedAt, now) },
+      { title: "last archive", value: ({ lastArchive }) => renderAge(lastArchive?.appendedAt ?? null, now()) },
+      { title: "index checked", value: ({ indexCheckedAt }) => renderAge(indexCheckedAt, now()) },
       { title: "last failure", value: ({ lastFailure }) => lastFailure?.code ?? "-" },
     ]),
   );
 
-  onServer(named("show", "one location"), surroundings, async (call, name: string) => {
+  onServer(named("show", "show one location and its seals"), surroundings, async (call, name: string) => {
     show(call, await call.client.get(path`/v1/locations/${name}`));
   });
 
-  const change = addTimeOptions(named("change", "change how long archives are kept"));
-  onServer(change, surroundings, async (call, name: string, flags: TimeFlags) => {
-    show(call, await call.client.patch(path`/v1/locations/${name}`, timesFrom(flags)));
+  const change = forChange(addTimeOptions(named("change", "change how long archives are kept")));
+  onServer(change, surroundings, async (call, name: string) => {
+    show(call, await call.client.patch(path`/v1/locations/${name}`, await call.changes()));
   });
 
-  const adopt = named("adopt", "take over the tree that another server wrote: all listed archives, or none");
+  const adopt = named(
+    "adopt",
+    "take over a tree that another server wrote: verify every listed archive, then go on behind it; all or nothing",
+  );
   onServer(adopt, surroundings, async (call, name: string) => {
     const more = { timeoutMilliseconds: ADOPTION_MILLISECONDS };
     call.show(
@@ -72,39 +75,42 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
     );
   });
 
-  const rotate = addSealOptions(named("rotate", "append a seal; the one before ends where it begins")).option(
-    "--from <instant>",
-    "from when on archives carry it (now)",
-    instantValue(surroundings.clock),
-  );
-  onServer(rotate, surroundings, async (call, name: string, flags: SealFlags) => {
-    show(call, await call.client.post(path`/v1/locations/${name}/seals`, await sealFrom(flags)));
+  const rotate = addSealOptions(
+    named("rotate", "sign with another key from an instant on; archives that are published keep their seal"),
+  ).addOption(fills("from", "--from <instant>", "from when on archives carry the new seal (now)", instant));
+  onServer(rotate, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/locations/${name}/seals`, await call.body()));
   });
 
-  const archives = named("archives", "the archives of a location, the newest first");
+  const archives = named("archives", "list the archives of a location, the newest first");
   listOnServer(archives, surroundings, ({ showList, now }, name: string) =>
     showList<LocationArchiveBody>(path`/v1/locations/${name}/archives`, [
-      { title: "line", value: ({ line }) => line, cut: true },
+      { title: "line", value: ({ line }) => line, whole: true },
       { title: "from", value: ({ start }) => start },
       { title: "until", value: ({ end }) => end },
       { title: "keys", value: ({ primaries }) => primaries },
       { title: "revised", value: ({ revised }) => revised },
       { title: "bytes", value: ({ byteCount }) => byteCount },
       { title: "supplier", value: ({ supplier }) => supplier },
-      { title: "appended", value: ({ appendedAt }) => renderAge(appendedAt, now) },
-      { title: "state", value: (archive) => stateOf(archive, now) },
+      { title: "appended", value: ({ appendedAt }) => renderAge(appendedAt, now()) },
+      { title: "state", value: (archive) => stateOf(archive, now()) },
     ]),
   );
 }
 
 function addTimeOptions(command: Command): Command {
   return command
-    .option("--retention <duration>", "how long a line stays in the index, such as 14d", durationValue)
-    .option("--grace <duration>", "how long an archive outlives its line, such as 2d", durationValue);
-}
-
-function timesFrom({ retention, grace }: TimeFlags): object {
-  return { retentionSeconds: retention, graceSeconds: grace };
+    .addOption(
+      fills("retentionSeconds", "--retention <duration>", "how long the index lists an archive (14d)", durationValue),
+    )
+    .addOption(
+      fills(
+        "graceSeconds",
+        "--grace <duration>",
+        "how long an archive stays when its line is gone (2d)",
+        durationValue,
+      ),
+    );
 }
 
 function stateOf({ expiresAt, expiredAt, unlistedAt, deletedAt }: LocationArchiveBody, now: number): string {
@@ -119,26 +125,32 @@ function show(call: Call, body: LocationBody): void {
 
 function render(body: LocationBody, { now, width }: Call): string {
   const { lastArchive, lastFailure } = body;
-  const fields = renderFields([
-    ["name", body.name],
-    ["index", body.indexObject],
-    ["archives below", body.basePrefix + body.linePrefix],
-    ["retention", `${writeDuration(body.retentionSeconds)}, then ${writeDuration(body.graceSeconds)} of grace`],
-    ["ours", body.ours],
-    ["fence", body.fence],
-    ["listed archives", body.listedArchives],
-    ["last archive", lastArchive && `${lastArchive.line}, ${renderAge(lastArchive.appendedAt, now)}`],
-    ["published until", renderInstant(body.newestWindowEnd, now)],
-    ["index checked", renderInstant(body.indexCheckedAt, now)],
-    ["index due", renderInstant(body.nextIndexDueAt, now)],
-    ["last failure", lastFailure && `${lastFailure.code}, ${renderAge(lastFailure.at, now)}: ${lastFailure.message}`],
-  ]);
+  const fields = renderFields(
+    [
+      ["name", body.name],
+      ["index", body.indexObject],
+      ["archives below", body.basePrefix + body.linePrefix],
+      ["retention", `${writeDuration(body.retentionSeconds)}, then ${writeDuration(body.graceSeconds)} of grace`],
+      ["index written here", body.ours],
+      ["fence", body.fence],
+      ["listed archives", body.listedArchives],
+      ["last archive", lastArchive && `${lastArchive.line}, ${renderAge(lastArchive.appendedAt, now())}`],
+      ["published until", renderInstant(body.newestWindowEnd, now())],
+      ["index checked", renderInstant(body.indexCheckedAt, now())],
+      ["index due", renderInstant(body.nextIndexDueAt, now())],
+      [
+        "last failure",
+        lastFailure && `${lastFailure.code}, ${renderAge(lastFailure.at, now())}: ${lastFailure.message}`,
+      ],
+    ],
+    width,
+  );
   const seals = renderSection(
     "Seals",
     [
-      { title: "key id", value: ({ keyId }) => keyId || NO_NAME, cut: true },
-      { title: "version", value: ({ keyVersion }) => keyVersion || NO_NAME, cut: true },
-      { title: "signing key", value: ({ signingKey }) => signingKey ?? "(others sign)", cut: true },
+      { title: "key id", value: ({ keyId }) => keyId || NO_NAME, whole: true },
+      { title: "version", value: ({ keyVersion }) => keyVersion || NO_NAME, whole: true },
+      { title: "signing key", value: ({ signingKey }) => signingKey ?? "(others sign)", whole: true },
       { title: "from", value: ({ from }) => from },
       { title: "until", value: ({ until }) => until ?? "-" },
     ],

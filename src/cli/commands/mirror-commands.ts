@@ -1,188 +1,151 @@
 // `enks mirror`: other servers whose archives are published at one of our locations.
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { MirrorArchiveBody, MirrorBody } from "../../features/mirror/admin-schemas.ts";
+import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
+import { BodyArgument, fills, forChange } from "../options/body-option.ts";
 import { plainText } from "../output/plain-text.ts";
-import { renderFields, renderSection } from "../output/render-fields.ts";
-import { renderAge, renderDuration, renderInstant } from "../output/render-time.ts";
-import { countValue, type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
-import { type Call, listOnServer, onServer } from "../server-command.ts";
+import { renderAge, renderDuration } from "../output/render-time.ts";
+import { countValue, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
+import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { addProfileOptions, addStrictOptions, type ProfileFlags } from "./archive-profile-options.ts";
-import {
-  addTrustCommands,
-  addTrustOptions,
-  TRUSTED_KEY_COLUMNS,
-  type TrustFlags,
-  trustedKeyFrom,
-} from "./trusted-key-options.ts";
+import { addProfileOptions, addStrictOptions } from "./archive-profile-options.ts";
+import { renderMirror } from "./render-mirror.ts";
+import { addTrustCommands, addTrustOptions } from "./trusted-key-options.ts";
 
-interface ChangeFlags extends ProfileFlags {
-  readonly indexUrl?: string;
-  readonly baseUrl?: string;
-  readonly maxRecords?: number;
-  readonly privateAddresses?: boolean;
-  readonly until?: InstantOrNever;
-}
-
-interface AddFlags extends ChangeFlags, TrustFlags {
-  readonly location: string;
-  readonly region: string;
-  readonly method?: string;
-  readonly from?: string;
-}
+const NAME = "the mirror";
 
 export function addMirrorCommands(program: Command, surroundings: Surroundings): void {
-  const group = program.command("mirror").description("other servers whose archives are published at a location");
+  const group = program
+    .command("mirror")
+    .description("mirrors: archives of other servers, published at a location of this one");
   const named = (words: string, description: string) =>
-    group.command(words).description(description).argument("<name>");
+    group.command(words).description(description).argument("<name>", NAME);
   const instant = instantValue(surroundings.clock);
 
-  const add = named("add", "publish the archives of another server at a location")
-    .requiredOption("--location <name>", "that is fed")
-    .requiredOption("--index-url <url>", "of the other server's index")
-    .requiredOption("--base-url <url>", "archives are fetched below it")
-    .requiredOption("--region <region>", "written into resealed archives")
+  const add = group
+    .command("add")
+    .description("publish the archives of another server at a location of this one")
+    .addArgument(new BodyArgument("name", "<name>", NAME))
+    .addOption(fills("location", "--location <name>", "location that publishes them").makeOptionMandatory())
+    .addOption(indexUrl().makeOptionMandatory())
+    .addOption(baseUrl().makeOptionMandatory())
     .addOption(
-      new Option("--method <how>", "as they are, or rebuilt under the location's seal (reseal)").choices([
-        "copy",
-        "reseal",
-      ]),
+      fills("region", "--region <region>", "region that resealed archives carry in their header").makeOptionMandatory(),
     )
-    .option("--from <instant>", "from when on (now)", instant);
-  addChangeOptions(addTrustOptions(add, surroundings), surroundings);
-  onServer(add, surroundings, async (call, name: string, flags: AddFlags) => {
-    const { location, region, method, from } = flags;
-    const trustedKeys = [await trustedKeyFrom(flags)];
-    const body = { name, location, region, method, from, ...changeFrom(flags), trustedKeys };
-    show(call, await call.client.post("/v1/mirrors", body));
+    .addOption(
+      fills(
+        "method",
+        "--method <how>",
+        "copy publishes archives as they are, reseal builds them anew under the location's seal (reseal)",
+      ).choices(["copy", "reseal"]),
+    )
+    .addOption(fills("from", "--from <instant>", "from when on it works (now)", instant));
+  addChangeOptions(addTrustOptions(add, surroundings, "trustedKeys/0/"), surroundings);
+  onServer(add, surroundings, async (call) => {
+    show(call, await call.client.post("/v1/mirrors", await call.body()));
   });
 
   addTrustCommands(group, "mirrors", surroundings);
 
-  listOnServer(group.command("list").description("all mirrors"), surroundings, ({ showList, now }) =>
+  listOnServer(group.command("list").description("list all mirrors"), surroundings, ({ showList, now }) =>
     showList<MirrorBody>("/v1/mirrors", [
-      { title: "name", value: ({ name }) => name },
-      { title: "location", value: ({ location }) => location },
+      { title: "name", value: ({ name }) => name, whole: true },
+      { title: "location", value: ({ location }) => location, whole: true },
       { title: "method", value: ({ method }) => method },
-      { title: "index", value: ({ indexUrl }) => indexUrl, cut: true },
-      { title: "last good run", value: ({ lastOkAt }) => renderAge(lastOkAt, now) },
+      { title: "index", value: (mirror) => mirror.indexUrl, whole: true },
+      { title: "last good run", value: ({ lastOkAt }) => renderAge(lastOkAt, now()) },
       { title: "taken", value: ({ totals }) => totals.taken },
       { title: "waiting", value: ({ waitingLines }) => waitingLines ?? "-" },
       { title: "lag", value: ({ lagSeconds }) => (lagSeconds ? renderDuration(lagSeconds) : "-") },
-      { title: "ends", value: ({ until }) => renderAge(until, now) },
+      { title: "ends", value: ({ until }) => renderAge(until, now()) },
       { title: "last error", value: ({ lastError }) => lastError ?? "-" },
     ]),
   );
 
-  onServer(named("show", "one mirror and whom it trusts"), surroundings, async (call, name: string) => {
-    show(call, await call.client.get(path`/v1/mirrors/${name}`));
-  });
+  onServer(
+    named("show", "show one mirror and the public keys that it trusts"),
+    surroundings,
+    async (call, name: string) => {
+      show(call, await call.client.get(path`/v1/mirrors/${name}`));
+    },
+  );
 
-  const archives = named("archives", "what a mirror has handed over");
+  const archives = named("archives", "list the archives that a mirror took or skipped, the last first");
   listOnServer(archives, surroundings, ({ showList, now }, name: string) =>
     showList<MirrorArchiveBody>(path`/v1/mirrors/${name}/archives`, [
-      { title: "line", value: ({ line }) => line, cut: true },
+      { title: "line", value: ({ line }) => line, whole: true },
       { title: "window end", value: ({ windowEnd }) => windowEnd },
-      { title: "taken", value: ({ takenAt }) => renderAge(takenAt, now) },
+      { title: "taken", value: ({ takenAt }) => renderAge(takenAt, now()) },
       { title: "keys", value: ({ primaries }) => primaries },
       { title: "revised", value: ({ revised }) => revised },
       { title: "left out", value: ({ leftOut }) => leftOut },
       { title: "refused", value: ({ refused }) => refused },
-      { title: "published as", value: ({ locationLine }) => locationLine ?? "-", cut: true },
-      { title: "passed by", value: ({ passedBy }) => passedBy ?? "-", cut: true },
+      { title: "published as", value: ({ locationLine }) => locationLine ?? "-", whole: true },
+      { title: "skipped because", value: ({ passedBy }) => passedBy ?? "-", cut: true },
     ]),
   );
 
-  const passBy = named("pass-by", "let a mirror pass by an archive that can never be had; its keys are given up")
-    .argument("<line>", "as the source lists it")
-    .requiredOption("--reason <text>", "kept with it");
-  onServer(passBy, surroundings, async (call, name: string, line: string, { reason }: { reason: string }) => {
-    const passed = await call.client.post<MirrorArchiveBody>(path`/v1/mirrors/${name}/passed-lines`, { line, reason });
+  const passBy = named("pass-by", "skip an archive that can never be had, and go on behind it; its keys are given up")
+    .addArgument(new BodyArgument("line", "<line>", "line of the other server's index that names it"))
+    .addOption(
+      fills("reason", "--reason <text>", "why; kept with the skipped line and in the audit log").makeOptionMandatory(),
+    );
+  onServer(passBy, surroundings, async (call, name: string, line: string) => {
+    const passed = await call.client.post<MirrorArchiveBody>(path`/v1/mirrors/${name}/passed-lines`, await call.body());
     call.show(passed, () => `passed by: ${plainText(line)}\n`);
   });
 
-  const end = named("end", "take what is listed by then, and nothing more; what was published stays").option(
-    "--until <instant>",
-    "its end (now)",
-    instant,
+  const end = named("end", "take what is listed by then, and nothing more; what is published stays").addOption(
+    fills("until", "--until <instant>", "when it ends (now, or as soon as it can)", instant),
   );
-  onServer(end, surroundings, async (call, name: string, { until }: { until?: string }) => {
-    show(call, await call.client.patch(path`/v1/mirrors/${name}`, { until: until ?? instant("now") }));
+  onServer(end, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/mirrors/${name}/end`, await call.body()));
   });
 
-  const giveUp = named("give-up", "end a mirror that is ending although something that was listed is not taken");
-  giveUp.requiredOption("--reason <text>", "why what is left is given up; kept with it");
-  onServer(giveUp, surroundings, async (call, name: string, { reason }: { reason: string }) => {
-    show(call, await call.client.post(path`/v1/mirrors/${name}/give-ups`, { reason }));
+  const giveUp = named(
+    "give-up",
+    "end a mirror that is ending although archives that were listed are not taken; they never are",
+  ).addOption(
+    fills("reason", "--reason <text>", "why what is left is given up; kept with the mirror").makeOptionMandatory(),
+  );
+  onServer(giveUp, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/mirrors/${name}/give-ups`, await call.body()));
   });
 
-  const change = named("change", "change a mirror")
-    .option("--index-url <url>", "of the other server's index")
-    .option("--base-url <url>", "archives are fetched below it");
-  addStrictOptions(addChangeOptions(change, surroundings)).option(
-    "--no-private-addresses",
-    "which is at a public address",
+  const change = named("change", "change a mirror").addOption(indexUrl()).addOption(baseUrl());
+  addStrictOptions(addChangeOptions(change, surroundings)).addOption(
+    fills("allowPrivateAddresses", "--no-private-addresses", "fetch from public addresses only"),
   );
-  onServer(change, surroundings, async (call, name: string, flags: ChangeFlags) => {
-    show(call, await call.client.patch(path`/v1/mirrors/${name}`, changeFrom(flags)));
+  onServer(forChange(change), surroundings, async (call, name: string) => {
+    show(call, await call.client.patch(path`/v1/mirrors/${name}`, await call.changes()));
   });
+}
+
+function indexUrl() {
+  return fills("indexUrl", "--index-url <url>", "URL of the other server's index");
+}
+
+function baseUrl() {
+  return fills("baseUrl", "--base-url <url>", "URL in front of each line of that index");
 }
 
 function addChangeOptions(command: Command, { clock }: Surroundings): Command {
   return addProfileOptions(command)
-    .option("--max-records <count>", "most keys in one archive of the history", countValue)
-    .option("--private-addresses", "which may be at an address that is not public")
-    .option("--until <instant>", "until when, or never (never)", instantOrNeverValue(clock));
-}
-
-function changeFrom({ privateAddresses: allowPrivateAddresses, ...flags }: ChangeFlags): object {
-  const { indexUrl, baseUrl, maxRecords, otherEntries, batchParts, onsetCodes, until } = flags;
-  const profile = { otherEntries, batchParts, onsetCodes };
-  return { indexUrl, baseUrl, maxRecords, ...profile, allowPrivateAddresses, until: until?.at };
+    .addOption(
+      fills("maxRecords", "--max-records <count>", "most keys in one archive of the history (500000)", countValue),
+    )
+    .addOption(
+      fills(
+        "allowPrivateAddresses",
+        "--private-addresses",
+        "allow URLs at addresses that are not public, such as 10.0.0.1",
+      ),
+    )
+    .addOption(fills("until", "--until <instant>", "when it ends, or never (never)", instantOrNeverValue(clock)));
 }
 
 function show(call: Call, body: MirrorBody): void {
-  call.show(body, () => render(body, call));
-}
-
-function render(body: MirrorBody, { now, width }: Call): string {
-  const { source, history, totals } = body;
-  const fields = renderFields([
-    ["name", body.name],
-    ["location", body.location],
-    ["method", body.method],
-    ["region", body.region],
-    ["index", body.indexUrl],
-    ["archives below", body.baseUrl],
-    ["most keys in an archive", body.maxRecords],
-    ["private addresses", body.allowPrivateAddresses],
-    ["other entries", body.otherEntries.join(", ")],
-    ["parts of batches", body.batchParts],
-    ["onset codes", body.onsetCodes],
-    ["from", body.from],
-    ["until", renderInstant(body.until, now)],
-    ["life", body.life],
-    ["ended", renderInstant(body.endedAt, now)],
-    ["given up", body.givenUp && plainText(body.givenUp)],
-    ["last run", renderInstant(body.lastRunAt, now)],
-    ["last good run", renderInstant(body.lastOkAt, now)],
-    ["last error", body.lastError],
-    ["index read", renderInstant(source.listedAt, now)],
-    ["listed until", renderInstant(source.newestWindowEnd, now)],
-    ["taken until", renderInstant(body.newestWindowEnd, now)],
-    ["last taken", renderInstant(body.lastTakenAt, now)],
-    ["waiting", body.waitingLines],
-    ["lag", body.lagSeconds === null ? null : renderDuration(body.lagSeconds)],
-    ["history", history.doneAt === null ? `${history.takenLines} of ${history.listedLines ?? "?"}` : "complete"],
-    ["archives taken", totals.taken],
-    ["passed by", totals.passedBy],
-    ["archives published", totals.archives],
-    ["keys", totals.primaries],
-    ["revised keys", totals.revised],
-    ["left out", totals.leftOut],
-    ["refused", totals.refused],
-  ]);
-  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width);
+  call.show(body, () => renderMirror(body, call));
 }

@@ -1,31 +1,33 @@
 // Options of a seal: which key a location's archives are signed with, and under which name phones know it.
 
 import type { Command } from "commander";
-import type { NewSealBody } from "../../features/locations/admin-schemas.ts";
-import { readText } from "../read-text.ts";
+import { fills, fillsFromFile } from "../options/body-option.ts";
 
-export interface SealFlags {
-  readonly signingKey?: string;
-  readonly publicKey?: string;
-  readonly keyId: string;
-  readonly keyVersion: string;
-  readonly from?: string;
-}
-
-export function addSealOptions(command: Command): Command {
+/** `place`: where the seal is in the request's body, "" or "seal/". */
+export function addSealOptions(command: Command, place = ""): Command {
   return command
-    .option("--signing-key <name>", "a signing key of the server")
-    .option("--public-key <pem>", "file with the public key of others, to adopt what they signed")
-    .requiredOption("--key-id <id>", 'under which phones know the public key, such as 310; "" for none')
-    .requiredOption("--key-version <version>", 'such as v1; "" for none');
-}
-
-export async function sealFrom({ signingKey, publicKey, keyId, keyVersion, from }: SealFlags): Promise<NewSealBody> {
-  return {
-    ...(signingKey === undefined ? {} : { signingKey }),
-    ...(publicKey === undefined ? {} : { publicKeyPem: await readText(publicKey) }),
-    keyId,
-    keyVersion,
-    ...(from === undefined ? {} : { from }),
-  };
+    .addOption(
+      fills(`${place}signingKey`, "--signing-key <name>", "signing key of this server that signs the archives"),
+    )
+    .addOption(
+      fillsFromFile(
+        `${place}publicKeyPem`,
+        "--public-key <file>",
+        "instead of --signing-key: PEM file with the public key under which others signed, to adopt or copy theirs",
+      ),
+    )
+    .addOption(
+      fills(
+        `${place}keyId`,
+        "--key-id <id>",
+        'key id under which phones know the public key, such as 310; "" for none',
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      fills(
+        `${place}keyVersion`,
+        "--key-version <version>",
+        'its key version, such as v1; "" for none',
+      ).makeOptionMandatory(),
+    );
 }

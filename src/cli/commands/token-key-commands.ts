@@ -2,10 +2,13 @@
 
 import type { Command } from "commander";
 import type { ImportedBody, RecipientBody, TokenKeyBody, TransferBody } from "../../features/revision/admin-schemas.ts";
+import type { Call } from "../call.ts";
+import { fills } from "../options/body-option.ts";
 import { fingerprintOf } from "../output/fingerprint.ts";
+import { jsonText } from "../output/plain-text.ts";
 import { renderAge } from "../output/render-time.ts";
 import { readText } from "../read-text.ts";
-import { type Call, listOnServer, onServer } from "../server-command.ts";
+import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { writeOutput } from "../write-output.ts";
 
@@ -13,55 +16,70 @@ import { writeOutput } from "../write-output.ts";
 const LARGEST_TRANSFER = 128 * 1024;
 
 export function addTokenKeyCommands(program: Command, surroundings: Surroundings): void {
-  const group = program.command("token-key").description("keys of revision tokens, and their way to another server");
+  const group = program
+    .command("token-key")
+    .description("token keys: what revision tokens are encrypted with, and how to give them to another server");
 
-  listOnServer(group.command("list").description("all token keys"), surroundings, ({ showList, now }) =>
+  listOnServer(group.command("list").description("list all token keys"), surroundings, ({ showList, now }) =>
     showList<TokenKeyBody>("/v1/token-keys", [
       { title: "id", value: ({ id }) => id },
       { title: "from", value: ({ sourceId }) => (sourceId === null ? "this server" : `source ${sourceId}`) },
-      { title: "made", value: ({ createdAt }) => renderAge(createdAt, now) },
-      { title: "ends", value: ({ endsAt }) => renderAge(endsAt, now) },
+      { title: "made", value: ({ createdAt }) => renderAge(createdAt, now()) },
+      { title: "ends", value: ({ endsAt }) => renderAge(endsAt, now()) },
       { title: "state", value: ({ destroyed }) => (destroyed ? "destroyed" : "usable") },
     ]),
   );
 
   const recipient = group
     .command("recipient")
-    .description("at the server that takes over: make a key pair and print its public key");
+    .description("first, at the server that receives token keys: make a key pair and print its public key");
   onServer(recipient, surroundings, async (call) => {
     const answer = await call.client.post<RecipientBody>("/v1/token-keys/recipients");
-    call.show(answer, ({ publicKey }) => `${publicKey}\n`);
-    tellFingerprint(call, "public key", answer.publicKey);
+    tell(call, answer, `${answer.publicKey}\n`, { "public key": answer.publicKey });
   });
 
   const handOver = group
     .command("export")
-    .description("at the server that ends: encrypt its token keys to the public key of the other one")
-    .requiredOption("--for <public-key>", "which `token-key recipient` printed there")
-    .option("-o, --output <file>", "instead of standard output");
+    .description("second, at the server that gives them away: encrypt its token keys for the other one")
+    .addOption(
+      fills("publicKey", "--for <public-key>", "what `enks token-key recipient` printed there", (text) =>
+        text.trim(),
+      ).makeOptionMandatory(),
+    )
+    .option("-o, --output <file>", "write them to this file instead of standard output");
   onServer(handOver, surroundings, async (call, flags: { for: string; output?: string }) => {
-    const publicKey = flags.for.trim();
-    const answer = await call.client.post<TransferBody>("/v1/token-keys/transfers", { publicKey });
-    if (flags.output === undefined) call.show(answer, ({ transfer }) => `${transfer}\n`);
-    else await writeOutput(flags.output, `${answer.transfer}\n`, 0o600);
-    tellFingerprint(call, "public key", publicKey);
-    tellFingerprint(call, "hand-over", answer.transfer);
+    const answer = await call.client.post<TransferBody>("/v1/token-keys/transfers", await call.body());
+    const fingerprinted = { "public key": flags.for, "hand-over": answer.transfer };
+    if (flags.output === undefined) return tell(call, answer, `${answer.transfer}\n`, fingerprinted);
+    await writeOutput(flags.output, `${answer.transfer}\n`, 0o600);
+    tell(call, { file: flags.output, count: answer.count }, "", fingerprinted);
   });
 
   const takeOver = group
     .command("import")
-    .description("at the server that takes over: take the token keys of a server that it imports from")
-    .argument("<file>", "which `token-key export` wrote there; - reads standard input")
-    .requiredOption("--source <name>", "whose keys may be revised with their tokens");
-  onServer(takeOver, surroundings, async (call, file: string, { source }: { source: string }) => {
+    .description("third, at the server that receives them: take the encrypted token keys in")
+    .argument("<file>", "what `enks token-key export` wrote there; - reads standard input")
+    .addOption(
+      fills(
+        "source",
+        "--source <name>",
+        "source of this server whose keys their tokens may revise",
+      ).makeOptionMandatory(),
+    );
+  onServer(takeOver, surroundings, async (call, file: string) => {
     const transfer = (await readText(file, LARGEST_TRANSFER)).trim();
-    const answer = await call.client.post<ImportedBody>("/v1/token-keys/imports", { transfer, source });
-    call.show(answer, ({ count }) => `taken over: ${count} token keys\n`);
-    tellFingerprint(call, "hand-over", transfer);
+    const body = { transfer, ...(await call.body()) };
+    const answer = await call.client.post<ImportedBody>("/v1/token-keys/imports", body);
+    tell(call, answer, `taken over: ${answer.count} token keys\n`, { "hand-over": transfer });
   });
 }
 
-/** Beside the output, which is for the other server: people on both sides compare it. */
-function tellFingerprint({ surroundings }: Call, what: string, base64: string): void {
-  surroundings.terminal.writeError(`fingerprint of the ${what}: ${fingerprintOf(base64)}\n`);
+/** Fingerprints go beside the output, which is for the other server: people on both sides compare them. */
+function tell(call: Call, answer: object, text: string, fingerprinted: Readonly<Record<string, string>>): void {
+  const prints = Object.entries(fingerprinted).map(([what, base64]) => [what, fingerprintOf(base64)] as const);
+  if (call.asJson) return call.print(jsonText({ ...answer, fingerprints: Object.fromEntries(prints) }));
+  call.print(text);
+  for (const [what, print] of prints) {
+    call.surroundings.terminal.writeError(`fingerprint of the ${what}: ${print}\n`);
+  }
 }

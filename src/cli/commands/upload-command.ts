@@ -13,32 +13,37 @@ import { percentValue, planFrom, REPORT_TYPES, type UploadFlags } from "../uploa
 export function addUploadCommand(program: Command, surroundings: Surroundings): void {
   const upload = program
     .command("upload")
-    .description("send test uploads to a key server; the exit code says whether all were taken")
-    .requiredOption("--to <url>", "the key server, such as https://keys.example.org")
-    .requiredOption("--app <name>", "the app's name there; its regions publish the test keys, so take one for tests")
-    .option("--keys <count>", "of each upload, from yesterday backwards (14)", countValue)
-    .option("--count <count>", "requests in a row (10)", countValue)
-    .option("--every <duration>", "begin again so often, for ever or as long as --for says", durationValue)
-    .option("--for <duration>", "begin again until so long has passed", durationValue)
-    .option("--chaff <percent>", "of the requests are chaff, such as 50%", percentValue)
-    .option("--revise", "revise each upload to confirmed, with the revision token that it got")
+    .description("send test uploads to a key server, this one or another; exits with 1 when one was not accepted")
+    .requiredOption("--to <url>", "public URL of the key server, such as https://keys.example.org")
+    .requiredOption(
+      "--app <name>",
+      "name of an app there; its regions publish the test keys, so use one made for tests",
+    )
+    .option("--keys <count>", "keys of each upload, one a day from yesterday back (14)", countValue)
+    .option("--count <count>", "requests, one after the other (10)", countValue)
+    .option("--every <duration>", "start again this often, until Ctrl-C or as long as --for says", durationValue)
+    .option("--for <duration>", "start again until this much time has passed", durationValue)
+    .option("--chaff <percent>", "share of the requests that is chaff, such as 50% (0%)", percentValue)
+    .option("--revise", "revise each upload to confirmed afterwards, with the revision token that it got")
     .option("--timeout <duration>", "how long to wait for an answer (10s)", durationValue)
-    .option("--json", "a line of JSON for each request, and one for the summary")
+    .option("--json", "print JSON, for programs: a line for each request, and one for the summary; errors too")
     .optionsGroup("Certificates from a verification server:")
-    .option("--certificate-url <url>", "where it issues them, such as https://verify.example.org/api/certificate")
-    .option("--certificate-token <token>", "the token that it wants")
-    .option("--api-key-file <file>", "with what to send as x-api-key")
-    .optionsGroup("Certificates of one's own:")
-    .option("--signing-key <pem>", "file with the private key of a health authority")
-    .option("--kid <version>", "the version of that key")
-    .option("--issuer <iss>", "of the health authority")
-    .option("--audience <aud>", "of the health authority")
+    .option("--certificate-url <url>", "URL that issues them, such as https://verify.example.org/api/certificate")
+    .option("--certificate-token <token>", "token that it asks for")
+    .option("--api-key-file <file>", "file with the API key, sent as x-api-key")
+    .optionsGroup("Certificates that this command signs itself:")
+    .option("--signing-key <pem>", "PEM file with the private key of a health authority")
+    .option("--kid <version>", "name of that key in certificates, such as v1")
+    .option("--issuer <iss>", "value of iss, as the server knows the health authority")
+    .option("--audience <aud>", "value of aud, as the server knows the health authority")
     .addOption(
-      new Option("--report-type <type>", "of the uploads (confirmed; likely with --revise)").choices(REPORT_TYPES),
+      new Option("--report-type <type>", "report type of the uploads (confirmed; with --revise likely)").choices(
+        REPORT_TYPES,
+      ),
     )
     .optionsGroup("No certificates:")
-    .option("--without-certificate", "for an app that needs none");
-  upload.action((flags: UploadFlags) => endWithCode(upload, () => probe(flags, surroundings)));
+    .option("--without-certificate", "send none, for an app that needs none");
+  upload.action((flags: UploadFlags) => endWithCode(() => probe(flags, surroundings)));
 }
 
 async function probe(flags: UploadFlags, surroundings: Surroundings): Promise<number> {

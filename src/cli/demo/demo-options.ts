@@ -8,9 +8,11 @@ import { CodedError } from "../../core/coded-error.ts";
 import type { FolderOptions } from "../../simulation/demo/import-folder.ts";
 import { SWITCHES, type Switch } from "../../simulation/demo/world.ts";
 import { type ProfileFlags, profileFrom } from "../commands/archive-profile-options.ts";
+import { tellNames } from "../options/suggest-names.ts";
 
 export interface DemoFlags extends ProfileFlags {
   readonly details?: true;
+  readonly json?: true;
   readonly seed: string;
   readonly report?: string;
   readonly keep?: string;
@@ -32,7 +34,8 @@ export function seedFrom(flags: DemoFlags): number {
 
 export function switchFrom({ switchOff }: DemoFlags): Switch | null {
   const known = SWITCHES.find((name) => name === switchOff);
-  if (switchOff !== undefined && !known) throw invalid(`--switch-off knows ${SWITCHES.join(", ")}`);
+  if (switchOff !== undefined && !known)
+    throw invalid(`--switch-off takes no "${switchOff}"; ${tellNames(switchOff, SWITCHES)}`);
   return known ?? null;
 }
 

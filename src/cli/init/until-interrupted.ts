@@ -3,7 +3,6 @@
 import { constants } from "node:os";
 import { CodedError } from "../../core/coded-error.ts";
 import { startFailure } from "../serve/start-failure.ts";
-import { errorText } from "../server-command.ts";
 import type { InitErrorCode } from "./wanted-settings.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -13,10 +12,13 @@ const GIVE_UP_MILLISECONDS = 5_000;
 const UNDO_MILLISECONDS = 15_000;
 
 /**
- * Runs `work`, which looks at the signal between its steps and undoes them when it throws. Interrupted, it ends the
- * process with 128 and the signal's number, at the bound in any case. Throws what `work` throws, always coded.
+ * Runs `work`, which looks at the signal between its steps and undoes them when it throws. Interrupted, it tells why and
+ * ends the process with 128 and the signal's number, at the bound in any case. Throws what `work` throws, always coded.
  */
-export async function untilInterrupted<T>(work: (interrupted: AbortSignal) => Promise<T>): Promise<T> {
+export async function untilInterrupted<T>(
+  work: (interrupted: AbortSignal) => Promise<T>,
+  tell: (error: CodedError) => void,
+): Promise<T> {
   const controller = new AbortController();
   let limit: NodeJS.Timeout | undefined;
   let exitCode = 0;
@@ -31,7 +33,7 @@ export async function untilInterrupted<T>(work: (interrupted: AbortSignal) => Pr
     return await work(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw startFailure(error);
-    process.stderr.write(`${errorText(startFailure(controller.signal.reason))}\n`);
+    tell(startFailure(controller.signal.reason));
     return process.exit(exitCode);
   } finally {
     clearTimeout(limit);

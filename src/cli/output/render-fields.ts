@@ -6,9 +6,18 @@ import { plainText } from "./plain-text.ts";
 
 export type Field = readonly [label: string, value: string | number | boolean | null];
 
-export function renderFields(fields: readonly Field[]): string {
+const LONG_INDENT = "    ";
+
+/** A value that does not fit beside its label has a line of its own, whole. */
+export function renderFields(fields: readonly Field[], width = Number.POSITIVE_INFINITY): string {
   const widest = Math.max(...fields.map(([label]) => label.length));
-  return fields.map(([label, value]) => `  ${label.padEnd(widest)}  ${renderValue(value)}\n`).join("");
+  return fields
+    .map(([label, value]) => {
+      const text = renderValue(value);
+      const line = `  ${label.padEnd(widest)}  ${text}`;
+      return line.length <= width ? `${line}\n` : `  ${label}\n${LONG_INDENT}${text}\n`;
+    })
+    .join("");
 }
 
 function renderValue(value: Field[1]): string {
@@ -17,12 +26,12 @@ function renderValue(value: Field[1]): string {
   return typeof value === "number" ? value.toLocaleString("en") : plainText(value);
 }
 
-/** A titled table that fits `width`, which is undefined where there is no screen; nothing when it has no rows. */
+/** A titled table that fits `width`; nothing when it has no rows. */
 export function renderSection<Row>(
   title: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  width: number | undefined,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   return rows.length === 0 ? "" : `\n${styleText("bold", title)}\n${renderTable(columns, rows, width)}`;
 }

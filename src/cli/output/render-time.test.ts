@@ -1,23 +1,49 @@
-// Ages for people.
+// Ages for people: the same distance reads alike behind and ahead, and each unit begins where there are two of it.
 
-import { expect, test } from "vitest";
-import { renderAge, renderInstant } from "./render-time.ts";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DAY, HOUR, isoTime, MINUTE } from "../../core/clock.ts";
+import { renderAge, renderDuration, renderInstant } from "./render-time.ts";
 
 const NOW = 1_795_514_400;
+const BOUNDARIES: readonly (readonly [number, string])[] = [
+  [1, "1 s"],
+  [2 * MINUTE - 1, "119 s"],
+  [2 * MINUTE, "2 min"],
+  [2 * MINUTE + 29, "2 min"],
+  [2 * MINUTE + 30, "3 min"],
+  [2 * HOUR - 31, "119 min"],
+  [2 * HOUR - 30, "2 h"],
+  [2 * HOUR, "2 h"],
+  [2 * DAY - HOUR / 2 - 1, "47 h"],
+  [2 * DAY - HOUR / 2, "2 days"],
+  [2 * DAY, "2 days"],
+  [2.5 * DAY, "3 days"],
+  [400 * DAY, "400 days"],
+];
 
-test.each([
-  ["2026-11-24T10:00:00Z", "now"],
-  ["2026-11-24T09:59:15Z", "45s ago"],
-  ["2026-11-24T09:57:00Z", "3m ago"],
-  ["2026-11-24T05:00:00Z", "5h ago"],
-  ["2026-11-21T10:00:00Z", "3d ago"],
-  ["2026-11-24T11:30:00Z", "in 90m"],
-  [null, "-"],
-])("%s is %s", (at, age) => {
-  expect(renderAge(at, NOW)).toBe(age);
+describe.each(BOUNDARIES)("%i seconds", (seconds, text) => {
+  test("behind, ahead, and alone", () => {
+    expect(renderAge(isoTime(NOW - seconds), NOW)).toBe(`${text} ago`);
+    expect(renderAge(isoTime(NOW + seconds), NOW)).toBe(`in ${text}`);
+    expect(renderDuration(seconds)).toBe(text);
+  });
 });
 
-test("an instant is shown with its age", () => {
-  expect(renderInstant("2026-11-24T09:57:00Z", NOW)).toBe("2026-11-24T09:57:00Z (3m ago)");
+test("nothing is a dash, and this moment is now", () => {
+  expect(renderAge(null, NOW)).toBe("-");
   expect(renderInstant(null, NOW)).toBe("-");
+  expect(renderAge(isoTime(NOW), NOW)).toBe("now");
+  expect(renderInstant(isoTime(NOW + 180), NOW)).toBe("2026-11-24T10:03:00Z (in 3 min)");
+});
+
+test("what is said is never further from the truth than half of its unit", () => {
+  const units: Readonly<Record<string, number>> = { s: 1, min: MINUTE, h: HOUR, days: DAY };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1_000 * DAY }), (seconds) => {
+      const [amount, unit = ""] = renderDuration(seconds).split(" ");
+      const size = units[unit] ?? Number.NaN;
+      expect(Math.abs(Number(amount) * size - seconds)).toBeLessThanOrEqual(size / 2);
+    }),
+  );
 });

@@ -2,23 +2,28 @@
 
 import { DAY, HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 
-/** In the largest unit of which there are two, or one of: "90s", "5m", "36h", "3d". */
+/**
+ * Whole seconds in the largest unit of which there are two, rounded to the nearest: "90 s", "5 min", "36 h", "3 days".
+ * Negative ones are shown as their distance.
+ */
 export function renderDuration(seconds: number): string {
-  if (seconds < 2 * MINUTE) return `${seconds}s`;
-  if (seconds < 2 * HOUR) return `${Math.floor(seconds / MINUTE)}m`;
-  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}h`;
-  return `${Math.floor(seconds / DAY)}d`;
+  const distance = Math.abs(seconds);
+  if (distance < 2 * MINUTE) return `${distance} s`;
+  const minutes = Math.round(distance / MINUTE);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(distance / HOUR);
+  return hours < 48 ? `${hours} h` : `${Math.round(distance / DAY)} days`;
 }
 
-/** "3m ago", "in 2h", "now"; a dash for none. */
+/** "3 min ago", "in 2 days", "now"; a dash for none. `now` is of the clock that `at` is of: the server's. */
 export function renderAge(at: string | null, now: UnixSeconds): string {
   if (at === null) return "-";
-  const seconds = now - Date.parse(at) / 1_000;
-  if (seconds === 0) return "now";
-  return seconds > 0 ? `${renderDuration(seconds)} ago` : `in ${renderDuration(-seconds)}`;
+  const ago = now - Date.parse(at) / 1_000;
+  if (ago === 0) return "now";
+  return ago > 0 ? `${renderDuration(ago)} ago` : `in ${renderDuration(ago)}`;
 }
 
-/** The instant and how far away it is: "2026-11-24T10:00:00Z (3m ago)"; a dash for none. */
+/** The instant and how far away it is: "2026-11-24T10:00:00Z (3 min ago)"; a dash for none. */
 export function renderInstant(at: string | null, now: UnixSeconds): string {
   return at === null ? "-" : `${at} (${renderAge(at, now)})`;
 }

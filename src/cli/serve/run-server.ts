@@ -11,7 +11,6 @@ import { redactSecrets } from "../../platform/observe/redact-secrets.ts";
 import { cryptoRandom } from "../../platform/random/crypto-random.ts";
 import { createSteadyClock } from "../../platform/time/steady-clock.ts";
 import { systemUptimeSeconds } from "../../platform/time/system-clock.ts";
-import { errorText } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { announceConfig, announceStart } from "./announce.ts";
 import { type Log, openLog } from "./open-log.ts";
@@ -29,21 +28,24 @@ const after: After = (milliseconds, then) => {
   return () => clearTimeout(timer);
 };
 
-/**
- * Runs until the process is told to stop, or fails; in every case this ends the process, with its exit code.
- * `isClockCalledRight`: the word of the operator who starts it.
- */
+export interface ServeManner {
+  /** The word of the operator who starts it. */
+  readonly isClockCalledRight: boolean;
+  /** Tells people why it failed. */
+  say(this: void, error: CodedError): void;
+}
+
+/** Runs until the process is told to stop, or fails; in every case this ends the process, with its exit code. */
 export async function runServer(
   loaded: LoadedConfig,
   surroundings: Surroundings,
-  isClockCalledRight = false,
+  { isClockCalledRight, say }: ServeManner,
 ): Promise<never> {
   const { config } = loaded;
   const { terminal, clock } = surroundings;
   const version = readProgramVersion();
   const log = openLog(config, terminal, clock);
   announceConfig(log, loaded, version);
-  const say = (error: CodedError) => terminal.writeError(`${errorText(error)}\n`);
 
   const serving: Serving = { opened: new PartStack(), running: null };
   const steady = createSteadyClock({ machine: clock, uptimeSeconds: systemUptimeSeconds, report: log.report });

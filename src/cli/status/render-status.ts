@@ -2,8 +2,10 @@
 
 import { styleText } from "node:util";
 import type { FlowNode, StatusBody } from "../../app/status/status-schemas.ts";
+import { describeServer } from "../client/choose-server.ts";
 import { plainText } from "../output/plain-text.ts";
 import { renderAge, renderDuration } from "../output/render-time.ts";
+import { wrapText } from "../output/wrap-text.ts";
 import { type Column, renderTable } from "../render-table.ts";
 import type { Style } from "./canvas.ts";
 import { drawPicture } from "./draw-picture.ts";
@@ -19,19 +21,29 @@ interface Judged {
 
 const STYLES: Readonly<Record<Freshness, Style>> = { healthy: "green", late: "yellow", broken: "red" };
 
-export function renderStatus(status: StatusBody, width?: number): string {
+/** `target`: the server that was asked. */
+export function renderStatus(
+  status: StatusBody,
+  target: Parameters<typeof describeServer>[0],
+  width = Number.POSITIVE_INFINITY,
+): string {
   const now = Date.parse(status.at) / 1_000;
   const { server, locations, exports, sources, mirrors, jobs } = status;
-  const picture = drawPicture(status.flow, styleByNode(status), width && width - 2);
+  const picture = drawPicture(status.flow, styleByNode(status), width - 2);
   const table = <Row extends Judged>(title: string, rows: readonly Row[], columns: readonly Column<Row>[]) =>
     rows.length === 0
       ? ""
       : `\n${styleText("bold", title)}\n${renderTable([...judged<Row>(), ...columns], rows, width)}`;
   return [
-    `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: ${server.duties.join(", ")}\n`,
+    `${describeServer(target)}\n`,
+    wrapText(
+      `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: ${server.duties.join(", ")}`,
+      width,
+      "",
+    ),
     ...(server.publicUrl === null ? [] : [`phones: ${plainText(server.publicUrl)}\n`]),
-    `${server.database.kind} database: ${plainText(server.database.durability)}\n`,
-    ...renderClock(status.clock).map((line) => `${line}\n`),
+    wrapText(`${server.database.kind} database: ${plainText(server.database.durability)}`, width, ""),
+    ...renderClock(status.clock).map((line) => wrapText(line, width, /^ */.exec(line)?.[0])),
     `${verdict(status)}\n`,
     picture.length === 0 ? "" : `\n${styleText("bold", "Flow")}\n${picture.map((line) => `  ${line}\n`).join("")}`,
     table("Locations", locations, [
@@ -84,7 +96,7 @@ export function renderStatus(status: StatusBody, width?: number): string {
 /** What all parts have in common. */
 function judged<Row extends Judged>(): Column<Row>[] {
   return [
-    { title: "name", value: ({ name }) => name, cut: true },
+    { title: "name", value: ({ name }) => name, whole: true },
     { title: "state", value: ({ freshness }) => styleText(STYLES[freshness], freshness) },
     { title: "because", value: ({ reasons }) => reasons.join(", ") || "-", cut: true },
   ];

@@ -16,7 +16,7 @@ test("a sparkline has a bar for each value, the highest for the greatest", () =>
 test("a trend shows what was gained between two looks, and the longest lag", () => {
   const seen = [at(10, 0), at(10, 60), at(40, 120)];
   expect(renderTrends(seen)).toContain("keys imported  ▁█  40\n");
-  expect(renderTrends(seen)).toContain("longest lag    ▅█  2m\n");
+  expect(renderTrends(seen)).toContain("longest lag    ▅█  2 min\n");
   expect(renderTrends(seen.slice(0, 1))).toBe("");
 });
 

@@ -3,9 +3,9 @@
 import { styleText } from "node:util";
 import type { StatusBody } from "../../app/status/status-schemas.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import type { Call } from "../call.ts";
 import { jsonText, plainText } from "../output/plain-text.ts";
 import { renderDuration } from "../output/render-time.ts";
-import type { Call } from "../server-command.ts";
 import { createFrames } from "./frames.ts";
 import { renderStatus } from "./render-status.ts";
 import { sparkline } from "./sparkline.ts";
@@ -30,7 +30,7 @@ export async function watchStatus(
         seen.push(status);
         seen.splice(0, seen.length - TREND_LENGTH - 1);
         if (call.asJson) call.print(jsonText(status));
-        else frames.show(`${renderStatus(status, terminal.screen()?.columns)}${renderTrends(seen)}`);
+        else frames.show(`${renderStatus(status, call.target, terminal.screen()?.columns)}${renderTrends(seen)}`);
       } catch (error) {
         if (!(error instanceof CodedError) || error.code !== "server_unreachable") throw error;
         frames.show(styleText("red", `error ${error.code}: ${plainText(error.message)}\n`));

@@ -33,7 +33,7 @@ export function planParts(
       changes.push(
         ...Object.entries(part).map(([name, after]) => ({ field: `${field}.${name}`, before: undefined, after })),
       );
-      requests.push({ method: "POST", path: target, body });
+      requests.push({ method: "POST", path: target, body, part: at });
       const from = beginningOf(body);
       if (last !== "" && from !== "" && from <= last)
         reasons.push(`${field} has to begin after the ${kind.word} before it, ${last}`);
@@ -47,7 +47,12 @@ export function planParts(
     }
     if (current.findLast(({ id }) => id === found.id) !== found)
       reasons.push(`${field} cannot change: a later ${kind.word} has its ${kind.id}`);
-    requests.push({ method: "PATCH", path: `${target}${path`/${found.id}`}`, body: toApi(changed, part, now) });
+    requests.push({
+      method: "PATCH",
+      path: `${target}${path`/${found.id}`}`,
+      body: toApi(changed, part, now),
+      part: at,
+    });
   }
   return { changes, reasons, requests };
 }

@@ -65,6 +65,7 @@ signingKeys: [k]`);
         method: "POST",
         path: "/v1/locations/l/seals",
         body: { signingKey: "k", keyId: "1", keyVersion: "b", from: "2026-11-24T11:00:00Z" },
+        part: 1,
       },
       {
         method: "POST",
@@ -164,6 +165,7 @@ describe("a seal", () => {
         method: "POST",
         path: "/v1/locations/a/seals",
         body: { signingKey: "new", keyId: "262", keyVersion: "v2", from: "2026-11-24T11:00:00Z" },
+        part: 0,
       },
     ]);
   });

@@ -7,6 +7,8 @@ export interface PlannedRequest {
   readonly method: "POST" | "PATCH";
   readonly path: string;
   readonly body: Values;
+  /** Which part of the item it is about, as the tree counts them; absent where it is about the item itself. */
+  readonly part?: number;
 }
 
 /** What a part of an item needs. */

@@ -1,10 +1,11 @@
 // Reads a tree from YAML, of which JSON is a part; whatever is not known or not of its form is named with its line.
 
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import { CodedError } from "../../core/coded-error.ts";
 import { nearestName } from "../../platform/config/nearest-name.ts";
 import { text as textForm } from "./tree-forms.ts";
 import { type Field, KINDS, type Kind, type PartKind } from "./tree-kinds.ts";
+import { nameOfPlace, type TreePath as Path, parseTree } from "./tree-places.ts";
 import { SECTIONS, type Values, type WantedItem, type WantedTree } from "./tree-types.ts";
 
 export type TreeErrorCode = "tree_invalid" | "tree_impossible" | "confirmation_missing";
@@ -17,21 +18,15 @@ interface Problem {
   readonly message: string;
 }
 
-type Path = readonly (string | number)[];
 type Complain = (path: Path, problem: string) => void;
 
 /** Throws `tree_invalid`, which names lines of `file`. */
 export function readTree(text: string, file: string): WantedTree {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
-    line: lines.linePos(pos[0]).line,
-    message,
-  }));
+  const { document, lineOf, lineOfOffset } = parseTree(text);
+  const problems: Problem[] = document.errors.map(({ message, pos }) => ({ line: lineOfOffset(pos[0]), message }));
   const complain: Complain = (path, problem) => {
-    const where = path.filter((step) => typeof step === "string").join(".");
-    const { line } = lines.linePos(offsetOf(document, path));
-    problems.push({ line, message: where === "" ? `the file ${problem}` : `${where} ${problem}` });
+    const where = nameOfPlace(path);
+    problems.push({ line: lineOf(path), message: where === "" ? `the file ${problem}` : `${where} ${problem}` });
   };
   const tree = readSections(problems.length === 0 ? toPlain(document, complain) : null, complain);
   if (problems.length === 0) return tree;
@@ -150,26 +145,4 @@ function readList(value: unknown, path: Path, complain: Complain): unknown[] {
   if (Array.isArray(value)) return value;
   complain(path, "is not a list");
   return [];
-}
-
-/** Where the deepest part of `path` that the document has begins. */
-function offsetOf(document: Document, path: Path): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
-      if (!pair) return offset;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(step)];
-      offset = startOf(node) ?? offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
 }

@@ -57,7 +57,7 @@ function problemIn(error: SchemaError | undefined): { readonly place: string; re
   const allowed = keyword === "enum" ? textsIn(params, "allowedValues") : [];
   if (allowed.length > 0) return { place, why: `must be one of ${allowed.join(", ")}` };
   const pattern: unknown = keyword === "pattern" ? Reflect.get(params, "pattern") : null;
-  const described = pattern === null ? null : describePattern(String(pattern));
+  const described = typeof pattern === "string" ? describePattern(pattern) : null;
   return { place, why: described ?? (keyword === "boolean" ? "is not known" : message) };
 }
 

@@ -1,0 +1,44 @@
+// One source for people: its settings, how its archives fare, the public keys that it trusts.
+
+import type { SourceBody } from "../../features/import/admin-schemas.ts";
+import type { Call } from "../call.ts";
+import { renderFields, renderSection } from "../output/render-fields.ts";
+import { renderAge, renderInstant } from "../output/render-time.ts";
+import { NO_NAME, TRUSTED_KEY_COLUMNS } from "./trusted-key-options.ts";
+
+export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" | "width">): string {
+  const { check, files, oldestWaiting, lastCompleted, keys } = body;
+  const fields = renderFields(
+    [
+      ["name", body.name],
+      ["region", body.region],
+      ["index", body.indexUrl],
+      ["archives below", body.baseUrl],
+      ["header regions", body.headerRegions.map((region) => region || NO_NAME).join(", ")],
+      ["other entries", body.otherEntries.join(", ")],
+      ["parts of batches", body.batchParts],
+      ["onset codes", body.onsetCodes],
+      ["travelers", body.traveler],
+      ["private addresses", body.allowPrivateAddresses],
+      ["from", body.from],
+      ["until", renderInstant(body.until, now())],
+      ["life", body.life],
+      ["ended", renderInstant(body.endedAt, now())],
+      ["given up", body.givenUp],
+      ["last check", check.checkedAt && `${check.outcome}, ${renderAge(check.checkedAt, now())}`],
+      ["failure of the check", check.code],
+      ["reached", renderInstant(check.reachedAt, now())],
+      ["unusable lines", check.refusedLineCount],
+      ["complete", files.complete],
+      ["waiting", files.waiting],
+      ["quarantined", files.quarantined],
+      ["oldest waiting", oldestWaiting && `${oldestWaiting.line}, ${renderAge(oldestWaiting.discoveredAt, now())}`],
+      ["waits because", oldestWaiting?.reason ?? null],
+      ["last completed", lastCompleted && `${lastCompleted.line}, ${renderAge(lastCompleted.completedAt, now())}`],
+      ["keys saved", keys.savedCount],
+      ["keys refused", keys.refusedCount],
+    ],
+    width,
+  );
+  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width);
+}

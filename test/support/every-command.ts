@@ -1,0 +1,128 @@
+// How every command of the program can be called, so that tests can walk all of them.
+
+/** What the words of a call need of the world around them. */
+export interface CallPlaces {
+  /** A folder of its own. */
+  readonly folder: string;
+  /** Of a public key. */
+  readonly pem: string;
+  /** Of an archive that the public key signed under "310", "v1". */
+  readonly archive: string;
+  /** Of a tree of configuration. */
+  readonly tree: string;
+  /** Of the server's public listener. */
+  readonly publicUrl: string;
+  /** Of a hand-over of token keys, and the public key that it is for. */
+  readonly transfer: string;
+  readonly recipient: string;
+}
+
+export interface EveryCall {
+  /** "location create" */
+  readonly command: string;
+  /** Only what the command requires: everything else has its default. */
+  readonly words: readonly string[];
+  /** Whether it asks an admin API. */
+  readonly asks: boolean;
+  /** Whether it changes something there. */
+  readonly changes?: true;
+  /** The exit code where all is well; 0 unless given. */
+  readonly code?: number;
+}
+
+const SEAL = ["--signing-key", "ours", "--key-id", "262", "--key-version"];
+const WHERE = ["--index-url", "http://127.0.0.1:9/index.txt", "--base-url", "http://127.0.0.1:9/"];
+
+const change = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: true, changes: true });
+const read = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: true });
+const local = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: false });
+
+/** In an order in which each finds what it needs, and every one succeeds. */
+export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, recipient }: CallPlaces): EveryCall[] {
+  const key = ["--public-key", pem, "--key-id", "310", "--key-version", "v1"];
+  return [
+    local("help"),
+    local("completion", "bash"),
+    read("status"),
+    change("signing-key create", "ours"),
+    read("signing-key list"),
+    read("signing-key public", "ours"),
+    change("location create", "client", ...SEAL, "v1"),
+    read("location list"),
+    read("location show", "client"),
+    change("location change", "client", "--grace", "3d"),
+    change("location rotate", "client", ...SEAL, "v2"),
+    change("location adopt", "client"),
+    read("location archives", "client"),
+    change("export create", "main", "--location", "client", "--region", "XX", "--from", "-2d", "--period", "1h"),
+    read("export list"),
+    read("export show", "main"),
+    change("export change", "main", "--include", "XX,YY"),
+    change("job run", "export"),
+    change("export backfill", "main", "--from", "-1d"),
+    change("export end", "main"),
+    change("source add", "state", "--region", "US", ...WHERE),
+    change("source trust", "state", ...key),
+    change("source distrust", "state", "1"),
+    read("source list"),
+    read("source show", "state"),
+    change("source change", "state", "--until", "+1m"),
+    read("source files", "state"),
+    change("source retry", "state"),
+    change("mirror add", "nation", "--location", "client", "--region", "XX", ...WHERE, ...key),
+    change("mirror trust", "nation", ...key),
+    change("mirror distrust", "nation", "2"),
+    read("mirror list"),
+    read("mirror show", "nation"),
+    change("mirror change", "nation", "--max-records", "1000"),
+    change("mirror pass-by", "nation", "x/1-2-00001.zip", "--reason", "lost"),
+    read("mirror archives", "nation"),
+    change("mirror end", "nation"),
+    change("mirror give-up", "nation", "--reason", "lost"),
+    change("source give-up", "state", "--reason", "lost"),
+    change("authority create", "health", "--issuer", "health.example", "--audience", "keys.example"),
+    change("authority add-key", "health", "--kid", "v1", "--public-key", pem),
+    change("authority end-key", "health", "v1"),
+    read("authority list"),
+    read("authority show", "health"),
+    change("authority change", "health", "--no-stats"),
+    change("app create", "org.app", "--regions", "XX", "--authorities", "health"),
+    read("app list"),
+    read("app show", "org.app"),
+    change("app change", "org.app", "--bypass-certificate"),
+    change("app delete", "org.app"),
+    read("token-key list"),
+    change("token-key recipient"),
+    change("token-key export", "--for", recipient),
+    change("token-key import", transfer, "--source", "state"),
+    change("principal create", "zoe", "--role", "auditor"),
+    read("principal list"),
+    read("principal show", "zoe"),
+    change("principal renew", "zoe"),
+    change("principal revoke", "zoe"),
+    change("exposures generate", "--regions", "XX", "--persons", "3"),
+    read("exposures totals"),
+    read("job list"),
+    read("job dead-letters"),
+    read("clock show"),
+    change("clock confirm"),
+    change("clock put-back", "--wrong-since", "-1m"),
+    read("audit"),
+    change("apply", "--file", tree, "--yes"),
+    read("export-config"),
+    local("profile add", "one", "--server", "http://127.0.0.1:9", "--token", "enks_x"),
+    local("profile use", "one"),
+    local("profile list"),
+    local("profile remove", "one"),
+    local("archive inspect", archive),
+    local("archive verify", archive, "--key", pem),
+    local("init", `${folder}/data`),
+    local("serve", `${folder}/data`, "--print-config"),
+    // No listener of this world takes uploads.
+    { ...local("upload", "--to", publicUrl, "--app", "x", "--without-certificate", "--count", "1"), code: 1 },
+    local("simulate", "--break"),
+  ];
+}
+
+/** What is too large to be called beside all others; its own test looks at its JSON. */
+export const CALLED_ELSEWHERE: readonly string[] = ["demo"];
