@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { type MadeAdministrator, makeAdministrator } from "../app/make-administrator.ts";
 import { CodedError } from "../core/coded-error.ts";
+import { shellWord } from "../core/shell-word.ts";
 import type { Config } from "../platform/config/config.ts";
 import { mergeConfig } from "../platform/config/load-config.ts";
 import { reportNothing } from "../platform/observe/report.ts";
@@ -112,7 +113,7 @@ function tellMade({ folder, isNew, made, profile }: Told, asJson: boolean, termi
   } else {
     say(`The token of the administrator "${made.name}" is in the profile "${profile}".`);
   }
-  say(`Start the server with: enks serve ${folder}`);
+  say(`Start the server with: enks serve ${shellWord(folder)}`);
 }
 
 /** Where this machine reaches the admin API. */

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import type { CodedError } from "../../core/coded-error.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import { fileErrorCode } from "../../platform/files/durable-files.ts";
 import { tellNames } from "../options/suggest-names.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -34,7 +35,7 @@ export async function readProfiles(file: string): Promise<Profiles> {
     const { mode } = await handle.stat();
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       throw clientError("profiles_unusable", `others can read ${file}, which has tokens in it`, {
-        remedy: `chmod 600 ${file}; and renew the tokens if somebody else may have read them.`,
+        remedy: `chmod 600 ${shellWord(file)}; and renew the tokens if somebody else may have read them.`,
       });
     }
     return parseProfiles(await handle.readFile("utf8"), file);

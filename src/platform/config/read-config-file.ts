@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { CodedError } from "../../core/coded-error.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import type { ConfigErrorCode } from "./config-error.ts";
 
 export const CONFIG_FILE = "enks.yaml";
@@ -57,7 +58,7 @@ function readText(folder: string): string {
     const systemCode = cause instanceof Error && "code" in cause ? cause.code : null;
     if (systemCode === "ENOENT" || systemCode === "ENOTDIR") {
       throw new CodedError<ConfigErrorCode>("config_missing", `there is no ${file}`, {
-        remedy: `Make the data folder first: enks init ${folder}`,
+        remedy: `Make the data folder first: enks init ${shellWord(folder)}`,
         cause,
       });
     }
