@@ -36,13 +36,9 @@ export function renderStatus(
       : `\n${styleText("bold", title)}\n${renderTable([...judged<Row>(), ...columns], rows, width)}`;
   return [
     `${describeServer(target)}\n`,
-    wrapText(
-      `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: ${server.duties.join(", ")}`,
-      width,
-      "",
-    ),
+    wrapText(server.duties.join(", "), width, `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: `),
     ...(server.publicUrl === null ? [] : [`phones: ${plainText(server.publicUrl)}\n`]),
-    wrapText(`${server.database.kind} database: ${plainText(server.database.durability)}`, width, ""),
+    wrapText(plainText(server.database.durability), width, `${server.database.kind} database: `),
     ...renderClock(status.clock).map((line) => wrapText(line, width, /^ */.exec(line)?.[0])),
     `${verdict(status)}\n`,
     picture.length === 0 ? "" : `\n${styleText("bold", "Flow")}\n${picture.map((line) => `  ${line}\n`).join("")}`,
