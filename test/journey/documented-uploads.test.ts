@@ -27,7 +27,7 @@ test.skipIf(!hasOpenssl)("the documented commands let an app upload", async () =
 
   const blocks = blocksOf("operate/uploads.md", "uploads");
   expect(blocks).toHaveLength(1);
-  const commands = blocks.join("").replace("http://127.0.0.1:7090", publicUrl);
+  const commands = blocks.join("").replace("http://127.0.0.1:8080", publicUrl);
   expect(commands).toContain(publicUrl);
   const profile = `ENKS_TOKEN=${token} npx enks profile add nation --server ${adminUrl}\n`;
   await using terminal = openTerminal(folder, profile + commands);

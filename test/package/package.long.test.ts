@@ -1,14 +1,15 @@
-// The package as an operator installs it: packed, installed in an empty folder, run from there on any Node.
+// The package as docs/operate/server.md installs it: packed, installed in an empty folder, run from there on any Node.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { packageProgram } from "../../scripts/package-program.ts";
+import { blocksOf } from "../support/documented-terminals.ts";
 import { PATIENCE } from "../support/patience.ts";
 import { buildSample, makeSigner } from "../support/sample-archives.ts";
 
@@ -32,16 +33,19 @@ function run(command: string, args: readonly string[], cwd: string) {
 describe("the package", () => {
   beforeAll(() => {
     mkdirSync(project);
-    writeFileSync(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
-    const packed = run("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], root);
-    expect(packed).toMatchObject({ status: 0 });
-    const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
-    const installed = run(
-      "npm",
-      ["install", join(folder, archive), "--no-audit", "--no-fund", "--loglevel=error"],
-      project,
-    );
-    expect(installed).toMatchObject({ status: 0 });
+    for (const [block, place] of [
+      ["package", root],
+      ["install", project],
+    ] as const) {
+      const commands = blocksOf("operate/server.md", block)
+        .join("")
+        .replaceAll("/tmp/", `${folder}/`)
+        .replaceAll(" /tmp", ` ${folder}`);
+      expect(commands).toContain(folder);
+      expect(run("bash", ["-e", "-c", commands], place)).toMatchObject({ status: 0 });
+    }
+    // For the program below, which is a module.
+    expect(run("npm", ["pkg", "set", "type=module"], project)).toMatchObject({ status: 0 });
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
