@@ -31,6 +31,7 @@ import type { Fetcher } from "../platform/http/fetcher.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
 import { jobAheadTables } from "../platform/jobs/ahead-queries.ts";
 import { jobMigrations } from "../platform/jobs/boss-runner.ts";
+import { fenceRuns } from "../platform/jobs/fence-runs.ts";
 import { gateJobs } from "../platform/jobs/gate-jobs.ts";
 import type { Job } from "../platform/jobs/job.ts";
 import type { EncryptionKeys } from "../platform/keys/encryption-keys.ts";
@@ -111,8 +112,9 @@ export const MIGRATIONS: readonly MigrationSet[] = [
 ];
 
 /** Brings the tables up to date and joins the features. What `settings` leave out has its default. */
-export async function createServer(parts: ServerParts, settings: Partial<Config>): Promise<Server> {
-  await migrate(parts.database, MIGRATIONS, parts.clock);
+export async function createServer(given: ServerParts, settings: Partial<Config>): Promise<Server> {
+  await migrate(given.database, MIGRATIONS, given.clock);
+  const parts = { ...given, database: fenceRuns(given.database, given.clock) };
   const config: Config = { ...parseConfig({}), ...settings };
   const { truncateWindowSeconds, minWindowAgeSeconds, allowGeneratedKeys, auditKeptSeconds } = config;
   const exposures = createExposuresFeature({ ...parts, settings: { truncateWindowSeconds }, allowGeneratedKeys });
@@ -146,7 +148,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
   const uploading = [verification, publish, revision];
   const routed = [administration, signingKeys, locations, exports, imports, mirrors, exposures, ...uploading];
   return {
-    database: parts.database,
+    database: given.database,
     blobs: parts.blobs,
     signingKeys: parts.signingKeys,
     exposures,
@@ -156,7 +158,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
     mirrors,
     ...joined,
     administration,
-    aheadTables: joinAheadTables(parts.database, [
+    aheadTables: joinAheadTables(given.database, [
       ...[exposures, exports, locations, imports, mirrors, verification, revision, administration].map(
         ({ ahead }) => ahead,
       ),
@@ -165,7 +167,7 @@ export async function createServer(parts: ServerParts, settings: Partial<Config>
       clockAheadTables,
     ]),
     async timeSources(now) {
-      const followed = await readFollowed(parts.database.db, now);
+      const followed = await readFollowed(given.database.db, now);
       const indexes = followed.map(({ indexUrl, ...source }) => ({ ...source, url: indexUrl }));
       return [...indexes, ...(await verification.jwksSources())];
     },

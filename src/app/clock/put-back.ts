@@ -1,10 +1,13 @@
 // Putting back whatever lies ahead of a clock that is relied on: each feature for its own tables, in one transaction.
 
-import type { UnixSeconds } from "../../core/clock.ts";
-import type { Database, Db } from "../../platform/database/database.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
+import type { Database, Db, StatementLimits } from "../../platform/database/database.ts";
 import { readLastRunAt } from "../../platform/jobs/job-queries.ts";
 import { type AheadTables, aheadOf, type PutBack, type PutBackCounts } from "../../platform/time/ahead-tables.ts";
 import { readClockState } from "../../platform/time/clock-queries.ts";
+
+/** Millions of keys may have been saved ahead, on a slow disk. */
+const LIMITS: StatementLimits = { withinMilliseconds: 2 * HOUR * 1_000, idleMilliseconds: HOUR * 1_000 };
 
 export type PutBackWish = Omit<PutBack, "toldUntil">;
 
@@ -26,7 +29,7 @@ export function joinAheadTables(database: Database, parts: readonly AheadTables[
   }
   return {
     putBackIn,
-    putBack: (request) => database.transaction((tx) => putBackIn(tx, request)),
+    putBack: (request) => database.transaction((tx) => putBackIn(tx, request), LIMITS),
     async isAhead(db, now) {
       for (const part of parts) if ((await part.isAhead?.(db, now)) === true) return true;
       return false;

@@ -14,7 +14,7 @@ export function maintenanceJobs(database: Pick<Database, "kind" | "execute">): J
       everySeconds: HOUR,
       needs: "none",
       async run() {
-        await database.execute("vacuum (analyze)", []);
+        await database.execute("vacuum (analyze)", [], { withinMilliseconds: 2 * HOUR * 1_000 });
       },
     },
   ];

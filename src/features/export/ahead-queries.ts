@@ -29,7 +29,9 @@ export function exportAheadTables(settings: RunSettings): AheadTables {
       const closed = lastClosedInstant({ now, ...settings });
       const backfills = await sql`
         update export_backfill set restarts = restarts + 1, open_list = null, open_after_at = null,
-          open_after_key = null, requested_at = least(requested_at, ${now}::bigint)
+          open_after_key = null, requested_at = least(requested_at, ${now}::bigint),
+          thru_at = greatest(least(thru_at, ${closed}::bigint), from_at + 1),
+          completed_at = case when from_at >= ${closed}::bigint then ${now}::bigint end
         where completed_at is null
           and (thru_at > ${aheadOf(closed)}::bigint or requested_at > ${aheadOf(now)}::bigint)`.execute(tx);
       await sql`

@@ -12,28 +12,29 @@ import type { SaveSettings } from "./save-context.ts";
 const LONGEST_EMBARGO_SECONDS = 24 * HOUR + CLOCK_SKEW_SECONDS;
 
 export function exposureAheadTables({ truncateWindowSeconds }: SaveSettings): AheadTables {
+  const end = sql`rolling_start::bigint + rolling_period`;
+  const before = SECONDS_BEFORE_1970;
+  /** The first window that begins after the key's end: none is released later by nature, whenever it was saved. */
+  const afterEnd = sql`(((${end}) * ${INTERVAL}::bigint + ${truncateWindowSeconds}::bigint + ${before}::bigint)
+    / ${truncateWindowSeconds}::bigint * ${truncateWindowSeconds}::bigint - ${before}::bigint)`;
   /** As `contextOf` has it for a key that is saved at `now`, never before `start`. */
-  const natural = (now: UnixSeconds, start: UnixSeconds): RawBuilder<number> => {
-    const end = sql`rolling_start::bigint + rolling_period`;
-    const afterEnd = sql`(${end}) * ${INTERVAL}::bigint + ${truncateWindowSeconds}::bigint`;
-    const before = SECONDS_BEFORE_1970;
-    return sql`case when ${end} <= ${intervalNumber(now)}::bigint then ${start}::bigint else greatest(${start}::bigint,
-      (${afterEnd} + ${before}::bigint) / ${truncateWindowSeconds}::bigint * ${truncateWindowSeconds}::bigint
-        - ${before}::bigint) end`;
-  };
+  const natural = (now: UnixSeconds, start: UnixSeconds): RawBuilder<number> =>
+    sql`case when ${end} <= ${intervalNumber(now)}::bigint then ${start}::bigint
+      else greatest(${start}::bigint, ${afterEnd}) end`;
   return {
     async putBack(tx, { now }) {
       const window = truncateWindow(now, truncateWindowSeconds);
-      const { closedUntil, isLowered } = await reopenWindows(tx, window, aheadOf(now));
+      // Not to the window: exports that are not ahead have come up to there, and none comes back for what is before it.
+      const { closedUntil, isLowered } = await reopenWindows(tx, aheadOf(now), aheadOf(now));
       const start = Math.max(window, closedUntil);
       const released = natural(now, start);
       // A revision is released with its key or later.
       const keys = await sql`
         update exposure set released_at = ${released}
-        where released_at > ${start}::bigint and released_at > ${released}`.execute(tx);
+        where released_at > greatest(${start}::bigint, ${afterEnd})`.execute(tx);
       const revisions = await sql`
         update exposure set revised_at = greatest(released_at, ${released})
-        where revised_at > ${start}::bigint and revised_at > greatest(released_at, ${released})`.execute(tx);
+        where revised_at > greatest(released_at, ${start}::bigint, ${afterEnd})`.execute(tx);
       const awaited = await sql`
         update awaited_revision set received_at = ${now}::bigint where received_at > ${aheadOf(now)}::bigint`.execute(
         tx,

@@ -14,11 +14,12 @@ const KEEP_SECONDS = 16 * DAY;
  * Deletes keys 16 days after their end, their release and their revision, whichever is last: so never before every
  * export had as long to carry their last value. Answers how many went.
  */
-export async function cleanUpKeys({ db }: Pick<Database, "db">, now: UnixSeconds): Promise<number> {
-  await deleteAwaitedBefore(db, now - KEEP_SECONDS);
+export async function cleanUpKeys(database: Pick<Database, "db">, now: UnixSeconds): Promise<number> {
+  await deleteAwaitedBefore(database.db, now - KEEP_SECONDS);
   let total = 0;
   for (;;) {
-    const deleted = await deleteKeysBefore(db, now - KEEP_SECONDS, PORTION);
+    // Asked for anew each time, so that a run whose clock has gone back ends here.
+    const deleted = await deleteKeysBefore(database.db, now - KEEP_SECONDS, PORTION);
     total += deleted;
     if (deleted < PORTION) return total;
   }

@@ -71,6 +71,8 @@ export async function reopenWindows(
   until: UnixSeconds,
   ahead: UnixSeconds,
 ): Promise<{ closedUntil: UnixSeconds; isLowered: boolean }> {
+  // Nobody closes a window until this transaction ends, whether the horizon is lowered or not.
+  await sql`select closed_until from release_horizon where only_row for update`.execute(tx);
   const lowered = await sql`
     update release_horizon set closed_until = ${until}::bigint, generation = generation + 1
     where only_row and closed_until > ${ahead}::bigint`.execute(tx);

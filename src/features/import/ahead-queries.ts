@@ -54,7 +54,7 @@ async function reopen(tx: Db, { now, isAfterDoubt, wrongSince }: PutBack): Promi
       where (state = 'quarantined' and quarantined_at > ${ahead}::bigint)
         or (state = 'complete' and (
           (${isTooOld} and (discovered_at > ${ahead}::bigint or ${since}))
-          or (${isInFuture} and (${isAfterDoubt}::boolean or ${since}))
+          or (${isInFuture} and still_listed and (${isAfterDoubt}::boolean or ${since}))
         ))`,
   );
 }

@@ -13,13 +13,16 @@ const LATEST_REPETITION_SECONDS = 16 * DAY;
  * Deletes the objects whose line left the index at least the location's grace ago, each by itself: one that fails is
  * reported and tried again, the others go. What they published is remembered until no key of it can come again (DB I20).
  */
-export async function deleteExpired(deps: LocationDeps, name: string, now: UnixSeconds): Promise<void> {
-  const { db } = deps.database;
+export async function deleteExpired(deps: LocationDeps, name: string, begunAt: UnixSeconds): Promise<void> {
+  const { database } = deps;
+  // What is deleted does not come back: a clock that has gone back since the run began counts.
+  const now = Math.min(begunAt, deps.clock.now());
   const location = await requireLocation(deps, name);
-  for (const archive of await readUnlistedBefore(db, location.id, now - location.graceSeconds)) {
+  for (const archive of await readUnlistedBefore(database.db, location.id, now - location.graceSeconds)) {
+    if (deps.clock.now() < now) return;
     try {
       await deps.blobs.delete(location.basePrefix + archive.line);
-      await markArchives(db, location.id, [archive.seq], "deleted_at", now);
+      await markArchives(database.db, location.id, [archive.seq], "deleted_at", now);
     } catch (error) {
       deps.report({
         event: "location.deletion-failed",
@@ -30,5 +33,9 @@ export async function deleteExpired(deps: LocationDeps, name: string, now: UnixS
       });
     }
   }
-  await deleteArchiveRows(db, location.id, now - Math.max(location.retentionSeconds, LATEST_REPETITION_SECONDS));
+  await deleteArchiveRows(
+    database.db,
+    location.id,
+    now - Math.max(location.retentionSeconds, LATEST_REPETITION_SECONDS),
+  );
 }

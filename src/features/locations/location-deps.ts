@@ -17,7 +17,7 @@ export interface LocationDeps {
   readonly filter: ContentFilter;
   readonly report: Report;
   /** Lines leave an index only where it allows to destroy. */
-  readonly clock: Pick<JudgedClock, "trust">;
+  readonly clock: Pick<JudgedClock, "now" | "trust">;
   /** Of new locations that do not say otherwise; 14 days unless given. */
   readonly retentionSeconds?: number;
 }

@@ -19,7 +19,8 @@ export async function publishIndex(deps: LocationDeps, name: string, now: UnixSe
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { location, archives, plan, published } = await reconcile(deps, name, now);
     if (plan.kind === "nothing") return;
-    const expired = deps.clock.trust().allows.destroying ? expiredHead(archives, now) : [];
+    // By the clock that is asked, where it has gone back since the run began.
+    const expired = deps.clock.trust().allows.destroying ? expiredHead(archives, Math.min(now, deps.clock.now())) : [];
     if (expired.length > 0) {
       await markArchives(deps.database.db, location.id, expired, "expired_at", now);
       continue;

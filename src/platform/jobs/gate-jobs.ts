@@ -2,6 +2,7 @@
 
 import { CodedError } from "../../core/coded-error.ts";
 import type { JudgedClock } from "../time/clock-trust.ts";
+import { runAt } from "./fence-runs.ts";
 import type { Job } from "./job.ts";
 import type { JobErrorCode } from "./job-runner.ts";
 
@@ -17,7 +18,7 @@ export function gateJobs(jobs: readonly Job[], clock: Pick<JudgedClock, "trust">
       waitsFor,
       async run(now) {
         if (waitsFor() !== null) throw waits(job);
-        await job.run(now);
+        await runAt(now, () => job.run(now));
       },
     };
   });

@@ -8,6 +8,8 @@ export type JobErrorCode =
   | "job_unknown"
   | "job_run_unknown"
   | "job_lease_lost"
+  /** The clock went back behind the beginning of the run. */
+  | "job_outdated"
   /** The job waits until the clock of its process is relied on. */
   | "clock_in_doubt";
 

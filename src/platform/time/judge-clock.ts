@@ -70,8 +70,10 @@ function judgeStart(
   if (by > LONGEST_GAP_SECONDS) return doubted(facts, null, "clock_ahead", by, "none");
   if (by < -NEAR_SECONDS) return doubted(facts, null, "clock_behind", by, "none");
   const isOrdinary = by <= ORDINARY_GAP_SECONDS;
-  const isContradicted = contradictedBy.some((witness) => !isOrdinary || witness !== "upstreams");
+  // After a night off, servers of others alone hold up what destroys, and nothing else.
+  const isContradicted = contradictedBy.some((witness) => witness !== "upstreams");
   if (isContradicted) return doubted(facts, null, "clock_contradicted", by, "none");
+  if (!isOrdinary && contradictedBy.length > 0) return doubted(facts, null, "clock_contradicted", by, "closing");
   return isOrdinary
     ? relied(facts.offset, evidence, contradictedBy)
     : doubted(facts, null, "clock_unproven", by, "closing");
