@@ -32,7 +32,7 @@ describeOnEachDatabase("a clock that goes back in an import run", (open) => {
     });
     await asked;
     world.clock.jump(NOW);
-    const request = { now: NOW, isAfterDoubt: true, wrongSince: null, toldUntil: AHEAD };
+    const request = { now: NOW, isAfterDoubt: true, isProven: true, wrongSince: null, toldUntil: AHEAD };
     await world.database.transaction((tx) => importAheadTables(DEFAULT_SETTINGS).putBack(tx, request));
     held.resolve();
     await expect(run).rejects.toMatchObject({ code: "job_outdated" });

@@ -29,7 +29,14 @@ async function putBack(world: ExportWorld, now: UnixSeconds, changes: { isAfterD
   const before = await isAhead();
   await database.transaction(async (tx) => {
     for (const part of parts)
-      await part.putBack(tx, { now, isAfterDoubt: false, wrongSince: null, toldUntil: null, ...changes });
+      await part.putBack(tx, {
+        now,
+        isAfterDoubt: false,
+        isProven: true,
+        wrongSince: null,
+        toldUntil: null,
+        ...changes,
+      });
   });
   expect(await isAhead()).toBe(false);
   return before;

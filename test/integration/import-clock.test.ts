@@ -12,6 +12,7 @@ const putBack = (world: ImportWorld, changes: { isAfterDoubt?: boolean; wrongSin
     world.feature.ahead.putBack(tx, {
       now: world.clock.now(),
       isAfterDoubt: false,
+      isProven: true,
       wrongSince: null,
       toldUntil: null,
       ...changes,

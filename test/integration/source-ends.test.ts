@@ -96,7 +96,7 @@ describeOnEachDatabase("the end of a source", (open) => {
     expect(await api.show()).toMatchObject({ life: "ended" });
     await publish("b.zip", 2);
     const now = NOW - DAY;
-    const request = { now, isAfterDoubt: true, wrongSince: null, toldUntil: UNTIL };
+    const request = { now, isAfterDoubt: true, isProven: true, wrongSince: null, toldUntil: UNTIL };
     await api.world.database.transaction((tx) => upstreamAheadTables.putBack(tx, request));
     await at(UNTIL);
     expect(await api.show()).toMatchObject({ life: "ended", files: { complete: 2 } });

@@ -80,7 +80,7 @@ export function clockRoutes({ clock, aheadTables }: ClockRouteDeps): AdminRoute[
         const wrongSince = parseInstant(body.wrongSince);
         if (clock.trust().doubt !== null) throw inDoubt();
         if (wrongSince > now) throw instantInvalid(body.wrongSince);
-        const counts = await aheadTables.putBackIn(db, { now, isAfterDoubt: true, wrongSince });
+        const counts = await aheadTables.putBackIn(db, { now, isAfterDoubt: true, isProven: true, wrongSince });
         return { counts: Object.entries(counts).map(([what, count]) => ({ what, count })) };
       },
     }),

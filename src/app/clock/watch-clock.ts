@@ -106,15 +106,17 @@ export function createClockWatch(deps: ClockWatchDeps): ClockWatch {
     }
     const now = clock.now();
     // Once more after something was put back: a save that began before may have released its keys ahead meanwhile.
-    if (!isPutBack || (await server.isAhead(database.db, now))) isPutBack = (await putBack(now)) === 0;
+    if (!isPutBack || (await server.isAhead(database.db, now))) {
+      isPutBack = (await putBack(now, trust.evidence !== "uptime")) === 0;
+    }
     wasDoubted = false;
     await recordSeen(database.db, now, instance);
     return trust;
   }
 
   /** Answers how much was put back. */
-  async function putBack(now: UnixSeconds): Promise<number> {
-    const counts = await server.putBack({ now, isAfterDoubt: wasDoubted, wrongSince: null });
+  async function putBack(now: UnixSeconds, isProven: boolean): Promise<number> {
+    const counts = await server.putBack({ now, isAfterDoubt: wasDoubted, isProven, wrongSince: null });
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (total > 0) report({ event: "clock.put-back", level: "warn", now, ...counts });
     return total;

@@ -22,7 +22,7 @@ export function exposureAheadTables({ truncateWindowSeconds }: SaveSettings): Ah
     sql`case when ${end} <= ${intervalNumber(now)}::bigint then ${start}::bigint
       else greatest(${start}::bigint, ${afterEnd}) end`;
   return {
-    async putBack(tx, { now }) {
+    async putBack(tx, { now, isProven }) {
       const window = truncateWindow(now, truncateWindowSeconds);
       // Not to the window: exports that are not ahead have come up to there, and none comes back for what is before it.
       const { closedUntil, isLowered } = await reopenWindows(tx, aheadOf(now), aheadOf(now));
@@ -35,15 +35,17 @@ export function exposureAheadTables({ truncateWindowSeconds }: SaveSettings): Ah
       const revisions = await sql`
         update exposure set revised_at = greatest(released_at, ${released})
         where revised_at > greatest(released_at, ${start}::bigint, ${afterEnd})`.execute(tx);
-      const awaited = await sql`
+      const awaited = !isProven
+        ? null
+        : await sql`
         update awaited_revision set received_at = ${now}::bigint where received_at > ${aheadOf(now)}::bigint`.execute(
-        tx,
-      );
+            tx,
+          );
       return {
         closedWindows: isLowered ? 1 : 0,
         releasedKeys: countOf(keys),
         revisedKeys: countOf(revisions),
-        awaitedRevisions: countOf(awaited),
+        awaitedRevisions: awaited === null ? 0 : countOf(awaited),
       };
     },
     async isAhead(db, now) {

@@ -20,7 +20,9 @@ export const locationAheadTables: AheadTables = {
           select from location_seal earlier
           where earlier.location_id = seal.location_id and earlier.from_at < seal.from_at
         )`.execute(tx);
-    const archives = await sql`
+    const archives = !request.isProven
+      ? null
+      : await sql`
       update location_archive set
         expires_at = case when appended_at > ${aheadOf(now)}::bigint
           then ${now}::bigint + expires_at - appended_at else expires_at end,
@@ -29,6 +31,6 @@ export const locationAheadTables: AheadTables = {
     await sql`
       update location set ${setNotAfter(["index_checked_at", "failed_at"], now)}
       where greatest(index_checked_at, failed_at) > ${aheadOf(now)}::bigint`.execute(tx);
-    return { archives: Number(archives.numAffectedRows ?? 0n), seals: Number(seals.numAffectedRows ?? 0n) };
+    return { archives: Number(archives?.numAffectedRows ?? 0n), seals: Number(seals.numAffectedRows ?? 0n) };
   },
 };

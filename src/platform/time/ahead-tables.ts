@@ -12,6 +12,11 @@ export interface PutBack {
   readonly now: UnixSeconds;
   /** Whether the clock was in doubt until just now. */
   readonly isAfterDoubt: boolean;
+  /**
+   * Whether more than its own steadiness proves the clock. Without that it may be the one that is wrong, and behind: then
+   * no life is shortened, of a line, of a token key or of what waits. What lives longer than it has to does no harm.
+   */
+  readonly isProven: boolean;
   /** Since when the clock was wrong without having been noticed, as the wrong clock had it; null: not known. */
   readonly wrongSince: UnixSeconds | null;
   /** The last instant that the clock is known to have told while it was ahead; null: it was not, as far as is known. */

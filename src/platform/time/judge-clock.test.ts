@@ -51,15 +51,6 @@ describe("a start, by its distance from the record", () => {
   });
 });
 
-test("a clock that is more than a day behind is not proved by its own steadiness, however long", () => {
-  for (const evidence of [{ recorded: 0 }, { recorded: 0, believed: 0 }]) {
-    const far = judge({ ...evidence, offset: -25 * HOUR - 1, steadySeconds: 100 * DAY }).trust;
-    expect(far).toMatchObject({ allows: { destroying: false }, evidence: null, steadyForSeconds: null });
-    expect(judge({ ...evidence, offset: -25 * HOUR, steadySeconds: HOUR }).trust.doubt).toBeNull();
-    expect(judge({ ...evidence, offset: -40 * DAY, word: -40 * DAY }).trust.doubt).toBeNull();
-  }
-});
-
 describe("proof of a clock that is ahead by a month", () => {
   const offset = 30 * DAY;
   const agreeing = {

@@ -91,24 +91,11 @@ function proofOf(facts: ClockFacts, contradictedBy: readonly ClockWitness[]): Cl
   if (database?.isElsewhere === true && !isDisputed) return "database";
   if (contradictedBy.includes("upstreams")) return null;
   if (upstreams.length > 0 && upstreams.every((one) => isNear(one, offset))) return "upstreams";
-  return steadySeconds >= STEADY_SECONDS && isProvedByUptime(facts) ? "uptime" : null;
+  return facts.recorded !== undefined && steadySeconds >= STEADY_SECONDS ? "uptime" : null;
 }
 
-/**
- * A clock that is days behind what was relied on is no better than that, however steadily it goes: what is put back by it
- * ends lines and token keys early.
- */
-function isProvedByUptime(facts: ClockFacts): boolean {
-  return facts.recorded !== undefined && lead(facts) >= -LONGEST_GAP_SECONDS;
-}
-
-function isFarAhead(facts: ClockFacts): boolean {
-  return lead(facts) > LONGEST_GAP_SECONDS;
-}
-
-/** By how much the machine's clock is ahead of what was relied on last; 0 where nothing was. */
-function lead({ offset, recorded, believed }: ClockFacts): number {
-  return offset - (believed ?? recorded ?? offset);
+function isFarAhead({ offset, recorded, believed }: ClockFacts): boolean {
+  return offset - (believed ?? recorded ?? offset) > LONGEST_GAP_SECONDS;
 }
 
 /** A database on this machine proves nothing where it agrees, as its clock is ours; it can contradict all the same. */
@@ -139,9 +126,7 @@ function doubted(
   const contradictedBy = contradictionsOf(facts.offset, facts);
   const allows = { none: true, closing: allowed === "closing", destroying: false };
   const steadyForSeconds =
-    contradictedBy.length === 0 && isProvedByUptime(facts)
-      ? Math.max(0, Math.ceil(STEADY_SECONDS - facts.steadySeconds))
-      : null;
+    contradictedBy.length === 0 ? Math.max(0, Math.ceil(STEADY_SECONDS - facts.steadySeconds)) : null;
   return {
     believed,
     trust: { doubt, bySeconds: Math.round(by), allows, evidence: null, contradictedBy, steadyForSeconds },
