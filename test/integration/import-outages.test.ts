@@ -72,4 +72,18 @@ describeOnEachDatabase("import: outages", (open) => {
       { line: "bad.zip", reason: "archive_html", attempts: 3 },
     ]);
   });
+
+  test("an archive that is gone is given up in the end, also where the one that was good before is gone too", async () => {
+    world = await makeImportWorld(open);
+    await world.publish("good.zip", { primaries: sampleKeys(3) });
+    world.list("good.zip");
+    await world.run();
+    world.serve("good.zip", { status: 404 });
+    world.list("good.zip", "gone.zip");
+    await world.run();
+    await world.runHours(40);
+    expect((await world.status()).quarantined).toEqual([]);
+    await world.runHours(20);
+    expect((await world.status()).quarantined).toMatchObject([{ line: "gone.zip", reason: "archive_missing" }]);
+  });
 });

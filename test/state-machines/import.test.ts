@@ -50,7 +50,7 @@ async function comeToRest(model: ImportModel, real: ImportReal): Promise<void> {
   for (const [line, served] of model.served) {
     if (served.spoiled === "away") serve(model, real, line, { ...served, spoiled: null });
   }
-  for (let day = 0; day < 2; day++) {
+  for (let day = 0; day < 4; day++) {
     await discoverNow(model, real);
     for (let hour = 0; hour < 7; hour++) {
       await importNow(model, real);

@@ -17,7 +17,10 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** Whether another archive of the server, which was good before, is good now; unknown: there is none to ask for. */
+/**
+ * Whether another archive of the server, which was good before, is good now; unknown: there is none to ask for. One that
+ * seems unwell for two days counts as well, since the archive that is asked for may be gone itself.
+ */
 export type ServerHealth = "well" | "unwell" | "unknown";
 
 export interface FailureContext {
