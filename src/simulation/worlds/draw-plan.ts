@@ -99,6 +99,8 @@ function drawRetention(random: Random, plan: WorldPlan): number {
     0,
     ...plan.phones.map(({ pollSeconds, away }) => pollSeconds + (away === null ? 0 : away.until - away.from)),
   );
-  const least = planTimes(plan).heldWithinSeconds + slowest + 2 * HOUR;
+  // A database that goes back further has forgotten archives that no index lists any more.
+  const restored = plan.faults.map((fault) => (fault.kind === "database-restored" ? fault.seconds + 4 * HOUR : 0));
+  const least = Math.max(planTimes(plan).heldWithinSeconds + slowest + 2 * HOUR, ...restored);
   return random.integer(1) === 0 ? 14 * DAY : Math.min(14 * DAY, least);
 }
