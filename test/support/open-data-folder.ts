@@ -31,6 +31,8 @@ export async function openDataFolder(dataFolder: string, options: OpenFolderOpti
   const blobs = await openObjects(dataFolder);
   const fetcher = createFetcher();
   const database = await openEmbeddedDatabase({ folder: options.inMemory ? null : `${dataFolder}/database` });
+  // The time goes on with the runs of the jobs.
+  let now = options.now;
   const server = await createServer(
     {
       database,
@@ -39,7 +41,7 @@ export async function openDataFolder(dataFolder: string, options: OpenFolderOpti
       encryptionKeys: createMemoryEncryptionKeys(),
       archiveTools: nodeArchiveTools,
       fetcher,
-      clock: relyOn({ now: () => options.now }),
+      clock: relyOn({ now: () => now }),
       random: cryptoRandom,
       report: options.report ?? reportNothing,
     },
@@ -47,6 +49,13 @@ export async function openDataFolder(dataFolder: string, options: OpenFolderOpti
   );
   return {
     ...server,
+    jobs: server.jobs.map((job) => ({
+      ...job,
+      run(at) {
+        now = Math.max(now, at);
+        return job.run(at);
+      },
+    })),
     async close() {
       await fetcher.close();
       await database.close();

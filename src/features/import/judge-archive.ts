@@ -6,6 +6,7 @@ import { CodedError } from "../../core/coded-error.ts";
 import type { KeyRefusal } from "../../core/exposure-key.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
 import { judgeImport } from "../../core/validate-key.ts";
+import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import { openFollowed } from "../upstreams/open-followed.ts";
 import { sumOf } from "./import-counts.ts";
 import type { ImportDeps, ImportErrorCode, ImportSource } from "./import-types.ts";
@@ -34,7 +35,9 @@ export async function judgeArchive(
   const keyCount = opened.primaries.length + opened.revised.length + sumOf(opened.refusedCounts);
   requireKeyCount(keyCount, settings.archiveMaxKeys);
   const limits = { maxAgeSeconds: settings.maxAgeSeconds };
+  await letOthersWork();
   const primaries = judgeImport(opened.primaries, "primary", discoveredAt, now, limits);
+  await letOthersWork();
   const revised = judgeImport(opened.revised, "revised", discoveredAt, now, limits);
   return {
     primaries: primaries.kept,

@@ -5,6 +5,7 @@
 
 import type { KeyBatch } from "../../core/key-batch.ts";
 import { sortByKeyData } from "../../core/sort-keys.ts";
+import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import { countOutcomes, saveKeys } from "../exposures/save-keys.ts";
 import type { PreparedArchive } from "./attempt-archive.ts";
 import { heldArchives, saveRequest } from "./held-archives.ts";
@@ -26,6 +27,7 @@ export async function saveAhead(
   const { primaries, revised } = archive.judged;
   const { portionKeys } = deps.settings;
   const none = primaries.slice(0, 0);
+  await letOthersWork();
   // Ascending over all of them, as one save would go through the index; and all primaries first.
   const portions = [
     ...portionsOf(sortByKeyData(primaries), portionKeys).map((portion) => ({ primaries: portion, revised: none })),
