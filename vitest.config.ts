@@ -44,7 +44,7 @@ function mixed(sorted: readonly TestSpecification[]): TestSpecification[] {
   return [...pairs.flat(), ...working.slice(waiting.length)];
 }
 
-/** The order that belongs to the seed TEST_ORDER_SEED: any must do. */
+/** The order of the tests that the seed TEST_ORDER_SEED gives; they must pass in every order. */
 function shuffled(files: readonly TestSpecification[], seed: string): TestSpecification[] {
   const place = ({ moduleId }: TestSpecification) => createHash("sha256").update(`${seed} ${moduleId}`).digest("hex");
   return files.toSorted((one, other) => (place(one) < place(other) ? -1 : 1));

@@ -16,7 +16,7 @@ interface Outcome extends ProgramResult {
   readonly seconds: number;
 }
 
-/** Of one check, on a machine that is busy with other things. */
+/** The limit of one check, on a machine that is busy with other things. */
 const CHECK_MILLISECONDS = 15 * 60_000;
 
 const tests: Check = {

@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Systems give ports from 32768 on to whoever asks for any, so that one below stays free until it is used. */
+/** Systems choose ports from 32768 on where a program asks for any; a port below stays free until it is used. */
 const [LOWEST, HIGHEST] = [15_000, 32_000];
 
 /** A port of this machine that has no listener at this moment. */

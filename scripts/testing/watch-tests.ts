@@ -8,7 +8,7 @@ export interface WatchedTests {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  /** So long may pass without the end of a test. */
+  /** The longest time that may pass before another test ends. */
   readonly stillMilliseconds: number;
   /** Prints one line. */
   readonly print: (line: string) => void;

@@ -1,4 +1,4 @@
-// Reads whatever can be read of an archive, whoever signed it, and tells what is unusual about it.
+// Reads what it can of an archive, no matter who signed it, and tells what is unusual about it.
 
 import { codeOf } from "../core/coded-error.ts";
 import { KeyBatch } from "../core/key-batch.ts";
@@ -125,7 +125,7 @@ const SIGNATURE_ODDITIES = [
   "archive_signature_list_damaged",
 ] as const;
 
-/** Of what may be wrong with export.sig; anything else passes through. */
+/** Takes an error of export.sig for a finding; throws any other error again. */
 function oddityOf(error: unknown): ArchiveOddity {
   const code = codeOf(error);
   const oddity = SIGNATURE_ODDITIES.find((one) => one === code);

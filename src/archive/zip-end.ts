@@ -12,7 +12,7 @@ export interface EndRecord {
 
 const LETTERS_PK = 0x4b50;
 const LONGEST_COMMENT = 0xffff;
-/** In place of a number of 32 bits: it stands in the Zip64 field. */
+/** Marks a number of 32 bits whose value is in the Zip64 field. */
 const MARK_32 = 0xffff_ffff;
 const MARK_16 = 0xffff;
 

@@ -23,7 +23,7 @@ export interface Call {
   readonly target: ChosenServer;
   readonly surroundings: Surroundings;
   readonly asJson: boolean;
-  /** Of the screen; infinite where there is none. */
+  /** The width of the screen; infinite where there is none. */
   readonly width: number;
   /** The server's clock at its last answer; before the first one this machine's. */
   now(this: void): UnixSeconds;

@@ -44,7 +44,7 @@ export interface ClockWatch {
 
 /** A process whose last record is older does not record any more. */
 const SILENT_AFTER_SECONDS = 3 * MINUTE;
-/** So long a word that was given at another process is taken. */
+/** How long a word given at another process is taken. */
 const WORD_HOLDS_SECONDS = 15 * MINUTE;
 const UPSTREAMS_EVERY_SECONDS = MINUTE;
 

@@ -110,7 +110,7 @@ export async function startServer(
 
 /**
  * Takes no more requests and no more work, lets what is under way end within the bound, and closes everything else
- * behind it: whoever asks for the health is answered meanwhile. What had not ended is done again by another process.
+ * behind it: requests for the health are answered meanwhile. What had not ended is done again by another process.
  */
 export async function closeServer(opened: PartStack): Promise<void> {
   await opened.closeTogether(new Set([PUBLIC_LISTENER, ADMIN_LISTENER, JOBS]));
