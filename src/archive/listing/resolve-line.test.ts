@@ -67,9 +67,14 @@ describe("I16: a line is refused by itself", () => {
         const url = new URL(resolved.url);
         expect(url.origin).toBe("https://h.example");
         expect(url.href.startsWith("https://h.example/base/")).toBe(true);
-        expect(decodeURIComponent(url.pathname.replaceAll(/%(?![0-9a-f]{2})/gi, "%25")).split("/")).not.toContain("..");
+        expect(decodeBytes(url.pathname).split("/")).not.toContain("..");
         expect(resolveLine("https://h.example/base", resolved.line)).toEqual(resolved);
       }),
     );
   });
 });
+
+/** As a server decodes a path that need not be UTF-8: each escape is one byte, "%aa" too. */
+function decodeBytes(path: string): string {
+  return path.replaceAll(/%([0-9a-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+}
