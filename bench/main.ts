@@ -8,6 +8,7 @@ import { benchFrozen } from "./frozen.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
+import { benchProof } from "./proof.ts";
 import { benchPublish } from "./publish.ts";
 
 const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   publish: benchPublish,
   frozen: benchFrozen,
   "beside-import": benchBesideImport,
+  proof: benchProof,
 };
 
 const [name = "", option] = process.argv.slice(2);

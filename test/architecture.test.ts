@@ -39,6 +39,7 @@ const rules: readonly RuleCase[] = [
       ["src/features/mirror/b.ts", 'import { phone } from "../../device/phone.ts";'],
       ["src/app/a.ts", 'import { demo } from "../simulation/demo.ts";'],
       ["src/cli/a.ts", 'import { open } from "../../test/support/databases.ts";'],
+      ["src/proof/a.ts", 'import { createFetcher } from "../platform/http/undici-fetcher.ts";'],
       ["src/platform/b.ts", 'new Worker(new URL("../app/worker.ts", import.meta.url));'],
     ],
     good: [
@@ -48,7 +49,7 @@ const rules: readonly RuleCase[] = [
       ["src/client/a.ts", 'import { openArchive } from "../archive/open-archive.ts";'],
       ["src/cli/a.ts", 'import { createUploader } from "../client/client.ts";'],
       ["src/features/mirror/a.ts", 'import { append } from "../locations/append-archives.ts";'],
-      ["src/features/migration/a.ts", 'import { phone } from "../../device/phone.ts";'],
+      ["src/features/migration/a.ts", 'import { prove } from "../../proof/prove-coverage.ts";'],
       ["src/simulation/a.ts", 'import { phone } from "../device/phone.ts";'],
       ["src/platform/a.test.ts", 'import { open } from "../../test/support/databases.ts";'],
     ],

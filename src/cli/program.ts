@@ -128,6 +128,12 @@ export const LARGE: readonly LargeCommand[] = [
     load: async (program) => (await import("./archive-command.ts")).addArchiveCommand(program),
   },
   {
+    name: "migration",
+    description: "prove and prepare the move of a state to a nation",
+    load: async (program, surroundings) =>
+      (await import("./migration-command.ts")).addMigrationCommand(program, surroundings),
+  },
+  {
     name: "simulate",
     description: "simulate random worlds of servers, phones and faults, and check the invariants",
     load: async (program, surroundings) =>

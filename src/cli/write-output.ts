@@ -29,10 +29,13 @@ export async function requireNoFile(file: string): Promise<void> {
   throw exists(file);
 }
 
-/** Makes the file, or leaves the one that is there. Throws `output_exists` and `output_unwritable`, with `remedy`. */
-export async function writeNewOutput(file: string, text: string, remedy: string): Promise<void> {
+/**
+ * Makes the file, or leaves the one that is there. Throws `output_exists` and `output_unwritable`, with `remedy`. `mode`:
+ * who may read it.
+ */
+export async function writeNewOutput(file: string, text: string, remedy?: string, mode?: number): Promise<void> {
   try {
-    await writeNewFile(file, Buffer.from(text));
+    await writeNewFile(file, Buffer.from(text), mode);
   } catch (cause) {
     throw fileErrorCode(cause) === "EEXIST" ? exists(file, remedy) : unwritable(file, cause, remedy);
   }

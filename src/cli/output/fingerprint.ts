@@ -8,6 +8,10 @@ const BYTES = 12;
 /** Of bytes in base64: the beginning of their SHA-256 in hex, in groups of four. */
 export function fingerprintOf(base64: string): string {
   const digest = createHash("sha256").update(Buffer.from(base64, "base64")).digest();
-  const hex = digest.subarray(0, BYTES).toString("hex");
-  return hex.replaceAll(/.{4}(?!$)/g, "$& ");
+  return groupedHex(digest.toString("hex"));
+}
+
+/** The beginning of a SHA-256 that is known already, in the same form. */
+export function groupedHex(digest: string): string {
+  return digest.slice(0, BYTES * 2).replaceAll(/.{4}(?!$)/g, "$& ");
 }

@@ -44,6 +44,12 @@ export function countValue(text: string): number {
   throw new InvalidArgumentError("It is a whole number.");
 }
 
+/** From 1 to 999. */
+export function sampleValue(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a number from 1 to 999.");
+}
+
 /** From 0 to 1. */
 export function shareValue(text: string): number {
   if (/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/.test(text)) return Number(text);
