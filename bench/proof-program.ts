@@ -47,10 +47,15 @@ async function fetchFile(url: string): Promise<Uint8Array> {
 }
 
 const began = performance.now();
-const report = await withTemporaryFiles((files) =>
+const { report } = await withTemporaryFiles((files) =>
   proveCoverage(
     {
-      fetchIndex: async (url) => ({ bytes: await fetchFile(url), contentType: "text/plain" }),
+      fetchIndex: async (url) => ({
+        bytes: await fetchFile(url),
+        contentType: "text/plain",
+        maxAgeSeconds: null,
+        servedAt: null,
+      }),
       fetchArchive: fetchFile,
       archiveTools: nodeArchiveTools,
       limits: { maxIndexBytes: 1_000_000, maxIndexLines: 10_000, archiveLimits: DEFAULT_LIMITS },

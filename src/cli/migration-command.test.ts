@@ -60,6 +60,7 @@ const fromTrees = (async (url: string | URL) => {
   return bytes === undefined ? new Response("", { status: 404 }) : new Response(Buffer.from(bytes));
 }) as typeof fetch;
 
+const waive = (check: string) => ({ check, reason: "a test", by: "Ada" });
 const call = (...words: string[]) => callEnks(["migration", ...words], { fetch: fromTrees });
 
 test("a whole nation is proven, and the signed report opens under the signer's key alone", async () => {
@@ -118,4 +119,30 @@ test("a plan that is none is refused with the lines of what is wrong", async () 
   expect(err).toContain("line 1: plan");
   expect(err).toContain("line 3: region is not known");
   expect(err).toContain("regions is missing");
+});
+
+test("the checks of a plan that is not ready end with 1, each with a way out", async () => {
+  const told = await call("check", "-f", plan);
+  expect(told.code).toBe(1);
+  expect(told.out).toMatch(/✗ {2}history +not so: the state's trees reach back/);
+  expect(told.out).toMatch(/✓ {2}coverage +every key/);
+  expect(told.out).toContain("-> Back-fill the second tree");
+  const { isReady, checks } = JSON.parse((await call("check", "-f", plan, "--json")).out);
+  expect(isReady).toBe(false);
+  expect(checks).toContainEqual(expect.objectContaining({ name: "regions", outcome: "fail" }));
+});
+
+test("a plan whose checks are waived is ready", async () => {
+  const waived = join(folder, "waived.yaml");
+  const checks = ["fresh", "history", "regions"].map(waive);
+  await writeFile(waived, planWith("nation") + stringify({ waived: checks }));
+  expect(await call("check", "-f", waived)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("3 waived, 0 fail"),
+  });
+  await writeFile(waived, planWith("state") + stringify({ waived: [waive("fresch")] }));
+  const { code, err } = await call("check", "-f", waived);
+  expect(code).toBe(1);
+  expect(err).toContain('another tree is named "state" too');
+  expect(err).toContain('no check is named "fresch"');
 });

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { statementFingerprint } from "../proof/signed-statement.ts";
+import { type CheckFlags, checkPlan } from "./migration/check-command.ts";
 import { readReport } from "./migration/read-report.ts";
 import { makeStatementKeyFiles } from "./migration/statement-keys.ts";
 import { type VerifyFlags, verifyMigration } from "./migration/verify-command.ts";
@@ -12,7 +13,7 @@ import { readText } from "./read-text.ts";
 import { addJsonOption, endWithCode } from "./server-command.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Adds `migration verify`, `report` and `key`. */
+/** Adds `migration verify`, `check`, `report` and `key`. */
 export function addMigrationCommand(program: Command, surroundings: Surroundings): void {
   const { terminal } = surroundings;
   const migration = program.command("migration").description("prove and prepare the move of a state to a nation");
@@ -32,6 +33,14 @@ export function addMigrationCommand(program: Command, surroundings: Surroundings
   addJsonOption(verifying)
     .addHelpText("after", "\nExit codes: 0 proven, or the sample is good; 1 not proven.")
     .action((flags: VerifyFlags) => endWithCode(() => verifyMigration(flags, surroundings)));
+
+  const checking = migration
+    .command("check")
+    .description("check from outside whether the trees of a plan are ready; each check passes, fails or is waived")
+    .requiredOption("-f, --file <plan>", "the plan in YAML or JSON; - reads standard input");
+  addJsonOption(checking)
+    .addHelpText("after", "\nExit codes: 0 every check passes or is waived; 1 a check fails.")
+    .action((flags: CheckFlags) => endWithCode(() => checkPlan(flags, surroundings)));
 
   const reading = migration
     .command("report")

@@ -69,13 +69,31 @@ async function collectTree(
     if (choice.isEnough()) break;
   }
   const { name, indexUrl, baseUrl } = tree;
-  return { name, indexUrl, baseUrl, indexDigest: listing.digest, lines: listing.archives.length, ...totals, problems };
+  return {
+    name,
+    indexUrl,
+    baseUrl,
+    indexDigest: listing.digest,
+    indexMaxAgeSeconds: listing.maxAgeSeconds,
+    indexServedAt: listing.servedAt,
+    lines: listing.archives.length,
+    ...totals,
+    problems,
+  };
 
   async function take({ line, archive }: Extract<ArchiveReading, { archive: unknown }>): Promise<void> {
-    const { header, primaries, revised, refusedCounts } = archive;
+    const { header, signedBy, primaries, revised, refusedCounts } = archive;
     const number = archives.length;
     const keys = primaries.length + revised.length;
-    archives.push({ tree: tree.name, line, end: header.end, keys });
+    archives.push({
+      tree: tree.name,
+      line,
+      start: header.start,
+      end: header.end,
+      region: header.region,
+      signedBy,
+      keys,
+    });
     await spill.add(primaries, number, false);
     await spill.add(revised, number, true);
     for (const batch of [primaries, revised]) {

@@ -1,7 +1,7 @@
 // The words of a proof: public trees, what was read of them, and what is handed in from outside.
 
 import type { ArchiveLimits, ArchiveProfile, TrustedKey } from "../archive/archive-types.ts";
-import type { ListingFormat } from "../archive/listing/listing-types.ts";
+import type { FetchedListing, ListingFormat } from "../archive/listing/listing-types.ts";
 import type { UnixSeconds } from "../core/clock.ts";
 
 /** A published tree, as everybody can fetch it. */
@@ -35,11 +35,28 @@ export interface ProofProblem {
   readonly message: string;
 }
 
+export interface KeyName {
+  readonly keyId: string;
+  readonly keyVersion: string;
+}
+
+/** An index as it came. */
+export interface PublicIndex extends FetchedListing {
+  /** How long caches may keep it; null where the server does not say. */
+  readonly maxAgeSeconds: number | null;
+  /** The server's own time; null where it does not say. */
+  readonly servedAt: UnixSeconds | null;
+}
+
 /** An archive that was read, in the order of its index. */
 export interface ArchiveFacts {
   readonly tree: string;
   readonly line: string;
+  readonly start: UnixSeconds;
   readonly end: UnixSeconds;
+  readonly region: string;
+  /** Of the trusted keys, the one whose signature verified. */
+  readonly signedBy: KeyName;
   /** Keys in it, primary and revised. */
   readonly keys: number;
 }
@@ -51,6 +68,8 @@ export interface TreeReading {
   readonly baseUrl: string;
   /** SHA-256 of the index as it came, lower-case hex; null where none came. */
   readonly indexDigest: string | null;
+  readonly indexMaxAgeSeconds: number | null;
+  readonly indexServedAt: UnixSeconds | null;
   readonly lines: number;
   readonly archivesRead: number;
   readonly keys: number;

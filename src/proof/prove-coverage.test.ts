@@ -38,7 +38,7 @@ async function prove(state: readonly ArchiveContent[], nation: readonly ArchiveC
     now: NOW,
     lagSeconds: LAG,
   };
-  const report = await proveCoverage(trees.deps(NOW), question);
+  const { report } = await proveCoverage(trees.deps(NOW), question);
   const [place] = report.places;
   if (place === undefined) throw new Error("the report has no place");
   return { report, place };
@@ -102,7 +102,7 @@ describe("what cannot be read", () => {
     const nation = await trees.publish("nation", [archive("n.zip", 1, { primaries: [key(1), key(2)] })]);
     trees.bodies.delete("https://state.example/b.zip");
     const places = [{ name: "nation", trees: [nation] }];
-    const report = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
+    const { report } = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
     expect(report).toMatchObject({ verdict: "not_proven", places: [{ isCovered: true }] });
     expect(report.state[0]?.problems).toMatchObject([{ line: "b.zip", code: "archive_missing" }]);
   });
@@ -120,7 +120,7 @@ describe("what cannot be read", () => {
     for (const [url, bytes] of other.bodies) trees.bodies.set(url, bytes);
     const nation = { ...forged, trustedKeys: state.trustedKeys };
     const places = [{ name: "nation", trees: [nation] }];
-    const report = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
+    const { report } = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
     expect(report.places[0]).toMatchObject({ counts: { missing: 1 } });
     expect(report.places[0]?.trees[0]?.problems).toMatchObject([{ code: "archive_signature_invalid" }]);
   });
@@ -167,7 +167,7 @@ describe("a sample", () => {
       now: NOW,
       lagSeconds: LAG,
     };
-    const report = await proveCoverage(trees.deps(NOW), question, { archives: 1, random: trees.random });
+    const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 1, random: trees.random });
     expect(report.verdict).toBe("sample_good");
     expect(trees.fetched.filter((url) => url.includes("nation"))).toHaveLength(3);
   });
@@ -180,7 +180,7 @@ describe("a sample", () => {
       now: NOW,
       lagSeconds: LAG,
     };
-    const report = await proveCoverage(trees.deps(NOW), question, { archives: 12, random: trees.random });
+    const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 12, random: trees.random });
     expect(report).toMatchObject({ verdict: "not_proven", places: [{ counts: { missing: 2 } }] });
   });
 });

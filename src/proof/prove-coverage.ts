@@ -5,7 +5,7 @@ import type { Random } from "../core/random.ts";
 import { type CollectDeps, type CollectedTrees, collectTrees } from "./collect-trees.ts";
 import { compareKeys } from "./compare-keys.ts";
 import type { CoverageReport, PlaceReport } from "./coverage-report.ts";
-import type { PublicTree } from "./proof-types.ts";
+import type { ArchiveFacts, PublicTree } from "./proof-types.ts";
 import { chooseSome, searchNear } from "./sample-coverage.ts";
 import { PARTITIONS } from "./spill-keys.ts";
 import { type Tally, TallyBuilder } from "./tally-verdicts.ts";
@@ -32,6 +32,12 @@ export interface Sample {
   readonly random: Random;
 }
 
+export interface Proof {
+  readonly report: CoverageReport;
+  /** Everything that was read, for checks of the archives themselves. */
+  readonly archives: readonly ArchiveFacts[];
+}
+
 /**
  * Reads all trees and compares every key; with a sample, only looks for the keys of a few archives and proves nothing.
  * Problems of a tree are in the report; throws only what `files` throws.
@@ -40,26 +46,25 @@ export async function proveCoverage(
   deps: CollectDeps,
   question: CoverageQuestion,
   sample: Sample | null = null,
-): Promise<CoverageReport> {
+): Promise<Proof> {
   const chosen = sample === null ? null : chooseSome(sample.archives, sample.random);
   const state = await collectTrees(deps, "state", question.state, chosen ?? undefined);
   const places: PlaceReport[] = [];
+  const archives = [...state.archives];
   for (const [number, { name, trees }] of question.places.entries()) {
     const choice = chosen === null ? undefined : searchNear(chosen.shares, await distinctKeys(state));
     const place = await collectTrees(deps, `place-${number}`, trees, choice);
+    archives.push(...place.archives);
     const totals = await compareAll(deps, question, state, place, sample !== null);
     places.push({ name, trees: place.readings, isCovered: isCovered(totals), ...totals });
   }
   const isWhole = state.archives.length > 0 && state.readings.every(({ problems }) => problems.length === 0);
   const isGood = isWhole && places.every((place) => place.isCovered);
+  const verdict = !isGood ? "not_proven" : sample === null ? "proven" : "sample_good";
+  const { now: at, lagSeconds } = question;
   return {
-    kind: "coverage",
-    formatVersion: 1,
-    at: question.now,
-    lagSeconds: question.lagSeconds,
-    state: state.readings,
-    places,
-    verdict: !isGood ? "not_proven" : sample === null ? "proven" : "sample_good",
+    report: { kind: "coverage", formatVersion: 1, at, lagSeconds, state: state.readings, places, verdict },
+    archives,
   };
 }
 

@@ -2,16 +2,15 @@
 
 import type { ArchiveTools, VerifiedArchive } from "../archive/archive-types.ts";
 import { listingReaders } from "../archive/listing/listing-reader.ts";
-import type { FetchedListing } from "../archive/listing/listing-types.ts";
 import { resolveLine } from "../archive/listing/resolve-line.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
-import type { ProofLimits, ProofProblem, PublicTree } from "./proof-types.ts";
+import type { ProofLimits, ProofProblem, PublicIndex, PublicTree } from "./proof-types.ts";
 
 export interface ReadDeps {
   /** Each answers at most `maxBytes`, and throws a CodedError for whatever else comes. */
-  readonly fetchIndex: (url: string, maxBytes: number) => Promise<FetchedListing>;
+  readonly fetchIndex: (url: string, maxBytes: number) => Promise<PublicIndex>;
   readonly fetchArchive: (url: string, maxBytes: number) => Promise<Uint8Array>;
   readonly archiveTools: ArchiveTools;
   readonly limits: ProofLimits;
@@ -26,6 +25,8 @@ export interface ListedArchive {
 
 export interface TreeListing {
   readonly digest: string | null;
+  readonly maxAgeSeconds: number | null;
+  readonly servedAt: UnixSeconds | null;
   readonly archives: readonly ListedArchive[];
   readonly problems: readonly ProofProblem[];
 }
@@ -38,9 +39,12 @@ export async function readListing(deps: ReadDeps, tree: PublicTree): Promise<Tre
     if (lines.length > deps.limits.maxIndexLines) {
       throw new CodedError("index_too_many_lines", `the index has more than ${deps.limits.maxIndexLines} lines`);
     }
-    return { digest: deps.archiveTools.sha256(fetched.bytes).toHex(), ...sortLines(tree, lines) };
+    const { maxAgeSeconds, servedAt } = fetched;
+    const digest = deps.archiveTools.sha256(fetched.bytes).toHex();
+    return { digest, maxAgeSeconds, servedAt, ...sortLines(tree, lines) };
   } catch (error) {
-    return { digest: null, archives: [], problems: [problemOf(null, error)] };
+    const problems = [problemOf(null, error)];
+    return { digest: null, maxAgeSeconds: null, servedAt: null, archives: [], problems };
   }
 }
 

@@ -2,7 +2,9 @@
 
 import { Compile } from "typebox/compile";
 import { CodedError } from "../../core/coded-error.ts";
+import { CHECKS } from "../../features/migration/checks/run-checks.ts";
 import { type MigrationPlan, planForm } from "../../features/migration/plan-form.ts";
+import { tellNames } from "../options/suggest-names.ts";
 import { readText } from "../read-text.ts";
 import { nameOfPlace, parseTree, type TreePath } from "../tree/tree-places.ts";
 
@@ -26,7 +28,11 @@ export function readPlan(text: string, file: string): MigrationPlan {
   if (unread.length > 0) throw invalid(unread, file);
   // By way of JSON, which has no cycles, instants or other values that no plan has.
   const plain: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 20 }) ?? {}));
-  if (validator.Check(plain)) return plain;
+  if (validator.Check(plain)) {
+    const wrong = problemsOf(plain).map(({ path, message }) => ({ line: lineOf(path), message }));
+    if (wrong.length > 0) throw invalid(wrong, file);
+    return plain;
+  }
   const problems = validator.Errors(plain).flatMap((error) =>
     placesOf(error).map((path) => ({
       line: lineOf(path),
@@ -34,6 +40,25 @@ export function readPlan(text: string, file: string): MigrationPlan {
     })),
   );
   throw invalid(problems, file);
+}
+
+/** What no form can say. */
+function problemsOf({ state, nation, waived = [] }: MigrationPlan): { path: TreePath; message: string }[] {
+  const known = CHECKS.map(({ name }) => name);
+  const names = new Set<string>();
+  const places: [TreePath, string][] = [
+    [["state", "client", "name"], state.client.name],
+    ...(state.second === undefined ? [] : [[["state", "second", "name"], state.second.name] as [TreePath, string]]),
+    ...nation.exports.map(({ name }, at): [TreePath, string] => [["nation", "exports", at, "name"], name]),
+  ];
+  const doubled = places.filter(([, name]) => names.has(name) || !names.add(name));
+  const unknown = waived.map(({ check }, at) => ({ check, path: ["waived", at, "check"] }));
+  return [
+    ...doubled.map(([path, name]) => ({ path, message: `another tree is named "${name}" too` })),
+    ...unknown
+      .filter(({ check }) => !known.includes(check))
+      .map(({ check, path }) => ({ path, message: `no check is named "${check}"; ${tellNames(check, known)}` })),
+  ];
 }
 
 interface FormError {

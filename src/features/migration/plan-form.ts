@@ -86,6 +86,12 @@ export const planForm = Type.Object(
       CLOSED,
     ),
     nation: Type.Object({ ...organisation, exports: Type.Array(treeForm, { minItems: 1, maxItems: 10 }) }, CLOSED),
+    waived: Type.Optional(
+      Type.Array(
+        Type.Object({ check: Type.String({ minLength: 1, maxLength: 60 }), reason: prose, by: prose }, CLOSED),
+        { maxItems: 20, description: "Checks that need not pass, each with a reason and the name of a person." },
+      ),
+    ),
     lagHours: Type.Optional(
       Type.Number({
         minimum: 0,

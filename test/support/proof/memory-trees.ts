@@ -71,7 +71,12 @@ export class MemoryTrees {
       return bytes;
     };
     return {
-      fetchIndex: async (url) => ({ bytes: await fetch(url), contentType: "text/plain" }),
+      fetchIndex: async (url) => ({
+        bytes: await fetch(url),
+        contentType: "text/plain",
+        maxAgeSeconds: 300,
+        servedAt: now,
+      }),
       fetchArchive: fetch,
       archiveTools: nodeArchiveTools,
       limits: { maxIndexBytes: 1_000_000, maxIndexLines: 1_000, archiveLimits: DEFAULT_LIMITS },
