@@ -78,6 +78,8 @@ test("a whole nation is proven, and the signed report opens under the signer's k
     out: expect.stringContaining("Proven"),
     err: expect.stringMatching(/^signed by the key with the fingerprint [0-9a-f ]{29}\n$/),
   });
+  const { out } = await call("report", report, "--key", `${key}.pub`, "--json");
+  expect(JSON.parse(out)).toMatchObject({ kind: "coverage", verdict: "proven" });
   expect(await call("report", report, "--key", `${other}.pub`)).toMatchObject({
     code: 1,
     err: expect.stringContaining("statement_signature_invalid"),

@@ -129,7 +129,7 @@ export const LARGE: readonly LargeCommand[] = [
   },
   {
     name: "migration",
-    description: "prove and prepare the move of a state to a nation",
+    description: "prepare and prove the move of a state to a nation",
     load: async (program, surroundings) =>
       (await import("./migration-command.ts")).addMigrationCommand(program, surroundings),
   },

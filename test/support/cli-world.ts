@@ -32,6 +32,8 @@ export interface CliWorld {
 
 export interface CliWorldOptions {
   readonly settings?: Partial<Config>;
+  /** Where phones reach the trees; null: it does not know. */
+  readonly publicUrl?: string;
   /** Besides the server's own. */
   readonly jobs?: readonly Job[];
   /** Which jobs are run, in real time; none unless given. */
@@ -61,7 +63,7 @@ export async function makeCliWorld(options: CliWorldOptions = {}): Promise<CliWo
   const isHere = ({ name }: Job) => options.runsJobs?.(name) ?? false;
   const runner = await startBossRunner({ database, jobs, isHere, clock, report: reportNothing });
   opened.defer(() => runner.close(5));
-  const facts = { version: "1.2.3", startedAt: WORLD_START, duties: ["import"], publicUrl: null };
+  const facts = { version: "1.2.3", startedAt: WORLD_START, duties: ["import"], publicUrl: options.publicUrl ?? null };
   const status = { runner, facts, clock, ...server };
   // The world has an administration of its own.
   const owned = new Set(server.administration.routes.map(({ operationId }) => operationId));

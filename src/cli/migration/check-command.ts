@@ -1,24 +1,35 @@
 // `enks migration check`: the checks of a plan that anybody can make from outside.
 
 import { styleText } from "node:util";
+import type { Command } from "commander";
 import type { CheckResult } from "../../features/migration/checks/check-types.ts";
 import { runChecks } from "../../features/migration/checks/run-checks.ts";
 import { jsonText, plainText } from "../output/plain-text.ts";
 import { wrapText } from "../output/wrap-text.ts";
-import { REFUSED } from "../server-command.ts";
+import { addJsonOption, endWithCode, REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { readPlanFile } from "./read-plan.ts";
-import { readPlannedTrees } from "./verify-command.ts";
+import { readPlannedTrees } from "./read-planned-trees.ts";
 
-export interface CheckFlags {
+interface CheckFlags {
   readonly file: string;
   readonly json?: true;
+}
+
+export function addCheckCommand(migration: Command, surroundings: Surroundings): void {
+  const checking = migration
+    .command("check")
+    .description("check from outside whether the trees of a plan are ready; each check passes, fails or is waived")
+    .requiredOption("-f, --file <plan>", "the plan in YAML or JSON; - reads standard input");
+  addJsonOption(checking)
+    .addHelpText("after", "\nExit codes: 0 every check passes or is waived; 1 a check fails.")
+    .action((flags: CheckFlags) => endWithCode(() => checkPlan(flags, surroundings)));
 }
 
 const USUAL_COLUMNS = 80;
 
 /** Answers 0 where every check passes or is waived, else 1. Throws the codes of plan and keys. */
-export async function checkPlan({ file, json }: CheckFlags, surroundings: Surroundings): Promise<number> {
+async function checkPlan({ file, json }: CheckFlags, surroundings: Surroundings): Promise<number> {
   const { terminal } = surroundings;
   const plan = await readPlanFile(file);
   const results = runChecks(plan, await readPlannedTrees(plan, surroundings));
