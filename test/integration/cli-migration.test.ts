@@ -75,10 +75,8 @@ test("a bundle with a changed byte, or of another signer, is refused", async () 
   expect((await read("state", "nation.key.pub")).err).toContain("statement_signature_invalid");
 });
 
-const sides = () => {
-  const signed = (side: string) => [`--${side}`, file(side), `--${side}-key`, file(`${side}.key.pub`)];
-  return [...signed("state"), ...signed("nation")];
-};
+const signed = (side: string) => [`--${side}`, file(side), `--${side}-key`, file(`${side}.key.pub`)];
+const sides = () => [...signed("state"), ...signed("nation")];
 
 test("a plan is made of both bundles, and no URL or key is typed", async () => {
   const words = ["migration", "create", "oregon", ...sides(), "--client", "oregon", "--exports", "us"];
