@@ -66,6 +66,7 @@ const { report } = await withTemporaryFiles((files) =>
       state: [treeOf("state")],
       places: [{ name: "nation", trees: [treeOf("nation")] }],
       now,
+      planDigest: null,
       lagSeconds: 0,
     },
     sample === null ? null : { archives: sample, random: cryptoRandom },

@@ -13,6 +13,7 @@ import { createExposuresFeature, type ExposuresFeature, exposuresMigrations } fr
 import { createImportFeature, type ImportFeature, importMigrations } from "../features/import/feature.ts";
 import { createLocationsFeature, type LocationsFeature, locationsMigrations } from "../features/locations/feature.ts";
 import { type ContentFilter, filterContent } from "../features/locations/filter-content.ts";
+import { createMigrationFeature, migrationMigrations } from "../features/migration/feature.ts";
 import { createMirrorFeature, type MirrorFeature, mirrorMigrations } from "../features/mirror/feature.ts";
 import { publishMigrations } from "../features/publish/feature.ts";
 import { revisionMigrations } from "../features/revision/feature.ts";
@@ -107,6 +108,7 @@ export const MIGRATIONS: readonly MigrationSet[] = [
   statsMigrations,
   publishMigrations,
   administrationMigrations,
+  migrationMigrations,
   jobMigrations,
   clockMigrations,
 ];
@@ -141,12 +143,23 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
   const mirrors = createMirrorFeature({ ...parts, locations, limits: upstreamLimitsFrom(config) });
   const signingKeys = createSigningKeysFeature({ ...parts, readSealUses: locations.sealUses });
   const administration = createAdministrationFeature({ ...parts, settings: { auditKeptSeconds } });
+  const migrations = createMigrationFeature();
   const joined = joinPublish(parts, exposures, config);
   const { verification, revision, stats, publish } = joined;
   const working = [imports, exports, mirrors, locations, exposures, verification, revision, stats, publish];
   const jobs = [...[...working, administration].flatMap((feature) => feature.jobs), ...(parts.ownJobs ?? [])];
   const uploading = [verification, publish, revision];
-  const routed = [administration, signingKeys, locations, exports, imports, mirrors, exposures, ...uploading];
+  const routed = [
+    administration,
+    signingKeys,
+    locations,
+    exports,
+    imports,
+    mirrors,
+    exposures,
+    ...uploading,
+    migrations,
+  ];
   return {
     database: given.database,
     blobs: parts.blobs,
@@ -159,7 +172,7 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
     ...joined,
     administration,
     aheadTables: joinAheadTables(given.database, [
-      ...[exposures, exports, locations, imports, mirrors, verification, revision, administration].map(
+      ...[exposures, exports, locations, imports, mirrors, verification, revision, administration, migrations].map(
         ({ ahead }) => ahead,
       ),
       upstreamAheadTables,

@@ -4,8 +4,10 @@ import type { Command } from "commander";
 import { addBundleCommands } from "./migration/bundle-commands.ts";
 import { addCheckCommand } from "./migration/check-command.ts";
 import { addCreateCommand } from "./migration/create-command.ts";
+import { addGuideCommands } from "./migration/guide-commands.ts";
 import { addKeyCommand } from "./migration/key-command.ts";
 import { addReportCommand } from "./migration/report-command.ts";
+import { addStepCommands } from "./migration/step-commands.ts";
 import { addVerifyCommand } from "./migration/verify-command.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -17,4 +19,6 @@ export function addMigrationCommand(program: Command, surroundings: Surroundings
   addCheckCommand(migration, surroundings);
   addVerifyCommand(migration, surroundings);
   addReportCommand(migration, surroundings);
+  addGuideCommands(migration, surroundings);
+  addStepCommands(migration, surroundings);
 }

@@ -14,6 +14,8 @@ export interface PlaceReport extends Tally {
 export interface CoverageReport {
   readonly kind: "coverage";
   readonly formatVersion: 1;
+  /** SHA-256 of the plan that the trees are from; null: of none. */
+  readonly planDigest: string | null;
   readonly at: UnixSeconds;
   readonly lagSeconds: number;
   readonly state: readonly TreeReading[];

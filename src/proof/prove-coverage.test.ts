@@ -36,6 +36,7 @@ async function prove(state: readonly ArchiveContent[], nation: readonly ArchiveC
     state: [await trees.publish("state", state)],
     places: [{ name: "national exports", trees: [await trees.publish("nation", nation)] }],
     now: NOW,
+    planDigest: null,
     lagSeconds: LAG,
   };
   const { report } = await proveCoverage(trees.deps(NOW), question);
@@ -102,7 +103,13 @@ describe("what cannot be read", () => {
     const nation = await trees.publish("nation", [archive("n.zip", 1, { primaries: [key(1), key(2)] })]);
     trees.bodies.delete("https://state.example/b.zip");
     const places = [{ name: "nation", trees: [nation] }];
-    const { report } = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
+    const { report } = await proveCoverage(trees.deps(NOW), {
+      state: [state],
+      places,
+      now: NOW,
+      planDigest: null,
+      lagSeconds: LAG,
+    });
     expect(report).toMatchObject({ verdict: "not_proven", places: [{ isCovered: true }] });
     expect(report.state[0]?.problems).toMatchObject([{ line: "b.zip", code: "archive_missing" }]);
   });
@@ -120,7 +127,13 @@ describe("what cannot be read", () => {
     for (const [url, bytes] of other.bodies) trees.bodies.set(url, bytes);
     const nation = { ...forged, trustedKeys: state.trustedKeys };
     const places = [{ name: "nation", trees: [nation] }];
-    const { report } = await proveCoverage(trees.deps(NOW), { state: [state], places, now: NOW, lagSeconds: LAG });
+    const { report } = await proveCoverage(trees.deps(NOW), {
+      state: [state],
+      places,
+      now: NOW,
+      planDigest: null,
+      lagSeconds: LAG,
+    });
     expect(report.places[0]).toMatchObject({ counts: { missing: 1 } });
     expect(report.places[0]?.trees[0]?.problems).toMatchObject([{ code: "archive_signature_invalid" }]);
   });
@@ -165,6 +178,7 @@ describe("a sample", () => {
       state: [await trees.publish("state", state)],
       places: [{ name: "nation", trees: [await trees.publish("nation", state)] }],
       now: NOW,
+      planDigest: null,
       lagSeconds: LAG,
     };
     const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 1, random: trees.random });
@@ -178,6 +192,7 @@ describe("a sample", () => {
       state: [await trees.publish("state", state)],
       places: [{ name: "nation", trees: [await trees.publish("nation", state.slice(1))] }],
       now: NOW,
+      planDigest: null,
       lagSeconds: LAG,
     };
     const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 12, random: trees.random });

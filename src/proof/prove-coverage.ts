@@ -21,6 +21,8 @@ export interface CoverageQuestion {
   readonly state: readonly PublicTree[];
   readonly places: readonly Place[];
   readonly now: UnixSeconds;
+  /** Goes into the report. */
+  readonly planDigest: string | null;
   /** A key that the state published this recently may still be on its way. */
   readonly lagSeconds: number;
 }
@@ -61,9 +63,9 @@ export async function proveCoverage(
   const isWhole = state.archives.length > 0 && state.readings.every(({ problems }) => problems.length === 0);
   const isGood = isWhole && places.every((place) => place.isCovered);
   const verdict = !isGood ? "not_proven" : sample === null ? "proven" : "sample_good";
-  const { now: at, lagSeconds } = question;
+  const { now: at, lagSeconds, planDigest } = question;
   return {
-    report: { kind: "coverage", formatVersion: 1, at, lagSeconds, state: state.readings, places, verdict },
+    report: { kind: "coverage", formatVersion: 1, planDigest, at, lagSeconds, state: state.readings, places, verdict },
     archives,
   };
 }

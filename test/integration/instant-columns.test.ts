@@ -70,6 +70,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   "mirror.listed_end_at": "never behind the time of the run, and set anew by the next",
   "mirror_archive.end_at": "put back",
   "mirror_archive.taken_at": "put back",
+  "migration.state_since_at": "put back",
+  "migration_entry.written_at": "history",
   "health_authority.jwks_checked_at": "put back",
   "health_authority.jwks_succeeded_at": "put back",
   "health_authority_key.from_at": "put back",

@@ -92,6 +92,9 @@ export const planForm = Type.Object(
         { maxItems: 20, description: "Checks that need not pass, each with a reason and the name of a person." },
       ),
     ),
+    soakHours: Type.Optional(
+      Type.Number({ minimum: 1, maximum: 720, description: "How long the switch is watched before it counts (48)." }),
+    ),
     lagHours: Type.Optional(
       Type.Number({
         minimum: 0,

@@ -6,6 +6,7 @@ import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { parseInstant } from "../../platform/http/admin/admin-schemas.ts";
 import type { PublicTree } from "../../proof/proof-types.ts";
 import type { CoverageQuestion } from "../../proof/prove-coverage.ts";
+import { planDigest } from "./plan-digest.ts";
 import { type MigrationPlan, type PlannedTree, USUAL_LAG_HOURS } from "./plan-form.ts";
 
 /** Throws CodedError `public_key_invalid`. */
@@ -29,11 +30,8 @@ export function publicTree(tree: PlannedTree, archiveTools: ArchiveTools): Publi
  * What a plan asks of a coverage proof: every key that phones find in the state's trees is in the national exports, and,
  * where the state has a second tree, at the client location. Throws CodedError `public_key_invalid`.
  */
-export function coverageQuestion(
-  { state, nation, lagHours = USUAL_LAG_HOURS }: MigrationPlan,
-  now: UnixSeconds,
-  archiveTools: ArchiveTools,
-): CoverageQuestion {
+export function coverageQuestion(plan: MigrationPlan, now: UnixSeconds, archiveTools: ArchiveTools): CoverageQuestion {
+  const { state, nation, lagHours = USUAL_LAG_HOURS } = plan;
   const toTree = (tree: PlannedTree) => publicTree(tree, archiveTools);
   const client = toTree(state.client);
   const national = { name: "national exports", trees: nation.exports.map(toTree) };
@@ -42,6 +40,7 @@ export function coverageQuestion(
     state: state.second === undefined ? [client] : [client, toTree(state.second)],
     places: [national, ...atClient],
     now,
+    planDigest: planDigest(plan, (text) => archiveTools.sha256(new TextEncoder().encode(text)).toHex()),
     lagSeconds: lagHours * HOUR,
   };
 }

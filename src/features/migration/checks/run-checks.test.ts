@@ -68,6 +68,7 @@ function check(changes: Changes) {
     report: {
       kind: "coverage",
       formatVersion: 1,
+      planDigest: null,
       at: NOW,
       lagSeconds: 8 * HOUR,
       state: [{ ...readingOf("client"), ...changes.client }, readingOf("second")],

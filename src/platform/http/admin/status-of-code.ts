@@ -14,6 +14,8 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["location_no_seal", 409],
   ["upstream_not_ending", 409],
   ["clock_in_doubt", 409],
+  ["statement_unreadable", 400],
+  ["statement_of_other_kind", 400],
   ["changed_meanwhile", 412],
   ["body_not_allowed", 413],
   ["body_too_large", 413],

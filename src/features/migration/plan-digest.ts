@@ -1,0 +1,16 @@
+// The digest by which both organisations name a plan: the same for YAML and JSON, comments and the order of members.
+
+import type { Sha256Hex } from "./journal.ts";
+import type { MigrationPlan } from "./plan-form.ts";
+
+/** SHA-256 of the plan as JSON with sorted members, lower-case hex. */
+export function planDigest(plan: MigrationPlan, sha256: Sha256Hex): string {
+  return sha256(JSON.stringify(sorted(plan)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
+}
