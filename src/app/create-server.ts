@@ -32,7 +32,7 @@ import type { Fetcher } from "../platform/http/fetcher.ts";
 import type { PublicRoute } from "../platform/http/public-route.ts";
 import { jobAheadTables } from "../platform/jobs/ahead-queries.ts";
 import { jobMigrations } from "../platform/jobs/boss-runner.ts";
-import { fenceRuns } from "../platform/jobs/fence-runs.ts";
+import { fenceFetches, fenceRuns } from "../platform/jobs/fence-runs.ts";
 import { gateJobs } from "../platform/jobs/gate-jobs.ts";
 import type { Job } from "../platform/jobs/job.ts";
 import type { EncryptionKeys } from "../platform/keys/encryption-keys.ts";
@@ -116,7 +116,11 @@ export const MIGRATIONS: readonly MigrationSet[] = [
 /** Brings the tables up to date and joins the features. What `settings` leave out has its default. */
 export async function createServer(given: ServerParts, settings: Partial<Config>): Promise<Server> {
   await migrate(given.database, MIGRATIONS, given.clock);
-  const parts = { ...given, database: fenceRuns(given.database, given.clock) };
+  const parts = {
+    ...given,
+    database: fenceRuns(given.database, given.clock),
+    fetcher: fenceFetches(given.fetcher),
+  };
   const config: Config = { ...parseConfig({}), ...settings };
   const { truncateWindowSeconds, minWindowAgeSeconds, allowGeneratedKeys, auditKeptSeconds } = config;
   const exposures = createExposuresFeature({ ...parts, settings: { truncateWindowSeconds }, allowGeneratedKeys });

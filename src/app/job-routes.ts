@@ -5,8 +5,22 @@ import { isoTime, isoTimeOrNull } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../platform/http/admin/admin-route.ts";
 import { cutPage, nameParams, nothing, PAGE_DEFAULT, pageOf, pageQuery } from "../platform/http/admin/admin-schemas.ts";
-import type { DeadLetter, JobErrorCode, JobRun, JobRunner, JobStatus } from "../platform/jobs/job-runner.ts";
-import { askedRunSchema, deadLetterSchema, jobRunParams, jobRunSchema, jobSchema } from "./job-schemas.ts";
+import type {
+  DeadLetter,
+  JobErrorCode,
+  JobRun,
+  JobRunner,
+  JobStatus,
+  RunsStatus,
+} from "../platform/jobs/job-runner.ts";
+import {
+  askedRunSchema,
+  askRunSchema,
+  deadLetterSchema,
+  jobRunParams,
+  jobRunSchema,
+  jobSchema,
+} from "./job-schemas.ts";
 
 const TAG = "jobs";
 
@@ -27,6 +41,22 @@ export function jobRoutes(runner: JobRunner): AdminRoute[] {
         return cutPage(jobs, query, ({ name }) => name);
       },
     }),
+    readRoute({
+      path: "/v1/jobs/{name}",
+      operationId: "showJob",
+      tag: TAG,
+      summary: "One job, with what it works on and how the last run for each went.",
+      role: "auditor",
+      codes: ["job_unknown"],
+      params: nameParams,
+      query: nothing,
+      answer: jobSchema,
+      read: async (_database, { params }) => {
+        const job = (await runner.list()).find(({ name }) => name === params.name);
+        if (job !== undefined) return shownJob(job);
+        throw new CodedError<JobErrorCode>("job_unknown", `there is no job "${params.name}"`);
+      },
+    }),
     changeRoute({
       method: "POST",
       path: "/v1/jobs/{name}/runs",
@@ -34,14 +64,17 @@ export function jobRoutes(runner: JobRunner): AdminRoute[] {
       tag: TAG,
       summary: "Run a job now, in whichever process has its duty.",
       role: "operator",
-      codes: ["job_unknown"],
+      codes: ["job_unknown", "job_subject_unknown"],
       params: nameParams,
-      body: nothing,
+      body: askRunSchema,
       answer: askedRunSchema,
       status: 202,
       resource: ({ params }) => ({ kind: "job", name: params.name }),
       look: async () => null,
-      change: async (database, { params }) => ({ run: await runner.run(params.name, database) }),
+      change: async (database, { params, body }) => {
+        const runs = await runner.run(params.name, { ...body, database });
+        return { runs: runs.map(({ id, subject }) => ({ run: id, subject })) };
+      },
     }),
     readRoute({
       path: "/v1/jobs/{name}/runs/{id}",
@@ -80,15 +113,26 @@ export function jobRoutes(runner: JobRunner): AdminRoute[] {
   ];
 }
 
-function shownJob({ isRunning, ...job }: JobStatus): Static<typeof jobSchema> {
+function shownJob({ name, duty, everySeconds, subjects, ...runs }: JobStatus): Static<typeof jobSchema> {
   return {
-    ...job,
+    name,
+    duty,
+    everySeconds,
+    ...shownRuns(runs),
+    subjects:
+      subjects && subjects.map(({ subject, firstAskedAt: _first, ...each }) => ({ subject, ...shownRuns(each) })),
+  };
+}
+
+function shownRuns({ isRunning, ...runs }: RunsStatus) {
+  return {
+    ...runs,
     running: isRunning,
-    lastStartedAt: isoTimeOrNull(job.lastStartedAt),
-    lastEndedAt: isoTimeOrNull(job.lastEndedAt),
-    lastSucceededAt: isoTimeOrNull(job.lastSucceededAt),
-    nextDueAt: isoTimeOrNull(job.nextDueAt),
-    waitsSince: isoTimeOrNull(job.waitsSince),
+    lastStartedAt: isoTimeOrNull(runs.lastStartedAt),
+    lastEndedAt: isoTimeOrNull(runs.lastEndedAt),
+    lastSucceededAt: isoTimeOrNull(runs.lastSucceededAt),
+    nextDueAt: isoTimeOrNull(runs.nextDueAt),
+    waitsSince: isoTimeOrNull(runs.waitsSince),
   };
 }
 

@@ -6,7 +6,7 @@ import { joinTransaction } from "../../src/platform/database/join-transaction.ts
 import { jobMigrations } from "../../src/platform/jobs/boss-runner.ts";
 import { systemClock } from "../../src/platform/time/system-clock.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
-import { ended, HOURLY, job, start, WITHOUT_WORKERS } from "../support/job-runners.ts";
+import { ask, ended, HOURLY, job, start, WITHOUT_WORKERS } from "../support/job-runners.ts";
 import { PATIENCE } from "../support/patience.ts";
 
 describeOnEachDatabase("job runner", (open) => {
@@ -16,7 +16,7 @@ describeOnEachDatabase("job runner", (open) => {
     await using runner = await start(database, [job("export", async (now) => void times.push(now))]);
     await vi.waitFor(() => expect(times).toHaveLength(1), PATIENCE);
 
-    const run = await ended(runner, "export", await runner.run("export"));
+    const run = await ended(runner, "export", await ask(runner, "export"));
 
     expect(run).toMatchObject({ job: "export", state: "succeeded", attempts: 1, code: null });
     expect(times).toHaveLength(2);
@@ -64,8 +64,8 @@ describeOnEachDatabase("job runner", (open) => {
     let runs = 0;
     const jobs = [job("mirror", async () => void runs++)];
     await using here = await start(database, jobs, WITHOUT_WORKERS);
-    const id = await here.run("mirror");
-    expect(await here.run("mirror")).toBe(id);
+    const id = await ask(here, "mirror");
+    expect(await ask(here, "mirror")).toBe(id);
     expect(await here.findRun("mirror", id)).toMatchObject({ state: "waiting", attempts: 0, startedAt: null });
 
     await using there = await start(database, jobs);
@@ -88,13 +88,15 @@ describeOnEachDatabase("job runner", (open) => {
     await using runner = await start(database, [job("export", async () => undefined)], WITHOUT_WORKERS);
     const asked: string[] = [];
     const refused = database.transaction(async (tx) => {
-      asked.push(await runner.run("export", joinTransaction(database.kind, tx)));
+      asked.push(await ask(runner, "export", { database: joinTransaction(database.kind, tx) }));
       throw new Error("refused");
     });
     await expect(refused).rejects.toThrow("refused");
     expect(await runner.findRun("export", asked[0] ?? "")).toBeNull();
 
-    const id = await database.transaction((tx) => runner.run("export", joinTransaction(database.kind, tx)));
+    const id = await database.transaction((tx) =>
+      ask(runner, "export", { database: joinTransaction(database.kind, tx) }),
+    );
     expect(await runner.findRun("export", id)).toMatchObject({ state: "waiting" });
   });
 
@@ -106,7 +108,7 @@ describeOnEachDatabase("job runner", (open) => {
     await using there = await startServer("there");
     await vi.waitFor(() => expect(ran.toSorted()).toEqual(["here", "there"]), PATIENCE);
 
-    const id = await here.run("export");
+    const id = await ask(here, "export");
     await ended(here, "export", id);
     expect(ran.toSorted()).toEqual(["here", "here", "there"]);
     expect(await there.findRun("export", id)).toBeNull();

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CodedError } from "../../src/core/coded-error.ts";
+import { jobBySubject } from "../../src/platform/jobs/job-by-subject.ts";
 import { type CliWorld, makeCliWorld } from "../support/cli-world.ts";
 
 const SCREEN = { columns: 120, rows: 40 };
@@ -26,6 +27,15 @@ beforeAll(async () => {
       },
       { ...extra, name: "a-slow", run: () => mayEnd.promise },
       { ...extra, name: "elsewhere", run: async () => {} },
+      jobBySubject({
+        ...extra,
+        name: "a-source",
+        subjects: async () => ["bad", "good"],
+        async runFor(subject) {
+          if (subject === "bad") throw new CodedError("blob_storage_full", "the disk is full");
+          return "done";
+        },
+      }),
     ],
   });
 });
@@ -40,8 +50,10 @@ test("a job that is run is waited for", async () => {
     out: expect.stringMatching(/^a-good: succeeded in \d+ s\n$/),
     err: "",
   });
-  expect(await world.answer("job", "run", "a-good")).toMatchObject({ job: "a-good", state: "succeeded" });
-  expect((await world.enks(["job", "list"])).out).toMatch(/^ {2}a-good +clean-up +10d10h +now +succeeded /m);
+  expect(await world.answer("job", "run", "a-good")).toMatchObject([
+    { job: "a-good", subject: null, state: "succeeded" },
+  ]);
+  expect((await world.enks(["job", "list"])).out).toMatch(/^ {2}a-good +clean-up +10d10h +- +now +succeeded /m);
 });
 
 test("a run that fails ends the command with 1, under the code of the failure", async () => {
@@ -50,8 +62,27 @@ test("a run that fails ends the command with 1, under the code of the failure", 
   expect(err).toMatch(/^error blob_storage_full: a-bad failed: .*the disk is full/);
   const asJson = await world.enks(["job", "run", "a-bad", "--json"]);
   expect(asJson.code).toBe(1);
-  expect(JSON.parse(asJson.out)).toMatchObject({ state: "failed", code: "blob_storage_full" });
+  expect(JSON.parse(asJson.out)).toMatchObject([{ state: "failed", code: "blob_storage_full" }]);
   expect((await world.enks(["job", "list"])).out).toMatch(/a-bad .* failed .* blob_storage_full: /);
+});
+
+test("a job by subject is run for each, or for one, and shows how each went", async () => {
+  expect(await world.enks(["job", "run", "a-source", "good"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^a-source good: succeeded in \d+ s\n$/),
+  });
+  const all = await world.enks(["job", "run", "a-source"]);
+  expect(all).toMatchObject({ code: 1, out: expect.stringMatching(/^a-source good: succeeded/) });
+  expect(all.err).toMatch(/^error blob_storage_full: a-source bad failed: .*the disk is full/);
+  const { out } = await world.enks(["job", "show", "a-source"]);
+  expect(out).toMatch(/^a-source: every 10d10h, in processes with the duty clean-up\n/);
+  expect(out).toMatch(/^ {2}bad +now +failed .* blob_storage_full: /m);
+  expect(out).toMatch(/^ {2}good +now +succeeded /m);
+  expect(await world.enks(["job", "run", "a-source", "other"])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("error job_subject_unknown: "),
+  });
+  expect(await world.answer("job", "show", "a-source")).toMatchObject({ subjects: [{}, {}] });
 });
 
 test("a person sees that it goes on", async () => {

@@ -5,6 +5,7 @@ import { DAY, HOUR } from "../../src/core/clock.ts";
 import { importAheadTables } from "../../src/features/import/ahead-queries.ts";
 import { DEFAULT_SETTINGS } from "../../src/features/import/import-types.ts";
 import { fenceRuns, runAt } from "../../src/platform/jobs/fence-runs.ts";
+import { NEVER } from "../../src/platform/jobs/job-by-subject.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { type ImportWorld, makeImportWorld, NOW } from "../support/import-world.ts";
 import { sampleKeys } from "../support/sample-archives.ts";
@@ -26,7 +27,7 @@ describeOnEachDatabase("a clock that goes back in an import run", (open) => {
     world.list("a.zip");
     world.clock.jump(AHEAD);
     const asked = world.server.nextRequest("/state/a.zip");
-    const run = runAt(AHEAD, async () => {
+    const run = runAt(AHEAD, NEVER, async () => {
       await feature.discoverArchives(world.source, AHEAD);
       await feature.importArchives(world.source, AHEAD);
     });
@@ -39,7 +40,7 @@ describeOnEachDatabase("a clock that goes back in an import run", (open) => {
     expect((await world.importedKeys()).size).toBe(0);
 
     world.clock.advance(HOUR);
-    await runAt(world.clock.now(), () => world.run());
+    await runAt(world.clock.now(), NEVER, () => world.run());
     expect((await world.status()).keys).toEqual({ outcomes: { inserted: 3 }, refusals: {} });
   });
 });

@@ -35,7 +35,7 @@ describeOnEachDatabase("import: archives in portions", (open) => {
     await world.publish("b.zip", { primaries: makeKeys(35, 12, { reportType: likely }) });
     await world.publish("c.zip", { primaries: makeKeys(100, 3) });
     await discover("a.zip", "b.zip", "c.zip");
-    expect(await importNow()).toEqual({ completed: 3, retried: 0, quarantined: 0 });
+    expect(await importNow()).toEqual({ completed: 3, retried: 0, quarantined: 0, isCutShort: false });
     expect(await outcomes()).toEqual({ inserted: 50, revised: 15, awaiting: 10 });
     const keys = [...(await world.importedKeys()).values()];
     expect(keys).toHaveLength(50);

@@ -107,7 +107,7 @@ describeOnEachDatabase("import: sources", (open) => {
       }) as typeof world.database.transaction,
     };
     const [discover] = world.anotherFeature({ database }).jobs;
-    await discover?.run(NOW);
+    await expect(discover?.run(NOW)).rejects.toThrow("no connection");
     expect((await world.feature.sourceStatus("second")).archives.open).toBe(1);
     const failure = { event: "import.source-failed", source: "state", reason: "Error: no connection" };
     expect(world.events).toContainEqual(expect.objectContaining(failure));

@@ -43,7 +43,7 @@ describeOnEachDatabase("import: archives that are saved together", (open) => {
   test("are complete, each with its own counts", async () => {
     await make();
     await world.publish("f.zip", { primaries: makeKeys(23, 6, { reportType: ReportType.likely }) });
-    expect(await importNow()).toEqual({ completed: 7, retried: 0, quarantined: 0 });
+    expect(await importNow()).toEqual({ completed: 7, retried: 0, quarantined: 0, isCutShort: false });
     const counted = world.events.filter(({ event }) => event === "import.archive-completed");
     expect(counted.map(({ line, inserted, savedCount }) => ({ line, inserted, savedCount }))).toEqual(
       LINES.map((line) => ({
@@ -57,7 +57,7 @@ describeOnEachDatabase("import: archives that are saved together", (open) => {
   test("with one that cannot be saved in their middle: it waits, the others are complete", async () => {
     await make();
     const refused = await refuseKey(keysOf(4).keyHex(2));
-    expect(await importNow()).toEqual({ completed: 6, retried: 1, quarantined: 0 });
+    expect(await importNow()).toEqual({ completed: 6, retried: 1, quarantined: 0, isCutShort: false });
     expect(lines("import.archive-completed")).toEqual(LINES.filter((line) => line !== "e.zip"));
     expect((await world.status()).waiting).toMatchObject([{ line: "e.zip", state: "retry", reason: "unexpected" }]);
     expect((await world.importedKeys()).size).toBe(30);

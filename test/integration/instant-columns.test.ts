@@ -91,6 +91,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   "job_state.last_ended_at": "put back",
   "job_state.last_succeeded_at": "put back",
   "job_state.waits_since_at": "put back",
+  "job_state.first_asked_at": "put back",
   "clock_state.seen_at": "put back",
   "clock_state.confirmed_at": "put back",
 };

@@ -60,7 +60,7 @@ describeOnEachDatabase("the API of jobs", (open) => {
     expect(asked.status).toBe(202);
 
     const run = await vi.waitFor(async () => {
-      const { body } = await world.auditor.get<RunBody>(`/v1/jobs/mirror/runs/${asked.body.run}`);
+      const { body } = await world.auditor.get<RunBody>(`/v1/jobs/mirror/runs/${asked.body.runs[0]?.run}`);
       expect(body.endedAt).not.toBeNull();
       return body;
     }, PATIENCE);

@@ -151,10 +151,10 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     ]);
   });
 
-  test("a failure that nobody foresaw has a code too", async () => {
+  test("a failure that nobody foresaw has a code too, and is one of the job", async () => {
     const world = await make();
     const locations = { ...world.feature, append: () => Promise.reject(new Error("broken")) };
-    await world.run(START, world.anotherMirror({ locations }));
+    await expect(world.run(START, world.anotherMirror({ locations }))).rejects.toThrow("broken");
     expect(await world.lastError()).toBe("unexpected");
     const failed = world.events.filter(({ event }) => event === "mirror.failed");
     expect(failed).toMatchObject([{ mirror: "national", code: "unexpected", level: "error" }]);
@@ -167,7 +167,7 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
         create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
         create trigger refusal before delete on mirror_archive for each statement execute function refuse();`)
       .execute(world.database.db);
-    await world.run();
+    await expect(world.run()).rejects.toThrow("refused");
     expect(await world.lastError()).toBe("unexpected");
     expect(await archivesOf(world)).toBe(1);
   });

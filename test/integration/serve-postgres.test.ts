@@ -179,7 +179,8 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
       });
     const response = await ask("/v1/jobs/export/runs", { method: "POST", body: "{}" });
     expect(response.status).toBe(202);
-    const { run }: { run: string } = JSON.parse(await response.text());
+    const asked: { runs: { run: string }[] } = JSON.parse(await response.text());
+    const run = asked.runs[0]?.run;
     const ended = await until(
       async (): Promise<{ state: string }> => JSON.parse(await (await ask(`/v1/jobs/export/runs/${run}`)).text()),
       ({ state }) => state !== "waiting" && state !== "running",

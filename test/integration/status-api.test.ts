@@ -266,7 +266,9 @@ describeOnEachDatabase("the status", (open) => {
     });
 
     test("is broken by a run that failed for good, until another succeeds", async () => {
-      letters = [{ id: "1", job: "export", failedAt: clock.now() + 1, code: "unexpected", message: null }];
+      letters = [
+        { id: "1", job: "export", subject: null, failedAt: clock.now() + 1, code: "unexpected", message: null },
+      ];
       const broken = await status();
       expect(broken.freshness).toBe("broken");
       expect(broken.jobs.filter(({ freshness }) => freshness !== "healthy")).toMatchObject([

@@ -126,7 +126,8 @@ describeOnEachDatabase("a JWKS", (open) => {
         throw new Error("the process died before the commit");
       });
     world.serve([second]);
-    await world.refresh(world.anotherProcess({ database: { ...database, transaction } }));
+    const refreshed = world.refresh(world.anotherProcess({ database: { ...database, transaction } }));
+    await expect(refreshed).rejects.toThrow("the process died");
     expect(await world.lastError("state")).toBe("unexpected");
     expect(await keysOf(world)).toEqual(before);
     await world.refresh();

@@ -103,6 +103,7 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("exposures generate", "--regions", "XX", "--persons", "3"),
     read("exposures totals"),
     read("job list"),
+    read("job show", "import-archives"),
     read("job dead-letters"),
     read("clock show"),
     change("clock confirm"),

@@ -10,6 +10,8 @@ import type { NewSource } from "../../src/features/import/sources/add-source.ts"
 import type { SourceStatus } from "../../src/features/import/sources/source-status.ts";
 import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
 import type { Database } from "../../src/platform/database/database.ts";
+import type { MigrationSet } from "../../src/platform/database/migrate.ts";
+import type { Fetcher } from "../../src/platform/http/fetcher.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import type { ReportedEvent } from "../../src/platform/observe/report.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/platform/time/virtual-clock.ts";
@@ -23,6 +25,7 @@ export const NOW = SAMPLE_WINDOW.end + DAY;
 
 export interface ImportWorld {
   readonly database: Database;
+  readonly fetcher: Fetcher;
   readonly clock: VirtualClock;
   readonly server: SourceServer;
   readonly signer: SampleSigner;
@@ -45,17 +48,24 @@ export interface ImportWorld {
   close(): Promise<void>;
 }
 
-type FeatureChanges = Partial<Pick<ImportDeps, "database" | "trace">>;
+type FeatureChanges = Partial<Pick<ImportDeps, "database" | "fetcher" | "trace">>;
 
 export interface WorldOptions {
   readonly settings?: Partial<ImportSettings>;
   readonly source?: Partial<NewSource>;
   /** By default the signer's key, trusted always. */
   readonly trust?: boolean;
+  /** Besides those of the import. */
+  readonly migrations?: readonly MigrationSet[];
 }
 
 export async function makeImportWorld(open: OpenDatabase, options: WorldOptions = {}): Promise<ImportWorld> {
-  const database = await open([exposureMigrations, upstreamMigrations, importMigrations]);
+  const database = await open([
+    exposureMigrations,
+    upstreamMigrations,
+    importMigrations,
+    ...(options.migrations ?? []),
+  ]);
   const server = await startSourceServer();
   const fetcher = createFetcher();
   const clock = createVirtualClock(NOW);
@@ -88,6 +98,7 @@ export async function makeImportWorld(open: OpenDatabase, options: WorldOptions 
     server.put(`/state/${line}`, object instanceof Uint8Array ? { body: object } : object);
   return {
     database,
+    fetcher,
     clock,
     server,
     signer,

@@ -29,6 +29,13 @@ export async function start(
 
 export const WITHOUT_WORKERS = { isHere: () => false };
 
+/** Asks for the one run of a job, or of its subject; answers its id. */
+export async function ask(runner: JobRunner, name: string, asked?: Parameters<JobRunner["run"]>[1]): Promise<string> {
+  const [run] = await runner.run(name, asked);
+  if (run === undefined) throw new Error(`nothing was asked for of ${name}`);
+  return run.id;
+}
+
 export async function ended(runner: JobRunner, name: string, id: string): Promise<JobRun> {
   return vi.waitFor(async () => {
     const run = await runner.findRun(name, id);

@@ -153,5 +153,6 @@ export const JOB: JobStatus = {
   failures: 0,
   waitsFor: null,
   waitsSince: null,
+  subjects: null,
   nextDueAt: NOW + 4 * MINUTE,
 };

@@ -4,7 +4,7 @@ import type { Random } from "../../core/random.ts";
 import type { Config, Duty } from "../../platform/config/config.ts";
 import { startBossRunner } from "../../platform/jobs/boss-runner.ts";
 import type { JobRunner } from "../../platform/jobs/job-runner.ts";
-import type { ObserveRun } from "../../platform/jobs/run-recorded.ts";
+import { aboutRun, type ObserveRun } from "../../platform/jobs/run-recorded.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { Trace } from "../../platform/observe/trace.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
@@ -89,6 +89,6 @@ function startRunner(
     isHere: (job) => duties.has(job.duty),
     clock,
     report,
-    observe: (job, work) => trace(`job ${job}`, { job }, () => observeRun(job, work)),
+    observe: (run, work) => trace(`job ${run.name}`, aboutRun(run), () => observeRun(run, work)),
   });
 }

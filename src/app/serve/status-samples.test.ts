@@ -34,6 +34,7 @@ const job: JobStatusBody = {
   nextDueAt: null,
   waitsFor: null,
   deadLetters: 0,
+  subjects: null,
 };
 
 const status: StatusBody = {

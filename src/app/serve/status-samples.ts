@@ -2,12 +2,14 @@
 
 import type { Sample } from "../../platform/observe/metrics/create-metrics.ts";
 import { FRESHNESS_STATES, type FreshnessState } from "../status/freshness.ts";
-import type { StatusBody } from "../status/status-schemas.ts";
+import type { JobStatusBody, StatusBody, SubjectStatusBody } from "../status/status-schemas.ts";
 
 interface Gauge {
   readonly metric: string;
   readonly help: string;
 }
+
+type Values = readonly (readonly [Gauge, number | null])[];
 
 const FRESHNESS: Gauge = {
   metric: "enks_freshness",
@@ -63,14 +65,17 @@ export function samplesOf(status: StatusBody): Sample[] {
         [gauge("enks_mirror_success_timestamp_seconds", "When a run last went well"), secondsOf(mirror.lastOkAt)],
       ]),
     ),
-    ...status.jobs.flatMap((job) =>
-      samplesOfPart("job", job, [
-        [gauge("enks_job_success_timestamp_seconds", "When a run last succeeded"), secondsOf(job.lastSucceededAt)],
-        [gauge("enks_job_dead_letters", "Runs that failed for good since then"), job.deadLetters],
-      ]),
-    ),
+    ...status.jobs.flatMap((job) => [
+      ...samplesOfPart("job", job, runsOf(job)),
+      ...(job.subjects ?? []).flatMap((one) => samplesWith(runsOf(one), { job: job.name, subject: one.subject })),
+    ]),
   ];
 }
+
+const runsOf = ({ lastSucceededAt, deadLetters }: JobStatusBody | SubjectStatusBody): Values => [
+  [gauge("enks_job_success_timestamp_seconds", "When a run last succeeded"), secondsOf(lastSucceededAt)],
+  [gauge("enks_job_dead_letters", "Runs that failed for good since then"), deadLetters],
+];
 
 function gauge(metric: string, help: string): Gauge {
   return { metric, help };
@@ -79,13 +84,16 @@ function gauge(metric: string, help: string): Gauge {
 function samplesOfPart(
   kind: string,
   { name, freshness }: { readonly name: string; readonly freshness: FreshnessState },
-  values: readonly (readonly [Gauge, number | null])[],
+  values: Values,
 ): Sample[] {
-  const labels = { [kind]: name };
   return [
     { ...FRESHNESS, labels: { kind, name }, value: FRESHNESS_STATES.indexOf(freshness) },
-    ...values.flatMap(([of, value]) => (value === null ? [] : [{ ...of, labels, value }])),
+    ...samplesWith(values, { [kind]: name }),
   ];
+}
+
+function samplesWith(values: Values, labels: Sample["labels"]): Sample[] {
+  return values.flatMap(([of, value]) => (value === null ? [] : [{ ...of, labels, value }]));
 }
 
 function secondsOf(instant: string | null): number | null {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { EXPORT, JOB, LOCATION, MIRROR, NOW, SOURCE } from "../../../test/support/status-samples.ts";
 import { DAY, MINUTE } from "../../core/clock.ts";
+import type { SubjectStatus } from "../../platform/jobs/job-runner.ts";
 import type { Freshness } from "./freshness.ts";
 import { judgeExport, judgeJob, judgeLocation, judgeMirror, judgeSource } from "./judge-parts.ts";
 
@@ -192,9 +193,16 @@ describe("a mirror", () => {
   });
 });
 
-const letter = (failedAt: number, job = JOB.name) => ({ id: "1", job, failedAt, code: null, message: null });
+const letter = (failedAt: number, job = JOB.name) => ({
+  id: "1",
+  job,
+  subject: null,
+  failedAt,
+  code: null,
+  message: null,
+});
 const judgeJobWith = (changes: Partial<typeof JOB>, letters = [letter(0)], isHere = true, when = circumstances) =>
-  judgeJob({ ...JOB, ...changes }, letters, isHere, when);
+  judgeJob({ ...JOB, ...changes }, letters, isHere, when).whole;
 
 describe("a job", () => {
   test("is healthy up to three periods after its last success, and late beyond", () => {
@@ -221,5 +229,27 @@ describe("a job", () => {
     expect(judgeJobWith(never, []).reasons).toEqual(["job_late"]);
     expectHealthy(judgeJobWith(never, [], false));
     expect(judgeJobWith({ ...never, lastStartedAt: NOW, runs: 3 }, [], false).reasons).toEqual(["job_late"]);
+  });
+
+  describe("by subject", () => {
+    const runs = { ...JOB, lastSucceededAt: ON_TIME, firstAskedAt: LONG_AGO };
+    const judgeSubjects = (...subjects: Partial<SubjectStatus>[]) => {
+      const each = subjects.map((one, at) => ({ ...runs, subject: `s${at}`, ...one }));
+      return judgeJob({ ...JOB, subjects: each }, [{ ...letter(NOW), subject: "s1" }], true, circumstances);
+    };
+
+    test("is as well as its subjects, each of which has its own successes and dead letters", () => {
+      expect(judgeSubjects({}).whole.state).toBe("healthy");
+      const { whole, subjects } = judgeSubjects({}, {}, { lastSucceededAt: LONG_AGO });
+      expect(whole).toEqual({ state: "broken", reasons: ["job_dead_letters", "job_late"] });
+      expect(subjects?.map(({ reasons }) => reasons)).toEqual([[], ["job_dead_letters"], ["job_late"]]);
+    });
+
+    test("expects nothing without subjects, nor of one before it was asked for", () => {
+      expectHealthy(judgeSubjects().whole);
+      expectHealthy(judgeSubjects({ lastSucceededAt: null, firstAskedAt: ON_TIME }).whole);
+      expectHealthy(judgeSubjects({ lastSucceededAt: null, firstAskedAt: null }).whole);
+      expect(judgeSubjects({ lastSucceededAt: null }).whole.reasons).toEqual(["job_late"]);
+    });
   });
 });

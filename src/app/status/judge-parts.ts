@@ -6,7 +6,7 @@ import type { SourceOverview } from "../../features/import/status.ts";
 import type { LocationStatus } from "../../features/locations/status.ts";
 import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
 import { isTaking, type LifeFacts, lifeOf, needsLook } from "../../features/upstreams/life.ts";
-import type { DeadLetter, JobStatus } from "../../platform/jobs/job-runner.ts";
+import type { DeadLetter, JobStatus, RunsStatus } from "../../platform/jobs/job-runner.ts";
 import {
   broken,
   type Finding,
@@ -82,24 +82,57 @@ export function judgeMirror({ mirror, lastRunAt }: MirrorOverview, circumstances
   ]);
 }
 
+/** How a job is doing as a whole, and each of its subjects. */
+export interface JobJudgement {
+  readonly whole: Freshness;
+  /** In the order of the job's; null: it has none. */
+  readonly subjects: readonly Freshness[] | null;
+}
+
 /** `isHere`: this process has the job's duty. One that no process ever ran is nobody's otherwise. */
 export function judgeJob(
   job: JobStatus,
   letters: readonly DeadLetter[],
   isHere: boolean,
   circumstances: Circumstances,
-): Freshness {
+): JobJudgement {
+  if (job.subjects !== null) {
+    const each = job.subjects.map((subject) => {
+      // Before it was asked for the first time, nothing was to be expected.
+      const { firstAskedAt } = subject;
+      return judgeRuns(job.name, subject, openLetters(job.name, subject, letters), firstAskedAt, circumstances);
+    });
+    return { whole: freshnessOf(each.flat()), subjects: each.map(freshnessOf) };
+  }
   const firstDueAt = isHere || job.runs > 0 ? circumstances.startedAt : null;
-  return freshnessOf([
-    ...(job.waitsFor !== null && !circumstances.isClockUnproven ? [late(job.waitsFor)] : []),
-    ...(openLetters(job, letters).length > 0 ? [broken("job_dead_letters")] : []),
-    ...lateSince(job.lastSucceededAt ?? firstDueAt, job.name, "job_late", circumstances),
-  ]);
+  const findings = judgeRuns(job.name, job, openLetters(job.name, job, letters), firstDueAt, circumstances);
+  return { whole: freshnessOf(findings), subjects: null };
 }
 
-/** Of runs that failed for good since the job last succeeded. */
-export function openLetters(job: JobStatus, letters: readonly DeadLetter[]): DeadLetter[] {
-  return letters.filter((letter) => letter.job === job.name && letter.failedAt > (job.lastSucceededAt ?? 0));
+function judgeRuns(
+  jobName: string,
+  { waitsFor, lastSucceededAt }: RunsStatus,
+  letters: readonly DeadLetter[],
+  firstDueAt: UnixSeconds | null,
+  circumstances: Circumstances,
+): Finding[] {
+  return [
+    ...(waitsFor !== null && !circumstances.isClockUnproven ? [late(waitsFor)] : []),
+    ...(letters.length > 0 ? [broken("job_dead_letters")] : []),
+    ...lateSince(lastSucceededAt ?? firstDueAt, jobName, "job_late", circumstances),
+  ];
+}
+
+/** Of runs that failed for good since the job, or the subject, last succeeded. */
+export function openLetters(
+  jobName: string,
+  runs: Pick<RunsStatus, "lastSucceededAt"> & { readonly subject?: string },
+  letters: readonly DeadLetter[],
+): DeadLetter[] {
+  return letters.filter(
+    ({ job, subject, failedAt }) =>
+      job === jobName && subject === (runs.subject ?? null) && failedAt > (runs.lastSucceededAt ?? 0),
+  );
 }
 
 export function countTrusted(

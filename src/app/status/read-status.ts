@@ -12,15 +12,7 @@ import { showClock } from "../clock/show-clock.ts";
 import { describeDurability } from "../describe-durability.ts";
 import { drawFlow } from "./draw-flow.ts";
 import { worst } from "./freshness.ts";
-import {
-  type Circumstances,
-  judgeExport,
-  judgeJob,
-  judgeLocation,
-  judgeMirror,
-  judgeSource,
-  openLetters,
-} from "./judge-parts.ts";
+import { type Circumstances, judgeExport, judgeJob, judgeLocation, judgeMirror, judgeSource } from "./judge-parts.ts";
 import { showExport, showJob, showLocation, showMirror, showSource } from "./show-parts.ts";
 import type { StatusBody } from "./status-schemas.ts";
 
@@ -69,11 +61,7 @@ export async function readStatus(deps: StatusDeps, database: Database, now: Unix
   );
   const mirrors = (await deps.mirrors.status(database)).map((one) => showMirror(one, judgeMirror(one, circumstances)));
   const jobs = jobStates.map((job) =>
-    showJob(
-      job,
-      openLetters(job, letters).length,
-      judgeJob(job, letters, facts.duties.includes(job.duty), circumstances),
-    ),
+    showJob(job, letters, judgeJob(job, letters, facts.duties.includes(job.duty), circumstances)),
   );
   const parts = [clock, ...locations, ...exports, ...sources, ...mirrors, ...jobs];
   return {

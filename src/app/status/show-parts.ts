@@ -7,15 +7,16 @@ import type { LocationStatus } from "../../features/locations/status.ts";
 import { lagSeconds, waitingLines } from "../../features/mirror/judge-progress.ts";
 import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
-import type { JobStatus } from "../../platform/jobs/job-runner.ts";
+import type { DeadLetter, JobStatus, RunsStatus, SubjectStatus } from "../../platform/jobs/job-runner.ts";
 import type { Freshness } from "./freshness.ts";
-import { countTrusted } from "./judge-parts.ts";
+import { countTrusted, type JobJudgement, openLetters } from "./judge-parts.ts";
 import type {
   ExportStatusBody,
   JobStatusBody,
   LocationStatusBody,
   MirrorStatusBody,
   SourceStatusBody,
+  SubjectStatusBody,
 } from "./status-schemas.ts";
 
 export function showLocation(status: LocationStatus, fresh: Freshness, now: UnixSeconds): LocationStatusBody {
@@ -113,21 +114,51 @@ export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorSt
   };
 }
 
-export function showJob(job: JobStatus, deadLetters: number, fresh: Freshness): JobStatusBody {
-  const { name, duty, everySeconds, isRunning, lastOutcome, lastCode } = job;
+export function showJob(job: JobStatus, letters: readonly DeadLetter[], judged: JobJudgement): JobStatusBody {
+  const { name, duty, everySeconds } = job;
+  const subjects = job.subjects?.map((one, at) =>
+    showSubject(name, one, letters, judged.subjects?.[at] ?? judged.whole),
+  );
+  const deadLetters =
+    subjects?.reduce((sum, one) => sum + one.deadLetters, 0) ?? openLetters(name, job, letters).length;
   return {
     name,
-    ...judgedAs(fresh),
+    ...judgedAs(judged.whole),
     duty,
     everySeconds,
+    ...showRuns(job),
+    deadLetters,
+    subjects: subjects ?? null,
+  };
+}
+
+function showSubject(
+  job: string,
+  status: SubjectStatus,
+  letters: readonly DeadLetter[],
+  fresh: Freshness,
+): SubjectStatusBody {
+  const deadLetters = openLetters(job, status, letters).length;
+  return { subject: status.subject, ...judgedAs(fresh), ...showRuns(status), deadLetters };
+}
+
+function showRuns({
+  isRunning,
+  lastStartedAt,
+  lastSucceededAt,
+  lastOutcome,
+  lastCode,
+  nextDueAt,
+  waitsFor,
+}: RunsStatus) {
+  return {
     running: isRunning,
-    lastStartedAt: isoTimeOrNull(job.lastStartedAt),
-    lastSucceededAt: isoTimeOrNull(job.lastSucceededAt),
+    lastStartedAt: isoTimeOrNull(lastStartedAt),
+    lastSucceededAt: isoTimeOrNull(lastSucceededAt),
     lastOutcome,
     lastCode,
-    nextDueAt: isoTimeOrNull(job.nextDueAt),
-    waitsFor: job.waitsFor,
-    deadLetters,
+    nextDueAt: isoTimeOrNull(nextDueAt),
+    waitsFor,
   };
 }
 

@@ -141,20 +141,33 @@ const mirrorStatusSchema = Type.Object(
 );
 export type MirrorStatusBody = Static<typeof mirrorStatusSchema>;
 
+const runsFields = {
+  running: Type.Boolean(),
+  lastStartedAt: instantOrNull,
+  lastSucceededAt: instantOrNull,
+  lastOutcome: Type.Union([Type.Enum(["succeeded", "failed"]), Type.Null()]),
+  lastCode: textOrNull,
+  nextDueAt: instantOrNull,
+  waitsFor: textOrNull,
+  deadLetters: Type.Integer({ description: "Runs that failed for good since the last success." }),
+};
+
+const subjectStatusSchema = Type.Object(
+  { subject: Type.String(), ...judged, ...runsFields },
+  { ...CLOSED, title: "JobSubjectStatus" },
+);
+export type SubjectStatusBody = Static<typeof subjectStatusSchema>;
+
 const jobStatusSchema = Type.Object(
   {
     name: Type.String(),
     ...judged,
     duty: Type.Enum([...JOB_DUTIES]),
     everySeconds: Type.Integer(),
-    running: Type.Boolean(),
-    lastStartedAt: instantOrNull,
-    lastSucceededAt: instantOrNull,
-    lastOutcome: Type.Union([Type.Enum(["succeeded", "failed"]), Type.Null()]),
-    lastCode: textOrNull,
-    nextDueAt: instantOrNull,
-    waitsFor: textOrNull,
-    deadLetters: Type.Integer({ description: "Runs that failed for good since the last success." }),
+    ...runsFields,
+    subjects: Type.Union([Type.Array(subjectStatusSchema), Type.Null()], {
+      description: "Each with runs of its own, such as sources; null: the job has one run for all.",
+    }),
   },
   { ...CLOSED, title: "JobStatus" },
 );

@@ -77,9 +77,8 @@ export function renderStatus(
     ]),
     table(
       "Jobs that need a look",
-      jobs.filter((job) => job.freshness !== "healthy"),
+      jobs.flatMap(partsOfJob).filter((part) => part.freshness !== "healthy"),
       [
-        { title: "duty", value: ({ duty }) => duty },
         { title: "last success", value: ({ lastSucceededAt }) => renderAge(lastSucceededAt, now) },
         { title: "waits for", value: ({ waitsFor }) => waitsFor ?? "-" },
         { title: "dead letters", value: ({ deadLetters }) => deadLetters },
@@ -88,6 +87,13 @@ export function renderStatus(
     ),
   ].join("");
 }
+
+/** A job as a whole, or what it works on. */
+function partsOfJob({ subjects, ...job }: StatusBody["jobs"][number]): JobPart[] {
+  return subjects?.map(({ subject, ...runs }) => ({ ...runs, name: `${job.name} ${subject}` })) ?? [job];
+}
+
+type JobPart = Omit<StatusBody["jobs"][number], "subjects" | "duty" | "everySeconds">;
 
 /** What all parts have in common. */
 function judged<Row extends Judged>(): Column<Row>[] {

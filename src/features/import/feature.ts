@@ -1,23 +1,19 @@
 // The import feature: another server's archives become exposure keys here, none lost and none twice.
 
 import { join } from "node:path";
-import { HOUR, type UnixSeconds } from "../../core/clock.ts";
-import { codeOf } from "../../core/coded-error.ts";
+import type { UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
-import { isTaking, needsLook } from "../upstreams/life.ts";
 import { sourceRoutes } from "./admin-api.ts";
 import { importAheadTables } from "./ahead-queries.ts";
 import { type Discovery, discoverArchives } from "./discover-archives.ts";
-import * as events from "./events.ts";
 import { type ImportRun, importArchives } from "./import-archives.ts";
+import { importJobs } from "./import-jobs.ts";
 import { DEFAULT_SETTINGS, type ImportDeps, type ImportSettings, type ImportSource } from "./import-types.ts";
-import { deleteSettledBefore } from "./queries.ts";
 import { retryArchives } from "./reopen-archives.ts";
-import { settleEnd } from "./settle-end.ts";
 import { addSource, type NewSource } from "./sources/add-source.ts";
 import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
 import { changeTrustedKey } from "./sources/change-trusted-key.ts";
@@ -55,7 +51,6 @@ export interface ImportFeatureDeps extends Omit<ImportDeps, "settings"> {
 
 export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
   const deps: ImportDeps = { ...given, settings: { ...DEFAULT_SETTINGS, ...given.settings } };
-  const { discoverEverySeconds, importEverySeconds } = deps.settings;
   return {
     addSource: (source) => addSource(deps, source),
     listSources: () => readSources(deps.database.db),
@@ -70,62 +65,6 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
     status: ({ db }, now) => readSourceOverviews(db, null, now),
     ahead: importAheadTables(deps.settings),
     routes: sourceRoutes(deps),
-    jobs: [
-      {
-        name: "import-discover",
-        duty: "import",
-        everySeconds: discoverEverySeconds,
-        needs: "closing",
-        run: (now) =>
-          forEachSource(
-            deps,
-            (source) => needsLook(source, now),
-            async (source) => {
-              await discoverArchives(deps, source, now);
-              await settleEnd(deps, source, now);
-            },
-          ),
-      },
-      {
-        name: "clean-up-imports",
-        duty: "clean-up",
-        everySeconds: 4 * HOUR,
-        needs: "destroying",
-        run: async (now) => {
-          await deleteSettledBefore(deps.database.db, now - deps.settings.forgetSeconds);
-        },
-      },
-      {
-        name: "import-archives",
-        duty: "import",
-        everySeconds: importEverySeconds,
-        needs: "closing",
-        // What was discovered before the end is imported all the same.
-        run: (now) =>
-          forEachSource(
-            deps,
-            (source) => isTaking(source, now),
-            async (source) => {
-              await importArchives(deps, source, now);
-              await settleEnd(deps, source, now);
-            },
-          ),
-      },
-    ],
+    jobs: importJobs(deps),
   };
-}
-
-/** One source's trouble is reported and does not reach the next. */
-async function forEachSource(
-  deps: ImportDeps,
-  filter: (source: ImportSource) => boolean,
-  work: (source: ImportSource) => Promise<unknown>,
-): Promise<void> {
-  for (const source of (await readSources(deps.database.db)).filter(filter)) {
-    try {
-      await work(source);
-    } catch (error) {
-      events.reportSourceFailed(deps.report, source, codeOf(error) ?? "unexpected", String(error));
-    }
-  }
 }

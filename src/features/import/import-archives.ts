@@ -18,6 +18,8 @@ export interface ImportRun {
   readonly completed: number;
   readonly retried: number;
   readonly quarantined: number;
+  /** It took its time; more may be due. */
+  readonly isCutShort: boolean;
 }
 
 /** So many archives in a row that cannot be reached are an outage: the others wait for the next run. */
@@ -38,12 +40,13 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
   const probe = createServerProbe(deps, source);
   const feed = new ArchiveFeed(deps, source, now, isOver);
   const run = { completed: 0, retried: 0, quarantined: 0 };
-  let [pace, unreachable, isRechecked] = [1, 0, false];
+  let [pace, unreachable, isRechecked, isCutShort] = [1, 0, false, false];
   let attempts = await feed.next(pace);
   try {
     for (;;) {
       if (attempts.length === 0) {
-        if (isRechecked || isOver() || (await recheckArchives(deps, source, now, isOver)) === 0) break;
+        isCutShort = isOver();
+        if (isRechecked || isCutShort || (await recheckArchives(deps, source, now, isOver)) === 0) break;
         isRechecked = true;
         attempts = await feed.next(pace);
         continue;
@@ -64,7 +67,7 @@ export async function importArchives(deps: ImportDeps, source: ImportSource, now
   } finally {
     await feed.close();
   }
-  return run;
+  return { ...run, isCutShort };
 }
 
 /** Whether the next archives may be fetched while these are saved: none failed, and memory has room for both. */

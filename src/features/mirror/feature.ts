@@ -6,7 +6,9 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { jobBySubject } from "../../platform/jobs/job-by-subject.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
+import { isTaking } from "../upstreams/life.ts";
 import {
   DEFAULT_UPSTREAM_LIMITS,
   type StoredTrustedKey,
@@ -20,7 +22,7 @@ import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trust
 import type { Mirror, MirrorDeps, MirrorOverview, NewMirror } from "./mirror-types.ts";
 import { passByLine } from "./pass-by-line.ts";
 import { readMirrors, readMirrorTotals } from "./queries.ts";
-import { runMirrors } from "./run-mirrors.ts";
+import { runMirror } from "./run-mirrors.ts";
 import { readMirrorOverviews } from "./status-queries.ts";
 
 export const mirrorMigrations: MigrationSet = { name: "mirror", folder: join(import.meta.dirname, "migrations") };
@@ -65,13 +67,17 @@ export function createMirrorFeature(given: MirrorFeatureDeps): MirrorFeature {
     ahead: mirrorAheadTables,
     routes: mirrorRoutes(deps),
     jobs: [
-      {
+      jobBySubject({
         name: "mirror",
         duty: "mirror",
         everySeconds: 5 * MINUTE,
         needs: "closing",
-        run: (now) => runMirrors(deps, now),
-      },
+        // Each may hold a large archive.
+        atOnce: 3,
+        subjects: async (now, db = deps.database.db) =>
+          (await readMirrors(db)).filter((mirror) => isTaking(mirror, now)).map(({ name }) => name),
+        runFor: (name, now) => runMirror(deps, name, now),
+      }),
     ],
   };
 }

@@ -9,16 +9,29 @@ import { fetchingAhead, type SourceArchive } from "./fetch-source.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode, TakenArchive } from "./mirror-types.ts";
 import { recordTaken } from "./queries.ts";
 
+/** What one run may hand over. */
+export interface Turn {
+  /** At least one. */
+  readonly lines: readonly string[];
+  /** Whether nothing else is listed behind them. */
+  readonly isLast: boolean;
+  /** Whether it has taken its time; it ends behind the archive at which it is. */
+  readonly isOver: () => boolean;
+}
+
 /** Hands over each archive by itself, verified before; answers the mirror as it stands then. */
 export async function handOverEach(
   deps: MirrorDeps,
   mirror: Mirror,
-  lines: readonly string[],
+  { lines, isOver }: Turn,
   now: UnixSeconds,
 ): Promise<Mirror> {
   const sources = fetchingAhead(deps, mirror, lines, now);
   let current = mirror;
-  for (const line of lines) current = await handOverOne(deps, current, line, await sources.next(), now);
+  for (const line of lines) {
+    current = await handOverOne(deps, current, line, await sources.next(), now);
+    if (isOver()) break;
+  }
   return current;
 }
 
@@ -49,16 +62,17 @@ async function handOverOne(
 /**
  * Hands over everything that is listed when the mirror begins, merged into archives of about `maxRecords` keys, so that
  * phones with a limit of files a day get it at once (DB I22). A source archive goes whole into one of them; each is
- * committed with the lines that it covers, so an interrupted history goes on behind them. `lines` is not empty.
+ * committed with the lines that it covers, so an interrupted history goes on behind them.
  */
 export async function handOverHistory(
   deps: MirrorDeps,
   mirror: Mirror,
-  lines: readonly string[],
+  { lines, isLast, isOver }: Turn,
   now: UnixSeconds,
 ): Promise<Mirror> {
   const sources = fetchingAhead(deps, mirror, lines, now);
   let current = mirror;
+  let left = lines.length;
   let part = emptyPart();
   for (const line of lines) {
     const source = await sources.next().catch(async (error: unknown) => {
@@ -71,8 +85,10 @@ export async function handOverHistory(
       part = emptyPart();
     }
     addToPart(part, line, source, size);
+    left--;
+    if (isOver()) break;
   }
-  return handOverPart(deps, current, part, now, true);
+  return handOverPart(deps, current, part, now, isLast && left === 0);
 }
 
 type SourceFacts = Pick<TakenArchive, "line" | "digest" | "end" | "refused">;

@@ -7,13 +7,14 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { Statement } from "../../platform/database/statement.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { jobBySubject } from "../../platform/jobs/job-by-subject.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { authorityRoutes } from "./admin-api.ts";
 import { verificationAheadTables } from "./ahead-queries.ts";
 import { authenticateStats } from "./authenticate-stats.ts";
 import { createAuthorityDirectory } from "./authority-directory.ts";
 import { deleteUsesBefore } from "./certificate-use-queries.ts";
-import { refreshJwks } from "./jwks/refresh-jwks.ts";
+import { eachJwks } from "./jwks/refresh-jwks.ts";
 import { changeAuthority, createAuthority, findAuthority } from "./manage-authorities.ts";
 import { addAuthorityKey, type EnteredKey, endAuthorityKey } from "./manage-keys.ts";
 import { deleteWithdrawnBefore, readAuthoritiesWithJwks } from "./queries.ts";
@@ -100,13 +101,13 @@ export function createVerificationFeature(given: VerificationFeatureDeps): Verif
     ahead: verificationAheadTables,
     routes: authorityRoutes(deps),
     jobs: [
-      {
+      jobBySubject({
         name: "refresh-jwks",
         duty: "clean-up",
         everySeconds: deps.settings.refreshJwksEverySeconds,
         needs: "closing",
-        run: (now) => refreshJwks(deps, now),
-      },
+        ...eachJwks(deps),
+      }),
       {
         name: "clean-up-verification",
         duty: "clean-up",

@@ -13,6 +13,8 @@ export interface FetchRequest {
   readonly lastModified?: string | undefined;
   /** Loopback, private and link-local addresses are refused unless this is true. */
   readonly allowPrivateAddresses: boolean;
+  /** Ends the exchange; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type FetchResult =
@@ -41,5 +43,5 @@ export type ReadServerTime = (
   request: Pick<FetchRequest, "url" | "timeoutMilliseconds" | "allowPrivateAddresses">,
 ) => Promise<UnixSeconds | null>;
 
-/** Throws CodedError<FetchErrorCode>; a status is a result, not an error. */
+/** Throws CodedError<FetchErrorCode>, and the reason of an aborted signal; a status is a result, not an error. */
 export type Fetcher = (request: FetchRequest) => Promise<FetchResult>;

@@ -3,6 +3,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { CodedError } from "../../core/coded-error.ts";
 import type { FetchRequest } from "./fetcher.ts";
 import { createFetcher, type FetcherOptions } from "./undici-fetcher.ts";
 
@@ -156,6 +157,20 @@ describe("time", () => {
     const url = await serve(hangs[where] ?? (() => undefined));
     await expect(fetchFrom(url, { timeoutMilliseconds })).rejects.toMatchObject({ code: "fetch_timeout" });
   });
+
+  test.each(Object.keys(hangs))(
+    "a server that hangs %s is left once the signal is aborted, for its reason",
+    async (where) => {
+      const ending = new AbortController();
+      const url = await serve((socket, head) => {
+        (hangs[where] ?? (() => undefined))(socket, head);
+        setImmediate(() => ending.abort(new CodedError("job_lease_lost", "it took too long")));
+      });
+      const fetched = fetchFrom(url, { signal: ending.signal });
+      await expect(fetched).rejects.toMatchObject({ code: "job_lease_lost" });
+      await expect(fetchFrom(url, { signal: ending.signal })).rejects.toMatchObject({ code: "job_lease_lost" });
+    },
+  );
 
   test("a name that never resolves times out", async () => {
     const options = { resolve: () => new Promise<never>(() => undefined) };

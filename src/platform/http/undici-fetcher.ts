@@ -15,7 +15,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** What an exchange of either kind needs to know. */
-type Asked = Pick<FetchRequest, "url" | "timeoutMilliseconds" | "allowPrivateAddresses">;
+type Asked = Pick<FetchRequest, "url" | "timeoutMilliseconds" | "allowPrivateAddresses" | "signal">;
 
 interface Exchange {
   readonly method: "GET" | "HEAD";
@@ -94,17 +94,22 @@ async function exchangeBounded<Answer>(
   exchange: Omit<Exchange, "signal">,
   read: ReadResponse<Answer>,
 ): Promise<Answer> {
-  const deadline = new AbortController();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  request.signal?.throwIfAborted();
+  const ending = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
     // Both, because undici looks at the signal only once it is connected.
-    deadline.abort(timeoutOf(request));
-    reject(timeoutOf(request));
-  }, request.timeoutMilliseconds);
+    ending.abort(reason);
+    reject(reason);
+  };
+  const timer = setTimeout(() => end(timeoutOf(request)), request.timeoutMilliseconds);
+  const abort = () => end(request.signal?.reason);
+  request.signal?.addEventListener("abort", abort);
   try {
-    return await Promise.race([followRedirects(request, { ...exchange, signal: deadline.signal }, read), late]);
+    return await Promise.race([followRedirects(request, { ...exchange, signal: ending.signal }, read), ended]);
   } finally {
     clearTimeout(timer);
+    request.signal?.removeEventListener("abort", abort);
   }
 }
 

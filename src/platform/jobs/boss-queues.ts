@@ -1,4 +1,4 @@
-// The queues of the job library: one for each job, and one for the runs that failed for good.
+// The queues of the job library: one for each job, which its subjects share, and one for the runs that failed for good.
 
 import type { PgBoss, Queue } from "pg-boss";
 import { DAY, HOUR } from "../../core/clock.ts";
@@ -32,7 +32,7 @@ export async function prepareQueues(
   });
   for (const job of jobs) {
     await ensureQueue(boss, job.name, {
-      // At most one run at work and one waiting, in all processes together.
+      // At most one run at work and one waiting of each subject, in all processes together.
       policy: "stately",
       retryLimit,
       retryDelay: 1,
@@ -52,7 +52,7 @@ export async function prepareQueues(
  */
 export async function scheduleJob(boss: PgBoss, job: Job): Promise<void> {
   const rhythm = rhythmOf(job.everySeconds);
-  if (rhythm.kind === "slots") return boss.unschedule(job.name);
+  if (rhythm.kind === "slots" || job.bySubject !== undefined) return boss.unschedule(job.name);
   const options = { tz: "UTC", missed: "once", singletonSeconds: job.everySeconds } as const;
   return boss.schedule(job.name, rhythm.cron, null, options);
 }

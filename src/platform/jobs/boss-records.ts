@@ -2,6 +2,7 @@
 
 import type { JobWithMetadata } from "pg-boss";
 import type { UnixSeconds } from "../../core/clock.ts";
+import { subjectOf } from "./ask-for-runs.ts";
 import type { DeadLetter, JobErrorCode, JobRun } from "./job-runner.ts";
 
 const LEASE_LOST: JobErrorCode = "job_lease_lost";
@@ -19,6 +20,7 @@ export function jobRunOf(found: JobWithMetadata): JobRun {
   return {
     id: found.id,
     job: found.name,
+    subject: subjectOf(found.data),
     state: STATES[found.state],
     attempts: found.retryCount + (found.state === "created" ? 0 : 1),
     createdAt: secondsOf(found.createdOn),
@@ -32,6 +34,7 @@ export function deadLetterOf(found: JobWithMetadata): DeadLetter {
   return {
     id: found.id,
     job: found.sourceName ?? found.name,
+    subject: subjectOf(found.data),
     failedAt: secondsOf(found.createdOn),
     ...failureIn(found.sourceOutput ?? found.output),
   };

@@ -1,21 +1,21 @@
 // Jobs on pg-boss, in the server's own database: shared by all its processes, each run done by one of them.
 
 import { join } from "node:path";
-import type { PgBoss } from "pg-boss";
 import { type Clock, HOUR } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Database } from "../database/database.ts";
 import type { MigrationSet } from "../database/migrate.ts";
 import type { Report } from "../observe/report.ts";
+import { askNow } from "./ask-for-runs.ts";
 import { type Lease, prepareQueues } from "./boss-queues.ts";
 import { jobRunOf } from "./boss-records.ts";
 import { Workers } from "./boss-workers.ts";
 import type { Job } from "./job.ts";
 import { readJobStates } from "./job-queries.ts";
-import type { JobErrorCode, JobRunner } from "./job-runner.ts";
+import type { AskedRun, JobErrorCode, JobRunner, JobStatus } from "./job-runner.ts";
 import { jobStatusOf } from "./job-status.ts";
 import { limitRepeats } from "./limit-repeats.ts";
-import { openBoss, queueDatabase } from "./open-boss.ts";
+import { openBoss } from "./open-boss.ts";
 import { isRunId, readDeadLetters } from "./read-dead-letters.ts";
 import type { ObserveRun } from "./run-recorded.ts";
 
@@ -65,17 +65,37 @@ export async function startBossRunner(options: BossRunnerOptions): Promise<JobRu
     throw new CodedError<JobErrorCode>("job_unknown", `there is no job "${name}"`);
   }
 
+  /** null: the job as a whole. */
+  async function subjectsToRun(
+    { name, bySubject }: Job,
+    subject: string | undefined,
+    joined: Database | undefined,
+  ): Promise<readonly (string | null)[]> {
+    if (bySubject === undefined && subject === undefined) return [null];
+    const subjects = (await bySubject?.subjects(clock.now(), joined?.db)) ?? [];
+    if (subject === undefined) return subjects;
+    if (subjects.includes(subject)) return [subject];
+    throw new CodedError<JobErrorCode>("job_subject_unknown", `${name} has nothing to do for "${subject}" now`, {
+      remedy: "`enks job show` lists what it works on.",
+    });
+  }
+
   return {
     async list() {
       const states = await readJobStates(database.db);
-      return jobs.map((job) => jobStatusOf(job, states.get(job.name)));
+      const now = clock.now();
+      const statuses: JobStatus[] = [];
+      for (const job of jobs) statuses.push(jobStatusOf(job, (await job.bySubject?.subjects(now)) ?? null, states));
+      return statuses;
     },
-    async run(name, joined) {
-      requireJob(name);
-      const run = await askNow(queue.boss, name, joined ?? database);
+    async run(name, { subject, database: joined } = {}) {
+      const asked: AskedRun[] = [];
+      for (const one of await subjectsToRun(requireJob(name), subject, joined)) {
+        asked.push({ id: await askNow(queue.boss, name, one, joined ?? database), subject: one });
+      }
       if (joined === undefined) workers.wake(name);
       else setTimeout(() => workers.wake(name), COMMIT_MILLISECONDS).unref();
-      return run;
+      return asked;
     },
     async findRun(name, id) {
       requireJob(name);
@@ -85,17 +105,4 @@ export async function startBossRunner(options: BossRunnerOptions): Promise<JobRu
     deadLetters: (limit, after) => readDeadLetters(queue.boss, limit, after),
     close: (withinSeconds) => workers.close(withinSeconds),
   };
-}
-
-/** Answers the id of the new run, or of the one that is waiting already: a queue holds only one. */
-async function askNow(boss: PgBoss, name: string, database: Database): Promise<string> {
-  const db = queueDatabase(database);
-  for (;;) {
-    const id = await boss.send(name, null, { priority: 1, db });
-    if (id !== null) return id;
-    const waiting = await boss.findJobs(name, { queued: true, db });
-    const found = waiting.find(({ state }) => state === "created");
-    // None: the one that waited has begun between the two questions.
-    if (found !== undefined) return found.id;
-  }
 }

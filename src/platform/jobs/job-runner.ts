@@ -6,6 +6,8 @@ import type { JobDuty } from "./job.ts";
 
 export type JobErrorCode =
   | "job_unknown"
+  /** It has no such subject now, or none at all. */
+  | "job_subject_unknown"
   | "job_run_unknown"
   | "job_lease_lost"
   /** The clock went back behind the beginning of the run. */
@@ -13,10 +15,8 @@ export type JobErrorCode =
   /** The job waits until the clock of its process is relied on. */
   | "clock_in_doubt";
 
-export interface JobStatus {
-  readonly name: string;
-  readonly duty: JobDuty;
-  readonly everySeconds: number;
+/** How the runs of a job went, or those of one of its subjects. */
+export interface RunsStatus {
   /** Stays true after its worker died, until the run is taken up again and ends. */
   readonly isRunning: boolean;
   readonly lastStartedAt: UnixSeconds | null;
@@ -35,12 +35,29 @@ export interface JobStatus {
   readonly nextDueAt: UnixSeconds | null;
 }
 
+export interface SubjectStatus extends RunsStatus {
+  readonly subject: string;
+  /** When its first run was asked for; null: it was not. */
+  readonly firstAskedAt: UnixSeconds | null;
+}
+
+/** Of a job by subject: of all its subjects together, the last of each instant. */
+export interface JobStatus extends RunsStatus {
+  readonly name: string;
+  readonly duty: JobDuty;
+  readonly everySeconds: number;
+  /** Those that it has now, in their order; null: the job is none by subject. */
+  readonly subjects: readonly SubjectStatus[] | null;
+}
+
 export const JOB_RUN_STATES = ["waiting", "running", "succeeded", "failed"] as const;
 
 /** One run that was asked for. */
 export interface JobRun {
   readonly id: string;
   readonly job: string;
+  /** null: the job as a whole. */
+  readonly subject: string | null;
   readonly state: (typeof JOB_RUN_STATES)[number];
   readonly attempts: number;
   readonly createdAt: UnixSeconds;
@@ -54,18 +71,30 @@ export interface JobRun {
 export interface DeadLetter {
   readonly id: string;
   readonly job: string;
+  /** null: the job as a whole. */
+  readonly subject: string | null;
   readonly failedAt: UnixSeconds;
   readonly code: string | null;
   readonly message: string | null;
 }
 
+/** A run that was asked for now, or that was waiting already. */
+export interface AskedRun {
+  readonly id: string;
+  /** null: the job as a whole. */
+  readonly subject: string | null;
+}
+
 export interface JobRunner {
   list(): Promise<JobStatus[]>;
   /**
-   * Asks for a run now; answers its id, or that of one that is waiting already. With the caller's transaction as
-   * `database` it is asked for when that commits. Throws `job_unknown`.
+   * Asks for a run now; of a job by subject, for one of `subject`, or of each. With the caller's transaction as `database`
+   * it is asked for when that commits. Throws `job_unknown` and `job_subject_unknown`.
    */
-  run(name: string, database?: Database): Promise<string>;
+  run(
+    name: string,
+    asked?: { readonly subject?: string | undefined; readonly database?: Database },
+  ): Promise<AskedRun[]>;
   /** Throws `job_unknown`; null when there is no such run, or no longer. */
   findRun(name: string, id: string): Promise<JobRun | null>;
   /** Oldest first, behind the cursor `after`, the id of one. Throws `request_invalid` where there is none of that id. */

@@ -5,7 +5,7 @@ import { HOUR, MINUTE } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { Database } from "../database/database.ts";
 import type { Report } from "../observe/report.ts";
-import { forgetFuture, isUnended } from "./job-queries.ts";
+import { forgetFuture, readUnended } from "./job-queries.ts";
 
 export interface OpenBossOptions {
   readonly database: Database;
@@ -16,8 +16,8 @@ export interface OpenBossOptions {
 
 export interface JobQueue {
   readonly boss: PgBoss;
-  /** Whether a run of the job waits, for the first time or again, or is under way in some process. */
-  hasUnended(job: string): Promise<boolean>;
+  /** The subjects of which a run waits, for the first time or again, or is under way in some process; '' is the job as a whole. */
+  unended(job: string): Promise<ReadonlySet<string>>;
   /** To be called now and then: lets nothing wait for a time that a wrong clock has told. */
   forgetFuture(): Promise<void>;
   /** Takes no new work, waits for what runs within the bound, then gives up its leases. */
@@ -66,7 +66,7 @@ export async function openBoss({ database, reportTrouble, superviseEverySeconds 
   }
   return {
     boss,
-    hasUnended: (job) => isUnended(database.db, schema, job),
+    unended: (job) => readUnended(database.db, schema, job),
     forgetFuture: () => forgetFuture(database, schema),
     close,
   };

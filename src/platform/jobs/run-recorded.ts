@@ -1,16 +1,16 @@
-// One run of a job: the job's work between the records of its beginning and its end.
+// One run of a job, or of one of its subjects: the work between the records of its beginning and its end.
 
-import type { Clock } from "../../core/clock.ts";
+import type { Clock, UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
 import type { Database } from "../database/database.ts";
 import { redactSecrets } from "../observe/redact-secrets.ts";
 import type { Report } from "../observe/report.ts";
-import type { Job } from "./job.ts";
-import { writeFailed, writeStarted, writeSucceeded, writeWaits } from "./job-queries.ts";
+import type { Job, RunEnd } from "./job.ts";
+import { type Worked, writeFailed, writeStarted, writeSucceeded, writeWaits } from "./job-queries.ts";
 import type { JobErrorCode } from "./job-runner.ts";
 
 /** Stands around every run, for traces and measurements. */
-export type ObserveRun = (job: string, work: () => Promise<void>) => Promise<void>;
+export type ObserveRun = (job: Worked, work: () => Promise<void>) => Promise<void>;
 
 export interface RunDeps {
   readonly database: Database;
@@ -22,31 +22,52 @@ export interface RunDeps {
 const LONGEST_MESSAGE = 500;
 
 /**
- * Ends with the job's work, or when `lease` is aborted: what a run that hangs does afterwards counts for nothing here,
- * and in the data the features' own fences refuse it. Rejects with a failure that holds no secrets, for the queue to keep.
- * A job that waits is noted as such and not begun.
+ * Ends with the work, or when `lease` is aborted: then the signal that the work has is aborted too, and the features' own
+ * fences refuse what it does afterwards. Rejects with a failure that holds no secrets, for the queue to keep. A job that
+ * waits is noted as such and not begun.
  */
-export async function runRecorded(deps: RunDeps, job: Job, lease: AbortSignal): Promise<void> {
+export async function runRecorded(
+  deps: RunDeps,
+  job: Job,
+  subject: string | null,
+  lease: AbortSignal,
+): Promise<RunEnd> {
   const { database, clock } = deps;
+  const worked: Worked = { name: job.name, subject };
+  const about = aboutRun(worked);
   const waitsFor = job.waitsFor?.() ?? null;
   if (waitsFor !== null) {
-    deps.report({ event: "job.waits", job: job.name, code: waitsFor });
-    await recording(deps, job, () => writeWaits(database.db, job.name, waitsFor, clock.now()));
-    return;
+    deps.report({ event: "job.waits", ...about, code: waitsFor });
+    await recording(deps, worked, () => writeWaits(database.db, worked, waitsFor, clock.now()));
+    return "done";
   }
-  await recording(deps, job, () => writeStarted(database.db, job.name, clock.now()));
+  await recording(deps, worked, () => writeStarted(database.db, worked, clock.now()));
+  let end: RunEnd = "done";
   try {
-    await endWithLease(
-      deps.observe(job.name, () => job.run(clock.now())),
-      lease,
+    await endWithLease(lease, (signal) =>
+      deps.observe(worked, async () => {
+        end = await runOnce(job, subject, clock.now(), signal);
+      }),
     );
   } catch (error) {
     const failure = failureOf(error);
-    deps.report({ event: "job.failed", level: "error", job: job.name, code: failure.code, why: failure.message });
-    await recording(deps, job, () => writeFailed(database.db, job.name, failure, clock.now()));
+    deps.report({ event: "job.failed", level: "error", ...about, code: failure.code, why: failure.message });
+    await recording(deps, worked, () => writeFailed(database.db, worked, failure, clock.now()));
     throw new CodedError(failure.code, failure.message);
   }
-  await recording(deps, job, () => writeSucceeded(database.db, job.name, clock.now()));
+  await recording(deps, worked, () => writeSucceeded(database.db, worked, clock.now()));
+  return end;
+}
+
+async function runOnce(job: Job, subject: string | null, now: UnixSeconds, signal: AbortSignal): Promise<RunEnd> {
+  if (subject !== null && job.bySubject !== undefined) return job.bySubject.runFor(subject, now, signal);
+  await job.run(now, signal);
+  return "done";
+}
+
+/** What an event about a run says of it. */
+export function aboutRun({ name, subject }: Worked): { readonly job: string; readonly subject?: string } {
+  return subject === null ? { job: name } : { job: name, subject };
 }
 
 export function failureOf(error: unknown): { code: string; message: string } {
@@ -54,13 +75,18 @@ export function failureOf(error: unknown): { code: string; message: string } {
   return { code: codeOf(error) ?? "unexpected", message: String(redactSecrets(message.slice(0, LONGEST_MESSAGE))) };
 }
 
-async function endWithLease(work: Promise<void>, lease: AbortSignal): Promise<void> {
+async function endWithLease(lease: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const lost = Promise.withResolvers<never>();
-  const lose = () => lost.reject(leaseLost());
+  const ending = new AbortController();
+  const lose = () => {
+    const error = leaseLost();
+    ending.abort(error);
+    lost.reject(error);
+  };
   lease.addEventListener("abort", lose);
   if (lease.aborted) lose();
   try {
-    await Promise.race([work, lost.promise]);
+    await Promise.race([work(ending.signal), lost.promise]);
   } finally {
     lease.removeEventListener("abort", lose);
   }
@@ -73,10 +99,11 @@ function leaseLost(): CodedError<JobErrorCode> {
 }
 
 /** A record that cannot be written stops no work. */
-async function recording(deps: RunDeps, job: Job, write: () => Promise<void>): Promise<void> {
+async function recording(deps: RunDeps, worked: Worked, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    deps.report({ event: "job.record-failed", level: "warn", job: job.name, code: codeOf(error) ?? "unexpected" });
+    const code = codeOf(error) ?? "unexpected";
+    deps.report({ event: "job.record-failed", level: "warn", ...aboutRun(worked), code });
   }
 }

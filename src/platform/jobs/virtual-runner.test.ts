@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CodedError } from "../../core/coded-error.ts";
 import type { ReportedEvent } from "../observe/report.ts";
 import { createVirtualClock } from "../time/virtual-clock.ts";
+import { jobBySubject } from "./job-by-subject.ts";
 import { createVirtualRunner } from "./virtual-runner.ts";
 
 function setUp(start = 1_000) {
@@ -61,6 +62,33 @@ test("what is due together runs in order of addition, one after the other", asyn
   runner.add("nation", job("import", 100), 1_100);
   await runner.runUntil(1_100);
   expect(ran).toEqual(["slow@1100", "event@1100", "import@1100"]);
+});
+
+test("subjects take their turns in their order, those with more to do behind the others; one's failure stops no other", async () => {
+  const { runner, ran, reported } = setUp();
+  const many = jobBySubject({
+    name: "import",
+    duty: "import",
+    everySeconds: 60,
+    subjects: async (now) => (now < 1_060 ? ["long", "bad", "short"] : ["short"]),
+    async runFor(subject, now) {
+      ran.push(`${subject}@${now}`);
+      if (subject === "bad") throw new CodedError("blob_storage_full", "No room.");
+      return subject === "long" && ran.length < 6 ? "more" : "done";
+    },
+  });
+  runner.add("state", many);
+  await runner.runUntil(1_060);
+  expect(ran.map((one) => one.replace("@1000", ""))).toEqual([
+    "long",
+    "bad",
+    "short",
+    "long",
+    "long",
+    "long",
+    "short@1060",
+  ]);
+  expect(reported).toMatchObject([{ event: "job.failed", job: "import", subject: "bad", code: "blob_storage_full" }]);
 });
 
 describe("failure", () => {

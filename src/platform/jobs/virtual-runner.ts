@@ -5,7 +5,8 @@ import { codeOf } from "../../core/coded-error.ts";
 import type { Report } from "../observe/report.ts";
 import type { VirtualClock } from "../time/virtual-clock.ts";
 import { createDueQueue } from "./due-queue.ts";
-import type { Job } from "./job.ts";
+import type { Job, SubjectWork } from "./job.ts";
+import { NEVER, runEachSubject } from "./job-by-subject.ts";
 
 export interface VirtualRunner {
   /** Runs `job` for `owner` from `firstAt` on (default: now) and then at its rhythm. An owner has a job name once. */
@@ -16,7 +17,7 @@ export interface VirtualRunner {
   at(time: UnixSeconds, name: string, action: (now: UnixSeconds) => void | Promise<void>): void;
   /**
    * Runs everything that is due up to and including `end`, one after the other: by due time, then by order of addition.
-   * Then the clock stands at `end`. `onTick` is called whenever the clock has moved. A job that rejects is reported as
+   * The subjects of a job take their turns in their order. Then the clock stands at `end`. `onTick` is called whenever the clock has moved. A job that rejects is reported as
    * `job.failed` and runs again when next due.
    */
   runUntil(end: UnixSeconds, onTick?: (now: UnixSeconds) => void | Promise<void>): Promise<void>;
@@ -78,10 +79,23 @@ export function createVirtualRunner(options: { clock: VirtualClock; report: Repo
   async function runReported(owner: string, job: Omit<Job, "duty">): Promise<void> {
     const waitsFor = job.waitsFor?.() ?? null;
     if (waitsFor !== null) return report({ event: "job.waits", owner, job: job.name, code: waitsFor });
+    const { bySubject } = job;
+    if (bySubject !== undefined) return runSubjects(owner, job.name, bySubject);
     try {
       await job.run(clock.now());
     } catch (error) {
       reportFailure("job.failed", { owner, job: job.name }, error);
+    }
+  }
+
+  async function runSubjects(owner: string, name: string, work: SubjectWork): Promise<void> {
+    try {
+      await runEachSubject(work, clock.now(), {
+        runFor: (subject) => work.runFor(subject, clock.now(), NEVER),
+        failed: (subject, error) => reportFailure("job.failed", { owner, job: name, subject }, error),
+      });
+    } catch (error) {
+      reportFailure("job.failed", { owner, job: name }, error);
     }
   }
 

@@ -146,7 +146,7 @@ export const AMOUNTS: readonly Amount[] = [
   },
 ];
 
-const MOST_SUBJECTS = 500;
+export const MOST_SUBJECTS = 500;
 const MOST_CODES = 300;
 
 /** A Report that only counts. Names of events and codes come from the program, so there are few. */

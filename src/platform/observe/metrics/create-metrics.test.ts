@@ -74,12 +74,14 @@ describe("events", () => {
 
 test("runs are measured, and failures are counted by their code and handed on", async () => {
   const { metrics, linesOf } = setUp();
-  await metrics.observeRun("export", async () => undefined);
-  const failing = metrics.observeRun("export", () => Promise.reject(new CodedError("export_overtaken", "late")));
+  await metrics.observeRun({ name: "export", subject: null }, async () => undefined);
+  const failing = metrics.observeRun({ name: "export", subject: "main" }, () =>
+    Promise.reject(new CodedError("export_overtaken", "late")),
+  );
   await expect(failing).rejects.toThrow("late");
   expect(await linesOf("enks_job_run_seconds_count")).toEqual(['enks_job_run_seconds_count{job="export"} 2']);
   expect(await linesOf("enks_job_failures_total")).toEqual([
-    'enks_job_failures_total{job="export",code="export_overtaken"} 1',
+    'enks_job_failures_total{job="export",subject="main",code="export_overtaken"} 1',
   ]);
 });
 

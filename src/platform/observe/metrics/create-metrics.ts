@@ -5,7 +5,8 @@ import { codeOf } from "../../../core/coded-error.ts";
 import type { AnswerObserver } from "../../http/observe-answers.ts";
 import type { ObserveRun } from "../../jobs/run-recorded.ts";
 import type { Report } from "../report.ts";
-import { countEvents } from "./count-events.ts";
+import { boundLabel } from "./bounded-label.ts";
+import { countEvents, MOST_SUBJECTS } from "./count-events.ts";
 
 /** A value at the time of the scrape, for each subject. */
 export interface Sample {
@@ -53,9 +54,10 @@ export function createMetrics({ version, samples }: MetricsOptions): Metrics {
   const failures = new Counter({
     name: "enks_job_failures_total",
     help: "Runs of jobs that failed",
-    labelNames: ["job", "code"],
+    labelNames: ["job", "subject", "code"],
     registers,
   });
+  const bounded = boundLabel(MOST_SUBJECTS);
   const answers = new Histogram({
     name: "enks_http_answer_seconds",
     help: "How long answers took",
@@ -65,12 +67,12 @@ export function createMetrics({ version, samples }: MetricsOptions): Metrics {
   });
   return {
     report: countEvents(registry),
-    async observeRun(job, work) {
+    async observeRun({ name: job, subject }, work) {
       const end = runs.startTimer({ job });
       try {
         await work();
       } catch (error) {
-        failures.inc({ job, code: codeOf(error) ?? "unexpected" });
+        failures.inc({ job, subject: subject === null ? "" : bounded(subject), code: codeOf(error) ?? "unexpected" });
         throw error;
       } finally {
         end();
