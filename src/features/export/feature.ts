@@ -6,6 +6,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
+import { jobBySubject } from "../../platform/jobs/job-by-subject.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import type { LocationsFeature } from "../locations/feature.ts";
@@ -22,8 +23,7 @@ import {
 import type { ExportDeps } from "./hand-over-part.ts";
 import { createExport, endExport } from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
-import { runBackfills } from "./run-backfills.ts";
-import { runExports } from "./run-exports.ts";
+import { eachExportGroup } from "./run-export-group.ts";
 import { readTotals, showExports } from "./show-export.ts";
 import { type ExportStatus, readExportStatuses } from "./status.ts";
 
@@ -63,16 +63,13 @@ export function createExportFeature(deps: ExportFeatureDeps): ExportFeature {
     ahead: exportAheadTables(settings),
     routes: exportRoutes({ locations: deps.locations, settings, recordLimits }),
     jobs: [
-      {
+      jobBySubject({
         name: "export",
         duty: "export",
         everySeconds: 5 * MINUTE,
         needs: "closing",
-        run: async (now) => {
-          await runExports(deps, settings, now);
-          await runBackfills(deps, now);
-        },
-      },
+        ...eachExportGroup(deps, settings),
+      }),
     ],
   };
 }

@@ -75,16 +75,6 @@ export async function insertConfig(tx: Db, settings: ExportSettings): Promise<bo
 }
 
 /** Configurations that may still have something to export, in the order of their making. */
-export async function readRunningConfigs(db: Db): Promise<ExportConfig[]> {
-  const rows = await tables(db)
-    .selectFrom("export_config")
-    .selectAll()
-    .where("ended_at", "is", null)
-    .orderBy("id")
-    .execute();
-  return rows.map(toConfig);
-}
-
 export async function readConfig(db: Db, name: string): Promise<ExportConfig | undefined> {
   const row = await tables(db).selectFrom("export_config").selectAll().where("name", "=", name).executeTakeFirst();
   return row && toConfig(row);

@@ -1,4 +1,4 @@
-// Everything that is due in all export configurations, strictly in window order for each.
+// Everything that is due in some export configurations, strictly in window order for each.
 
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -10,19 +10,20 @@ import type { ExportConfig, ExportErrorCode, RunSettings } from "./export-types.
 import { exportWindow } from "./export-window.ts";
 import type { ExportDeps } from "./hand-over-part.ts";
 import { clearFailure } from "./overview-queries.ts";
-import { markEnded, readConfigById, readRunningConfigs } from "./queries.ts";
+import { markEnded, readConfigById } from "./queries.ts";
 import { reportFailure } from "./report-failure.ts";
 import { waitsForNarrower } from "./wait-for-narrower.ts";
 
-/** Exports due windows and publishes; one configuration's failure is reported and stops no other for long. */
+/** Exports due windows and publishes, in this order; one configuration's failure is reported and stops no other for long. */
 export async function runExports(
   deps: ExportDeps & { readonly report: Report },
   settings: RunSettings,
+  configs: readonly ExportConfig[],
   now: UnixSeconds,
 ): Promise<void> {
   const { db } = deps.database;
   const behind: ExportConfig[] = [];
-  for (const config of narrowFirst(await readRunningConfigs(db))) {
+  for (const config of configs) {
     try {
       const { current, isBehind } = await runExport(deps, settings, config, behind, now);
       if (isBehind) behind.push(current);
@@ -33,15 +34,6 @@ export async function runExports(
       await reportFailure(deps, config, error, now);
     }
   }
-}
-
-/**
- * Exports of few regions come first: what pads them stands in their window when the wider ones come to it, so that no
- * key of a narrow export is missing in a wide one, by which padding could be told from real keys. For one that is behind
- * they wait a while.
- */
-function narrowFirst(configs: readonly ExportConfig[]): ExportConfig[] {
-  return [...configs].sort((a, b) => a.filter.includeRegions.length - b.filter.includeRegions.length || a.id - b.id);
 }
 
 async function runExport(

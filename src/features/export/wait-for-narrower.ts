@@ -31,7 +31,7 @@ function mayPad(one: ExportConfig, { start, end }: ExportWindow): boolean {
 }
 
 /** Padding has the regions of real keys, and is a traveller's where theirs are. */
-function share(one: ExportConfig, other: ExportConfig): boolean {
+export function share(one: ExportConfig, other: ExportConfig): boolean {
   const regions = new Set(one.filter.includeRegions);
   return (
     other.filter.includeRegions.some((region) => regions.has(region)) ||
