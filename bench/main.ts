@@ -10,6 +10,7 @@ import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
 import { benchProof } from "./proof.ts";
 import { benchPublish } from "./publish.ts";
+import { benchSubjects } from "./subjects.ts";
 
 const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   archive: benchArchive,
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   frozen: benchFrozen,
   "beside-import": benchBesideImport,
   proof: benchProof,
+  subjects: benchSubjects,
 };
 
 const [name = "", option] = process.argv.slice(2);
