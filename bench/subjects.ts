@@ -44,9 +44,7 @@ export function benchSubjects(): Promise<void> {
  * every measurement.
  */
 async function measure(databaseUrl: string, isOneHanging: boolean): Promise<Delays> {
-  console.log(
-    `Following ${SOURCES.length} sources${isOneHanging ? ", of which one hangs" : ""}, for four minutes ...`,
-  );
+  console.log(`Following ${SOURCES.length} sources${isOneHanging ? ", of which one hangs" : ""}, for four minutes ...`);
   await using upstream = await startUpstream();
   await using server = await startFollowingServer(databaseUrl, PERIOD_SECONDS);
   for (const name of SOURCES) {
