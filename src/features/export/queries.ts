@@ -74,7 +74,6 @@ export async function insertConfig(tx: Db, settings: ExportSettings): Promise<bo
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** Configurations that may still have something to export, in the order of their making. */
 export async function readConfig(db: Db, name: string): Promise<ExportConfig | undefined> {
   const row = await tables(db).selectFrom("export_config").selectAll().where("name", "=", name).executeTakeFirst();
   return row && toConfig(row);
