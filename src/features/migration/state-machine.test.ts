@@ -57,7 +57,9 @@ describe("what the next state needs", () => {
   });
 
   test("of two of the same second the one that was recorded later counts", () => {
-    expect(outcomes("planned", [evidence("checks", NOW, ["clocks"]), evidence("checks", NOW)])).toEqual({ checks: "met" });
+    expect(outcomes("planned", [evidence("checks", NOW, ["clocks"]), evidence("checks", NOW)])).toEqual({
+      checks: "met",
+    });
   });
 
   test("a report of a clock that was ahead counts for nothing", () => {
