@@ -95,6 +95,10 @@ const commandOf = ({ command }: { readonly command: string }) => command;
 describe("called with what it requires and no more, it ends well, and prints JSON:", () => {
   test.each(CALLS.filter(({ command }) => command !== "simulate"))("enks $command", async (one) => {
     const { code, out, err } = await call(one.command, one.words);
+    if (one.refusedWith !== undefined) {
+      expect([code, errorIn(err)]).toMatchObject([1, { code: one.refusedWith, remedy: expect.any(String) }]);
+      return;
+    }
     expect({ code, err }).toEqual({ code: one.code ?? 0, err: "" });
     const documents = one.command === "upload" ? out.trimEnd().split("\n") : [out];
     for (const text of documents) expect(() => JSON.parse(text) as unknown, text).not.toThrow();

@@ -77,7 +77,7 @@ describeOnEachDatabase("a source that changes while it is imported", (open) => {
     api.world.clock.advance(HOUR);
     await importWhile(move);
     // The third failure, which would be the last, was not the new place's.
-    expect((await api.show()).files).toMatchObject({ waiting: 1, quarantined: 0 });
+    expect((await api.show()).files).toMatchObject({ waiting: 1, quarantined: 0, skipped: 0 });
     api.world.server.put("/elsewhere/a.zip", { etag: ETAG, body: await archiveOf(5) });
     api.world.clock.advance(HOUR);
     await api.runJobs();
@@ -93,11 +93,11 @@ describeOnEachDatabase("a source that changes while it is imported", (open) => {
       api.world.clock.advance(HOUR);
     }
     await importWhile(move);
-    expect((await api.show()).files).toMatchObject({ waiting: 1, quarantined: 0 });
+    expect((await api.show()).files).toMatchObject({ waiting: 1, quarantined: 0, skipped: 0 });
     api.world.server.put("/elsewhere/a.zip", { body: await archiveOf(5) });
     api.world.clock.advance(HOUR);
     await api.runJobs();
-    expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0 });
+    expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0, skipped: 0 });
   });
 
   test("has no check of its old index, not even one that begins after the change", async () => {
@@ -141,7 +141,7 @@ describeOnEachDatabase("a source that changes while it is imported", (open) => {
       clock.advance(HOUR);
       await importNow();
     }
-    expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0 });
+    expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0, skipped: 0 });
   });
 });
 

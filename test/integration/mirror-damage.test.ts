@@ -3,6 +3,8 @@
 import { afterEach, expect, test } from "vitest";
 import { DAY } from "../../src/core/clock.ts";
 import type { KeyBatch } from "../../src/core/key-batch.ts";
+import { mirrorKind } from "../../src/features/mirror/mirror-kind.ts";
+import { skipLine, unskipLine } from "../../src/features/upstreams/skip-lines.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { makeKeys, START } from "../support/location-world.ts";
 import {
@@ -57,19 +59,77 @@ describeOnEachDatabase("a mirror of a source that misbehaves", (open) => {
     expect(requestsFor(world, "a.zip")).toBe(1);
   });
 
-  test("an archive that never comes is passed by on an operator's word, with the reason, and only once", async () => {
+  const asked = { by: "otto", now: START + DAY };
+  const skip = (world: MirrorWorld, line: string) =>
+    world.database.transaction((tx) => skipLine(tx, mirrorKind, "national", line, "lost at the source", asked));
+  const unskip = (world: MirrorWorld, line: string) =>
+    world.database.transaction((tx) => unskipLine(tx, mirrorKind, "national", line, asked));
+
+  test("an archive that never comes is skipped on an operator's word, and taken when that is undone", async () => {
     const world = await makeRunning();
     for (const line of ["a.zip", "c.zip"]) await world.publish(line, { primaries: numbered(line) });
-    world.serve("b.zip", { status: 404 });
+    world.serve("b.zip", { status: 451 });
     world.list("h.zip", "a.zip", "b.zip", "c.zip");
     await world.run();
-    const passBy = (reason: string) => world.mirrors.passByLine("national", "b.zip", reason, START + DAY);
-    await expect(passBy(" ")).rejects.toMatchObject({ code: "mirror_settings_invalid" });
-    await passBy("lost at the source, agreed on the phone");
-    await expect(passBy("again")).rejects.toMatchObject({ code: "mirror_line_taken" });
+    await skip(world, "b.zip");
+    await expect(skip(world, "b.zip")).rejects.toMatchObject({ code: "upstream_line_skipped" });
     await world.run();
     expect((await primariesOf(world)).slice(1)).toEqual([97, 99].map((name) => sortedNames(makeKeys(name, 1))));
     expect(await world.lastError()).toBeNull();
+
+    await world.publish("b.zip", { primaries: makeKeys(98, 1) });
+    await unskip(world, "b.zip");
+    await expect(unskip(world, "b.zip")).rejects.toMatchObject({ code: "upstream_line_not_skipped" });
+    await world.run();
+    expect((await primariesOf(world)).at(-1)).toEqual(sortedNames(makeKeys(98, 1)));
+  });
+
+  test("a skipped line that leaves the source's middle stops nothing", async () => {
+    const world = await makeRunning();
+    await world.publish("c.zip", { primaries: numbered("c.zip") });
+    world.serve("b.zip", { status: 404 });
+    world.list("h.zip", "b.zip", "c.zip");
+    await world.run();
+    await skip(world, "b.zip");
+    await world.run();
+    await world.publish("d.zip", { primaries: numbered("d.zip") });
+    world.list("h.zip", "c.zip", "d.zip");
+    await world.run();
+    expect(await world.lastError()).toBeNull();
+    expect((await primariesOf(world)).at(-1)).toEqual(sortedNames(numbered("d.zip")));
+  });
+
+  test("a mistyped line is refused with what is listed, and stops nothing", async () => {
+    const world = await makeRunning();
+    world.serve("us/1-2-00001.zip", { status: 404 });
+    world.list("h.zip", "us/1-2-00001.zip");
+    await world.run();
+    await expect(skip(world, "us/1-2-0001.zip")).rejects.toMatchObject({
+      code: "upstream_line_unknown",
+      remedy: 'Listed, and nearest to it: "us/1-2-00001.zip".',
+    });
+    await expect(skip(world, "h.zip")).rejects.toMatchObject({ code: "upstream_line_taken" });
+  });
+
+  test("a run that is at an archive while it is skipped publishes nothing of it", async () => {
+    const world = await makeRunning();
+    await world.publish("b.zip", { primaries: makeKeys(98, 1) });
+    world.serve("b.zip", { status: 503 });
+    world.list("h.zip", "b.zip");
+    await world.run();
+    await world.publish("b.zip", { primaries: makeKeys(98, 1) });
+    const locations = {
+      ...world.feature,
+      async append(...given: Parameters<MirrorWorld["feature"]["append"]>) {
+        await skip(world, "b.zip");
+        return world.feature.append(...given);
+      },
+    };
+    await world.run(START, world.anotherMirror({ locations }));
+    expect(await world.lastError()).toBe("mirror_overtaken");
+    await world.run();
+    expect(await world.lastError()).toBeNull();
+    expect(await primariesOf(world)).toHaveLength(1);
   });
 
   test("a damaged archive in the history: what stands before it is published, and the rest goes on as history", async () => {

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DAY, HOUR, isoTime, MINUTE } from "../../src/core/clock.ts";
 import type { AuditPage } from "../../src/features/administration/admin-schemas.ts";
 import type {
-  MirrorArchiveBody,
   MirrorArchivePage,
   MirrorBody,
   MirrorPage,
@@ -43,8 +42,6 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
   const show = async () => (await admin.auditor.get<MirrorBody>(PATH)).body;
   const change = (body: object) => admin.operator.patch<MirrorBody>(PATH, body);
   const archives = async (query = "") => (await admin.auditor.get<MirrorArchivePage>(`${PATH}/archives${query}`)).body;
-  const passBy = (line: string, reason = "it was never uploaded") =>
-    admin.operator.post<MirrorArchiveBody>(`${PATH}/passed-lines`, { line, reason });
   const trust = (body: object, name = "national") =>
     admin.administrator.post<TrustedKeyBody>(`/v1/mirrors/${name}/trusted-keys`, body);
   const wanted = (): NewMirrorBody => ({
@@ -103,7 +100,8 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
           waitingLines: null,
           lagSeconds: null,
           history: { doneAt: null, takenLines: 0, listedLines: null },
-          totals: { taken: 0, passedBy: 0, archives: 0, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+          totals: { taken: 0, archives: 0, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+          skippedLines: 0,
         },
       ]);
       expect(await world.mirrors.list()).toContainEqual(expect.objectContaining({ indexUrl: wanted().indexUrl }));
@@ -145,7 +143,9 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
         by.get(path),
         by.get(`${path}/archives`),
         by.patch(path, {}),
-        by.post(`${path}/passed-lines`, { line: "a.zip", reason: "none" }),
+        by.post(`${path}/skips`, { line: "a.zip", reason: "none" }),
+        by.post(`${path}/unskips`, { line: "a.zip" }),
+        by.delete(path),
         by.post(`${path}/trusted-keys`, wanted().trustedKeys[0]),
         by.patch(`${path}/trusted-keys/1`, { until: null }),
       ]) {
@@ -177,7 +177,7 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
         waitingLines: 0,
         lagSeconds: 0,
         history: { doneAt: now, takenLines: 3, listedLines: 3 },
-        totals: { taken: 3, passedBy: 0, archives: 1, primaries: 3 },
+        totals: { taken: 3, archives: 1, primaries: 3 },
       });
       const { items, next } = await archives("?limit=2");
       expect(items.map(({ line, position }) => [line, position])).toEqual([
@@ -198,7 +198,6 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
             revised: 0,
             leftOut: 0,
             refused: 0,
-            passedBy: null,
           },
         ],
         next: null,
@@ -239,48 +238,6 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
         waitingLines: 1,
         lagSeconds: 0,
       });
-    });
-  });
-
-  describe("a line that can never be had", () => {
-    beforeEach(async () => {
-      await publishHours(1, 2, 3);
-      world.serve(lineOf(2), { status: 404 });
-      await world.run(START + 4 * HOUR);
-      clock.set(START + 5 * HOUR);
-    });
-
-    test("is passed by with a reason, and the mirror goes on behind it", async () => {
-      const { status, body } = await passBy(`/${lineOf(2)}`, "the nation lost it");
-      expect([status, body]).toEqual([
-        201,
-        {
-          position: 2,
-          line: lineOf(2),
-          digest: null,
-          windowEnd: isoTime(START + 2 * HOUR),
-          takenAt: isoTime(START + 5 * HOUR),
-          locationLine: null,
-          primaries: 0,
-          revised: 0,
-          leftOut: 0,
-          refused: 0,
-          passedBy: "the nation lost it",
-        },
-      ]);
-      expect(await show()).toMatchObject({ waitingLines: 1, totals: { taken: 1, passedBy: 1 } });
-      await world.run(START + 6 * HOUR);
-      expect(await show()).toMatchObject({ waitingLines: 0, lastError: null, totals: { taken: 2, passedBy: 1 } });
-      const audit = (await admin.auditor.get<AuditPage>("/v1/audit?kind=mirror&limit=1")).body.items;
-      expect(audit).toMatchObject([{ operation: "passByMirrorLine", after: { totals: { passedBy: 1 } } }]);
-    });
-
-    test("is passed by once, and never without a reason", async () => {
-      expect(await refusalOf(passBy(lineOf(1)))).toEqual([409, "mirror_line_taken"]);
-      expect(await refusalOf(passBy(lineOf(2), " "))).toEqual([400, "mirror_settings_invalid"]);
-      expect(await refusalOf(passBy(lineOf(2), ""))).toEqual([400, "request_invalid"]);
-      expect(await refusalOf(passBy(lineOf(2)))).toEqual([201, undefined]);
-      expect(await refusalOf(passBy(lineOf(2)))).toEqual([409, "mirror_line_taken"]);
     });
   });
 

@@ -8,7 +8,9 @@ import { importMigrations } from "../../src/features/import/feature.ts";
 import { readCheckedSources } from "../../src/features/import/sources/queries.ts";
 import { mirrorMigrations } from "../../src/features/mirror/feature.ts";
 import { readMirrors } from "../../src/features/mirror/queries.ts";
+import { readHandedOver, readMirrorOverviews } from "../../src/features/mirror/status-queries.ts";
 import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
+import { readSkipPage } from "../../src/features/upstreams/skip-queries.ts";
 import { readTrusted } from "../../src/features/upstreams/trust-queries.ts";
 import { type MigrationSet, migrate } from "../../src/platform/database/migrate.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
@@ -16,10 +18,11 @@ import { describeOnEachDatabase } from "../support/databases.ts";
 const CLOCK = { now: () => 1_800_000_000 };
 const ALL = [upstreamMigrations, importMigrations, mirrorMigrations];
 
-/** The set as it was before its move. */
-function before({ name, folder }: MigrationSet, scratch: string): MigrationSet {
+/** The set as it was before this file of it. */
+function before({ name, folder }: MigrationSet, file: string, scratch: string): MigrationSet {
   const target = join(scratch, name);
-  cpSync(folder, target, { recursive: true, filter: (path) => !/^\d{4}-move-to-upstreams\.sql$/.test(basename(path)) });
+  const isOlder = (path: string) => path === folder || basename(path) < file;
+  cpSync(folder, target, { recursive: true, filter: isOlder });
   return { name, folder: target };
 }
 
@@ -27,7 +30,10 @@ describeOnEachDatabase("the move of sources and mirrors", (open) => {
   test("keeps addresses, times, checks and trust", async () => {
     const scratch = mkdtempSync(join(tmpdir(), "enks-move-"));
     try {
-      const database = await open([before(importMigrations, scratch), before(mirrorMigrations, scratch)]);
+      const database = await open([
+        before(importMigrations, "0002-move-to-upstreams.sql", scratch),
+        before(mirrorMigrations, "0003-move-to-upstreams.sql", scratch),
+      ]);
       await database.execute(
         `insert into import_source (name, listing_format, index_url, base_url, region, traveler, header_regions,
            other_entries, allow_private_addresses, from_at, until_at, etag, check_count, check_outcome, reached_at)
@@ -72,6 +78,51 @@ describeOnEachDatabase("the move of sources and mirrors", (open) => {
         ["pem-one"],
         ["pem-two"],
         ["pem-m"],
+      ]);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+
+  test("makes skips of lines that were passed by, and counts what was taken without them", async () => {
+    const scratch = mkdtempSync(join(tmpdir(), "enks-skips-"));
+    try {
+      const older = before(mirrorMigrations, "0004-skips-move-to-upstreams.sql", scratch);
+      const database = await open([upstreamMigrations, importMigrations, older]);
+      await database.execute(
+        `insert into upstream (listing_format, index_url, base_url, other_entries, allow_private_addresses, from_at)
+         values ('text-index', 'http://n/index', 'http://n', '{}', false, 0)`,
+        [],
+      );
+      await database.execute(
+        `insert into mirror (upstream_id, name, location, method, region, max_records, next_position, target_position)
+         select id, 'm', 'client', 'copy', 'US', 9, 6, 7 from upstream`,
+        [],
+      );
+      const taken = ["a", "b", "c", "d", "e"].map(
+        (line, at) => `(${at + 1}, '${line}', ${"bd".includes(line) ? "'lost'" : "null"})`,
+      );
+      await database.execute(
+        `insert into mirror_archive (mirror_id, position, line, passed_by, digest, end_at, taken_at, primaries, revised,
+           left_out, refused)
+         select mirror.id, position, line, passed_by, '', 5, 8, 0, 0, 0, 0
+         from mirror, (values ${taken.join(", ")}) as taken (position, line, passed_by)`,
+        [],
+      );
+      await migrate(database, ALL, CLOCK);
+      const [overview] = await readMirrorOverviews(database.db, null);
+      expect(overview).toMatchObject({ mirror: { nextPosition: 4 }, targetPosition: 5, skippedLines: 2 });
+      const { id, upstreamId } = overview?.mirror ?? { id: 0, upstreamId: 0 };
+      const archives = await readHandedOver(database.db, id, null, 9);
+      expect(archives.map(({ position, line }) => [position, line])).toEqual([
+        [3, "e"],
+        [2, "c"],
+        [1, "a"],
+      ]);
+      const skip = { reason: "lost", skippedAt: 8, skippedBy: null, undoneAt: null };
+      expect(await readSkipPage(database.db, upstreamId, null, 9)).toMatchObject([
+        { line: "d", ...skip },
+        { line: "b", ...skip },
       ]);
     } finally {
       rmSync(scratch, { recursive: true, force: true });

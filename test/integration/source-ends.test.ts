@@ -60,6 +60,38 @@ describeOnEachDatabase("the end of a source", (open) => {
     expect(await keyCount()).toBe(4);
   });
 
+  test("skips what never comes, and is then over and can be removed; its keys stay", async () => {
+    const skip = (line: string) => api.admin.operator.post(`${SOURCE_PATH}/skips`, { line, reason: "court order" });
+    const unskip = () => api.admin.operator.post(`${SOURCE_PATH}/unskips`, { line: "b.zip" });
+    const remove = () => api.admin.administrator.delete(SOURCE_PATH);
+    await publish("b.zip", 2);
+    const archive = api.world.server.get("/state/b.zip");
+    api.world.serve("b.zip", { status: 451 });
+    await at(UNTIL);
+    await at(UNTIL + 100 * DAY);
+    expect(await skip("b.zp")).toMatchObject({
+      status: 404,
+      body: { code: "upstream_line_unknown", remedy: expect.stringContaining('"b.zip"') },
+    });
+    expect(await skip("a.zip")).toMatchObject({ status: 409, body: { code: "upstream_line_taken" } });
+    expect(await remove()).toMatchObject({ status: 409, body: { code: "upstream_not_ended" } });
+    expect(await skip("/b.zip")).toMatchObject({ status: 201, body: { line: "b.zip", reason: "court order" } });
+    expect(await api.lastAudit()).toMatchObject({ operation: "skipSourceLine", after: { files: { skipped: 1 } } });
+    expect(await skip("b.zip")).toMatchObject({ status: 409, body: { code: "upstream_line_skipped" } });
+    // A retry does not open it.
+    expect(await api.retry({})).toBe(0);
+    expect(await unskip()).toMatchObject({ status: 200 });
+    expect(await api.show()).toMatchObject({ life: "ending", files: { waiting: 1, skipped: 0 } });
+    if (archive) api.world.serve("b.zip", archive);
+    await skip("b.zip");
+    await at(UNTIL + 101 * DAY);
+    expect(await api.show()).toMatchObject({ life: "ended", givenUp: null, files: { waiting: 0, skipped: 1 } });
+    expect(await unskip()).toMatchObject({ status: 409, body: { code: "upstream_ended" } });
+    expect(await remove()).toMatchObject({ status: 200 });
+    expect(await keyCount()).toBe(2);
+    expect((await api.admin.auditor.get(SOURCE_PATH)).status).toBe(404);
+  });
+
   test("takes nothing that is listed once the last look was good", async () => {
     await at(UNTIL);
     expect(await api.show()).toMatchObject({ life: "ended" });

@@ -38,10 +38,10 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
 
     test("brings back what was quarantined for want of it", async () => {
       await api.settle();
-      expect((await api.show()).files).toEqual({ waiting: 0, complete: 0, quarantined: 1 });
+      expect((await api.show()).files).toEqual({ waiting: 0, complete: 0, quarantined: 1, skipped: 0 });
       await api.trust();
       await api.world.run();
-      expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0 });
+      expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0, skipped: 0 });
     });
 
     test("ends, and with it what its signature opens; given back it opens at once what was refused", async () => {
@@ -203,7 +203,7 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
       api.world.list("a.zip", "b.zip");
       await api.world.run();
       await api.world.runHours(3);
-      expect((await api.show()).files).toEqual({ waiting: 1, complete: 0, quarantined: 1 });
+      expect((await api.show()).files).toEqual({ waiting: 1, complete: 0, quarantined: 1, skipped: 0 });
       const bytes = await buildSample([api.world.signer], { primaries: sampleKeys(4), revised });
       for (const line of ["a.zip", "b.zip"]) api.world.server.put(`/elsewhere/${line}`, { body: bytes });
       await api.change({ baseUrl: served(api) });
@@ -212,7 +212,7 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
         { line: "a.zip", state: "open", attempts: 0, reason: null },
       ]);
       await api.runJobs();
-      expect((await api.show()).files).toEqual({ waiting: 0, complete: 2, quarantined: 0 });
+      expect((await api.show()).files).toEqual({ waiting: 0, complete: 2, quarantined: 0, skipped: 0 });
     });
 
     test("keeps the query that was hidden where the URL comes back as it was shown", async () => {

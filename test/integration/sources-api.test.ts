@@ -56,7 +56,7 @@ describeOnEachDatabase("the admin API of sources", (open) => {
             refusedLineCount: 0,
             refusedLines: [],
           },
-          files: { waiting: 0, complete: 0, quarantined: 0 },
+          files: { waiting: 0, complete: 0, quarantined: 0, skipped: 0 },
           oldestWaiting: null,
           lastCompleted: null,
           keys: { keyCount: 0, savedCount: 0, refusedCount: 0, outcomes: {}, refusals: {} },
@@ -138,7 +138,7 @@ describeOnEachDatabase("the admin API of sources", (open) => {
       await api.world.run();
       expect(await api.show()).toMatchObject({
         check: { checkedAt: isoTime(NOW), outcome: "listed", code: null, reachedAt: isoTime(NOW) },
-        files: { waiting: 0, complete: 1, quarantined: 0 },
+        files: { waiting: 0, complete: 1, quarantined: 0, skipped: 0 },
         oldestWaiting: null,
         lastCompleted: { line: ARCHIVE, completedAt: isoTime(NOW), windowEnd: isoTime(SAMPLE_WINDOW.end) },
         keys: { keyCount: 3, savedCount: 3, refusedCount: 0, outcomes: { inserted: 3 }, refusals: {} },
@@ -166,7 +166,7 @@ describeOnEachDatabase("the admin API of sources", (open) => {
           refusedLineCount: 1,
           refusedLines: [{ line: "/../d.zip", reason: "line_leaves_base" }],
         },
-        files: { waiting: 3, complete: 0, quarantined: 0 },
+        files: { waiting: 3, complete: 0, quarantined: 0, skipped: 0 },
         oldestWaiting: { line: "a.zip", state: "retry", reason: "archive_unavailable", discoveredAt: isoTime(NOW) },
       });
     });

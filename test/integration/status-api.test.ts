@@ -217,7 +217,7 @@ describeOnEachDatabase("the status", (open) => {
           lagSeconds: 0,
           historyDoneAt: isoTime(START),
           takenLines: 1,
-          passedLines: 0,
+          skippedLines: 0,
         },
       ]);
       expect(locations).toMatchObject([

@@ -28,6 +28,8 @@ export interface EveryCall {
   readonly changes?: true;
   /** The exit code where all is well; 0 unless given. */
   readonly code?: number;
+  /** The code with which it is refused, since no server lists anything here; its own test looks at its success. */
+  readonly refusedWith?: string;
 }
 
 const SEAL = ["--signing-key", "ours", "--key-id", "262", "--key-version"];
@@ -35,6 +37,10 @@ const WHERE = ["--index-url", "http://127.0.0.1:9/index.txt", "--base-url", "htt
 
 const change = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: true, changes: true });
 const read = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: true });
+const refused = (refusedWith: string, command: string, ...words: string[]): EveryCall => ({
+  ...change(command, ...words),
+  refusedWith,
+});
 const local = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: false });
 
 /** In an order in which each finds what it needs, and every one succeeds. */
@@ -69,16 +75,22 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("source change", "state", "--until", "+1m"),
     read("source files", "state"),
     change("source retry", "state"),
+    refused("upstream_line_unknown", "source skip", "state", "x/1-2-00001.zip", "--reason", "lost"),
+    refused("upstream_line_not_skipped", "source unskip", "state", "x/1-2-00001.zip"),
+    read("source skips", "state"),
     change("mirror add", "nation", "--location", "client", "--region", "XX", ...WHERE, ...key),
     change("mirror trust", "nation", ...key),
     change("mirror distrust", "nation", "2"),
     read("mirror list"),
     read("mirror show", "nation"),
     change("mirror change", "nation", "--max-records", "1000"),
-    change("mirror pass-by", "nation", "x/1-2-00001.zip", "--reason", "lost"),
+    refused("upstream_line_unknown", "mirror skip", "nation", "x/1-2-00001.zip", "--reason", "lost"),
+    refused("upstream_line_not_skipped", "mirror unskip", "nation", "x/1-2-00001.zip"),
+    read("mirror skips", "nation"),
     read("mirror archives", "nation"),
     change("mirror end", "nation"),
     change("mirror give-up", "nation", "--reason", "lost"),
+    change("mirror remove", "nation"),
     change("source give-up", "state", "--reason", "lost"),
     change("authority create", "health", "--issuer", "health.example", "--audience", "keys.example"),
     change("authority add-key", "health", "--kid", "v1", "--public-key", pem),
@@ -95,6 +107,7 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("token-key recipient"),
     change("token-key export", "--for", recipient),
     change("token-key import", transfer, "--source", "state"),
+    change("source remove", "state"),
     change("principal create", "zoe", "--role", "auditor"),
     read("principal list"),
     read("principal show", "zoe"),

@@ -93,7 +93,7 @@ export const SOURCE: SourceOverview = {
     refusedLines: [],
     refusedLineCount: 0,
   },
-  archives: { open: 0, leased: 0, retry: 0, complete: 5, quarantined: 0 },
+  archives: { open: 0, leased: 0, retry: 0, complete: 5, quarantined: 0, skipped: 0 },
   keyCount: 0,
   savedCount: 0,
   refusedCount: 0,
@@ -134,7 +134,8 @@ export const MIRROR: MirrorOverview = {
   targetPosition: 5,
   newestTakenEnd: NOW - 2 * HOUR,
   lastTakenAt: LATELY,
-  totals: { taken: 4, passedBy: 0, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+  totals: { taken: 4, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+  skippedLines: 0,
   trustedKeys: [{ id: 1, ...trust, addedAt: 0 }],
 };
 

@@ -92,7 +92,7 @@ export function showSource(overview: SourceOverview, fresh: Freshness, now: Unix
 }
 
 export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorStatusBody {
-  const { mirror, totals } = overview;
+  const { mirror } = overview;
   const { name, location, method, lastError } = mirror;
   return {
     name,
@@ -109,8 +109,8 @@ export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorSt
     waitingLines: waitingLines(overview),
     lagSeconds: lagSeconds(overview),
     historyDoneAt: isoTimeOrNull(mirror.historyDoneAt),
-    takenLines: mirror.nextPosition - 1 - totals.passedBy,
-    passedLines: totals.passedBy,
+    takenLines: mirror.nextPosition - 1,
+    skippedLines: overview.skippedLines,
   };
 }
 

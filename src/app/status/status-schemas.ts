@@ -135,7 +135,7 @@ const mirrorStatusSchema = Type.Object(
     lagSeconds: integerOrNull("From the newest window handed over to the newest listed; null: no name tells."),
     historyDoneAt: instantOrNull,
     takenLines: Type.Integer(),
-    passedLines: Type.Integer(),
+    skippedLines: Type.Integer(),
   },
   { ...CLOSED, title: "MirrorStatus" },
 );

@@ -5,13 +5,14 @@ import type { MirrorArchiveBody, MirrorBody } from "../../features/mirror/admin-
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
-import { plainText } from "../output/plain-text.ts";
 import { renderAge, renderDuration } from "../output/render-time.ts";
 import { countValue, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { addProfileOptions, addStrictOptions } from "./archive-profile-options.ts";
+import { addFormerName } from "./former-name.ts";
 import { renderMirror } from "./render-mirror.ts";
+import { addSkipCommands } from "./skip-commands.ts";
 import { addTrustCommands, addTrustOptions } from "./trusted-key-options.ts";
 
 const NAME = "the mirror";
@@ -72,7 +73,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
     },
   );
 
-  const archives = named("archives", "list the archives that a mirror took or skipped, the last first");
+  const archives = named("archives", "list the archives that a mirror took, the last first");
   listOnServer(archives, surroundings, ({ showList, now }, name: string) =>
     showList<MirrorArchiveBody>(path`/v1/mirrors/${name}/archives`, [
       { title: "line", value: ({ line }) => line, whole: true },
@@ -83,19 +84,11 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
       { title: "left out", value: ({ leftOut }) => leftOut },
       { title: "refused", value: ({ refused }) => refused },
       { title: "published as", value: ({ locationLine }) => locationLine ?? "-", whole: true },
-      { title: "skipped because", value: ({ passedBy }) => passedBy ?? "-", cut: true },
     ]),
   );
 
-  const passBy = named("pass-by", "skip an archive that can never be had, and go on behind it; its keys are given up")
-    .addArgument(new BodyArgument("line", "<line>", "line of the other server's index that names it"))
-    .addOption(
-      fills("reason", "--reason <text>", "why; kept with the skipped line and in the audit log").makeOptionMandatory(),
-    );
-  onServer(passBy, surroundings, async (call, name: string, line: string) => {
-    const passed = await call.client.post<MirrorArchiveBody>(path`/v1/mirrors/${name}/passed-lines`, await call.body());
-    call.show(passed, () => `passed by: ${plainText(line)}\n`);
-  });
+  addSkipCommands(group, "mirrors", surroundings);
+  addFormerName(group, "pass-by", "enks mirror skip NAME LINE --reason TEXT");
 
   const end = named("end", "take what is listed by then, and nothing more; what is published stays").addOption(
     fills("until", "--until <instant>", "when it ends (now, or as soon as it can)", instant),

@@ -37,7 +37,7 @@ export function renderMirror(body: MirrorBody, { now, width }: Pick<Call, "now" 
       ["lag", body.lagSeconds === null ? null : renderDuration(body.lagSeconds)],
       ["history", history.doneAt === null ? `${history.takenLines} of ${history.listedLines ?? "?"}` : "complete"],
       ["archives taken", totals.taken],
-      ["archives skipped", totals.passedBy],
+      ["lines skipped", body.skippedLines],
       ["archives published", totals.archives],
       ["keys", totals.primaries],
       ["revised keys", totals.revised],

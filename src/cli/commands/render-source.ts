@@ -32,6 +32,7 @@ export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" 
       ["complete", files.complete],
       ["waiting", files.waiting],
       ["quarantined", files.quarantined],
+      ["skipped", files.skipped],
       ["oldest waiting", oldestWaiting && `${oldestWaiting.line}, ${renderAge(oldestWaiting.discoveredAt, now())}`],
       ["waits because", oldestWaiting?.reason ?? null],
       ["last completed", lastCompleted && `${lastCompleted.line}, ${renderAge(lastCompleted.completedAt, now())}`],

@@ -11,6 +11,7 @@ import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { addProfileOptions, addStrictOptions } from "./archive-profile-options.ts";
 import { renderSource } from "./render-source.ts";
+import { addSkipCommands } from "./skip-commands.ts";
 import { addTrustCommands } from "./trusted-key-options.ts";
 
 const NAME = "the source";
@@ -76,6 +77,7 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
       "waiting",
       "complete",
       "quarantined",
+      "skipped",
     ]),
   );
   listOnServer(files, surroundings, ({ showList, now }, name: string, { state }: { state?: string }) =>
@@ -105,6 +107,8 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
       ({ reopened }) => `due at once: ${reopened} archives\n`,
     );
   });
+
+  addSkipCommands(group, "sources", surroundings);
 
   const giveUp = named(
     "give-up",

@@ -12,6 +12,7 @@ import {
   parseInstant,
   parseInstantOrNull,
 } from "../../platform/http/admin/admin-schemas.ts";
+import { followerRoutes } from "../upstreams/follower-routes.ts";
 import { giveUp } from "../upstreams/give-up.ts";
 import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
 import {
@@ -37,13 +38,13 @@ import {
 import { reportSourceEnded } from "./events.ts";
 import type { ImportDeps } from "./import-types.ts";
 import { retryArchives } from "./reopen-archives.ts";
-import { toAuditedSource, toFileBody, toSourceBody } from "./show-source.ts";
+import { lookAtSource, lookForAudit, toFileBody, toSourceBody } from "./show-source.ts";
+import { sourceKind } from "./source-kind.ts";
 import { addSource } from "./sources/add-source.ts";
 import { addTrustedKey } from "./sources/add-trusted-key.ts";
 import { changeSource } from "./sources/change-source.ts";
 import { changeTrustedKey } from "./sources/change-trusted-key.ts";
 import { findSource, sourceUnknown } from "./sources/find-source.ts";
-import { readSource } from "./sources/queries.ts";
 import type { ArchiveState } from "./state-machine.ts";
 import { readSourceOverviews } from "./status.ts";
 import { readFilePage, sumKeys } from "./status-queries.ts";
@@ -59,6 +60,7 @@ export function sourceRoutes(deps: ImportDeps): AdminRoute[] {
     changeTrustRoute(deps),
     retryRoute(deps),
     giveUpRoute(deps),
+    ...followerRoutes(deps, sourceKind),
   ];
 }
 
@@ -97,10 +99,11 @@ const showSource = readRoute({
 });
 
 const STATES: Readonly<Record<(typeof FILE_STATES)[number], readonly ArchiveState[]>> = {
-  all: ["open", "leased", "retry", "complete", "quarantined"],
+  all: ["open", "leased", "retry", "complete", "quarantined", "skipped"],
   waiting: ["open", "leased", "retry"],
   complete: ["complete"],
   quarantined: ["quarantined"],
+  skipped: ["skipped"],
 };
 
 const listFiles = readRoute({
@@ -264,19 +267,7 @@ function giveUpRoute(deps: ImportDeps): AdminRoute {
 }
 
 async function show(database: Database, name: string, now: UnixSeconds): Promise<SourceBody> {
-  const body = await look(database, name, now);
+  const body = await lookAtSource(database.db, name, now);
   if (body !== null) return body;
   throw sourceUnknown(name);
-}
-
-async function look({ db }: Database, name: string, now: UnixSeconds): Promise<SourceBody | null> {
-  const source = await readSource(db, name);
-  if (source === null) return null;
-  const [overview] = await readSourceOverviews(db, source.id, now);
-  return overview === undefined ? null : toSourceBody(overview, await sumKeys(db, source.id), now);
-}
-
-async function lookForAudit(database: Database, name: string, now: UnixSeconds): Promise<unknown> {
-  const body = await look(database, name, now);
-  return body && toAuditedSource(body);
 }

@@ -109,7 +109,7 @@ export const sourceSchema = Type.Object(
     trustedKeys: Type.Array(trustedKeySchema, { description: "Past and future ones too." }),
     check: checkSchema,
     files: Type.Object(
-      { waiting: Type.Integer(), complete: Type.Integer(), quarantined: Type.Integer() },
+      { waiting: Type.Integer(), complete: Type.Integer(), quarantined: Type.Integer(), skipped: Type.Integer() },
       { ...CLOSED, title: "FileCounts" },
     ),
     oldestWaiting: Type.Union([waitingSchema, Type.Null()]),
@@ -142,7 +142,7 @@ export type SourceBody = Static<typeof sourceSchema>;
 export const sourcePageSchema = pageOf(sourceSchema);
 export type SourcePage = Static<typeof sourcePageSchema>;
 
-export const FILE_STATES = ["all", "waiting", "complete", "quarantined"] as const;
+export const FILE_STATES = ["all", "waiting", "complete", "quarantined", "skipped"] as const;
 
 export const fileQuery = Type.Object(
   {
@@ -156,7 +156,7 @@ export const fileQuery = Type.Object(
 const fileSchema = Type.Object(
   {
     line: Type.String(),
-    state: Type.Enum(["open", "leased", "retry", "complete", "quarantined"]),
+    state: Type.Enum(["open", "leased", "retry", "complete", "quarantined", "skipped"]),
     reason: Type.Union([Type.String(), Type.Null()], { description: "The code of the last failure." }),
     attempts: Type.Integer(),
     listed: Type.Boolean({ description: "Whether the last listing has it." }),

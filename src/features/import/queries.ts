@@ -103,13 +103,13 @@ export async function countUnfinished(db: Db, sourceId: number): Promise<number>
   return count;
 }
 
-/** How many archives of the source are neither complete nor given up. */
+/** How many archives of the source are neither complete nor skipped. */
 export async function countUnsettled(db: Db, sourceId: number): Promise<number> {
   const { count } = await archives(db)
     .selectFrom("import_archive")
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("source_id", "=", sourceId)
-    .where("state", "<>", "complete")
+    .where("state", "not in", ["complete", "skipped"])
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -306,7 +306,7 @@ export async function touchChecked(db: Db, id: number, now: UnixSeconds): Promis
   await archives(db).updateTable("import_archive").set({ last_checked_at: now }).where("id", "=", id).execute();
 }
 
-/** All archives that are not complete, in order of discovery and listing. */
+/** All archives that are neither complete nor skipped, in order of discovery and listing. */
 export async function readUnfinished(db: Db, sourceId: number): Promise<UnfinishedArchive[]> {
   return archives(db)
     .selectFrom("import_archive")
@@ -320,7 +320,7 @@ export async function readUnfinished(db: Db, sourceId: number): Promise<Unfinish
       "quarantined_at as quarantinedAt",
     ])
     .where("source_id", "=", sourceId)
-    .where("state", "<>", "complete")
+    .where("state", "not in", ["complete", "skipped"])
     .orderBy("discovered_at")
     .orderBy("position")
     .execute();

@@ -1,14 +1,17 @@
 // Sources and their archives in the words of the admin API.
 
 import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
+import type { Database, Db } from "../../platform/database/database.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
 import { toLifeBody } from "../upstreams/life-schemas.ts";
 import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { ListingCheck } from "../upstreams/upstream-types.ts";
 import type { FileBody, SourceBody } from "./admin-schemas.ts";
 import type { UnfinishedArchive } from "./import-types.ts";
-import type { SourceOverview } from "./status.ts";
-import type { KeySum, ListedFile } from "./status-queries.ts";
+import { readSource } from "./sources/queries.ts";
+import type { ArchiveState } from "./state-machine.ts";
+import { readSourceOverviews, type SourceOverview } from "./status.ts";
+import { type KeySum, type ListedFile, sumKeys } from "./status-queries.ts";
 
 /** `sums`: at least those of the source. */
 export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], now: UnixSeconds): SourceBody {
@@ -41,6 +44,7 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], 
       waiting: archives.open + archives.leased + archives.retry,
       complete: archives.complete,
       quarantined: archives.quarantined,
+      skipped: archives.skipped,
     },
     oldestWaiting: toWaitingBody(overview.oldestWaiting),
     lastCompleted: lastCompleted && {
@@ -50,6 +54,19 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], 
     },
     keys: { keyCount, savedCount, refusedCount, outcomes: ofKind("outcomes"), refusals: ofKind("refusals") },
   };
+}
+
+/** null when there is no source of this name. */
+export async function lookAtSource(db: Db, name: string, now: UnixSeconds): Promise<SourceBody | null> {
+  const source = await readSource(db, name);
+  if (source === null) return null;
+  const [overview] = await readSourceOverviews(db, source.id, now);
+  return overview === undefined ? null : toSourceBody(overview, await sumKeys(db, source.id), now);
+}
+
+export async function lookForAudit({ db }: Database, name: string, now: UnixSeconds): Promise<unknown> {
+  const body = await lookAtSource(db, name, now);
+  return body && toAuditedSource(body);
 }
 
 /** What operators change: without what the source itself can make as long as it likes. */
@@ -99,12 +116,16 @@ function toCheckBody(check: ListingCheck): SourceBody["check"] {
   };
 }
 
+function isSettled(state: ArchiveState): state is "complete" | "quarantined" | "skipped" {
+  return state === "complete" || state === "quarantined" || state === "skipped";
+}
+
 function toWaitingBody(archive: UnfinishedArchive | null): SourceBody["oldestWaiting"] {
-  if (archive === null || archive.state === "complete" || archive.state === "quarantined") return null;
-  const { line, state, reason, attempts, discoveredAt, nextAttemptAt } = archive;
+  if (archive === null || isSettled(archive.state)) return null;
+  const { line, reason, attempts, discoveredAt, nextAttemptAt } = archive;
   return {
     line,
-    state,
+    state: archive.state,
     reason,
     attempts,
     discoveredAt: isoTime(discoveredAt),

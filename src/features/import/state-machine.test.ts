@@ -80,6 +80,27 @@ describe("failures", () => {
   });
 });
 
+describe("an archive that is to be skipped", () => {
+  const skipped = apply(apply(NEVER_TRIED, lease(0)), { kind: "skip" });
+
+  test("waits for nothing, and whoever works on it loses its lease", () => {
+    expect(skipped).toMatchObject({ state: "skipped", leaseUntil: null, nextAttemptAt: null });
+    for (const event of [{ kind: "saved", leaseToken: 1 }, { kind: "reopen" }, { kind: "skip" }, lease(DAY)] as const) {
+      expect(nextProgress(skipped, event)).toBeNull();
+    }
+  });
+
+  test("starts anew where that is undone, but for its lease token", () => {
+    expect(apply(skipped, { kind: "unskip" })).toEqual({ ...NEVER_TRIED, leaseToken: 1 });
+    expect(nextProgress(NEVER_TRIED, { kind: "unskip" })).toBeNull();
+  });
+
+  test("is not one that is imported", () => {
+    const complete = apply(apply(NEVER_TRIED, lease(0)), { kind: "saved", leaseToken: 1 });
+    expect(nextProgress(complete, { kind: "skip" })).toBeNull();
+  });
+});
+
 describe("every sequence of events", () => {
   test("keeps the fields in accord with the state", () => {
     fc.assert(
@@ -110,7 +131,7 @@ describe("every sequence of events", () => {
     fc.assert(
       fc.property(histories, (steps) => {
         for (const { after, now } of steps) {
-          if (after.state === "complete" || after.state === "quarantined") continue;
+          if (["complete", "quarantined", "skipped"].includes(after.state)) continue;
           expect(isDue(after, now + Math.max(HOUR, LEASE_SECONDS))).toBe(true);
         }
       }),
@@ -120,7 +141,7 @@ describe("every sequence of events", () => {
   test("quarantines exactly when the archive's own failures reach their limit", () => {
     fc.assert(
       fc.property(histories, (steps) => {
-        for (const { after } of steps) {
+        for (const { after } of steps.filter((step) => step.after.state !== "skipped")) {
           const isSpent =
             after.missingCount >= QUARANTINED_AFTER.missing || after.damagedCount >= QUARANTINED_AFTER.damaged;
           expect(after.state === "quarantined").toBe(isSpent);
@@ -147,10 +168,21 @@ interface Step {
   readonly now: number;
 }
 
-type Move = { kind: "lease" | "saved" | "reopen" | FailureClass; wait: number; staleness: number };
+type Move = { kind: "lease" | "saved" | "reopen" | "skip" | "unskip" | FailureClass; wait: number; staleness: number };
 
 const moves: fc.Arbitrary<Move> = fc.record({
-  kind: fc.constantFrom("lease", "lease", "lease", "saved", "reopen", "unreachable", "missing", "damaged"),
+  kind: fc.constantFrom(
+    "lease",
+    "lease",
+    "lease",
+    "saved",
+    "reopen",
+    "skip",
+    "unskip",
+    "unreachable",
+    "missing",
+    "damaged",
+  ),
   wait: fc.constantFrom(0, MINUTE, 5 * MINUTE, HOUR),
   staleness: fc.constantFrom(0, 0, 0, 1),
 });
@@ -173,7 +205,7 @@ const histories = fc.array(moves, { maxLength: 80 }).map((played) => {
 
 function eventOf({ kind, staleness }: Move, progress: ArchiveProgress, now: number): ArchiveEvent {
   if (kind === "lease") return lease(now);
-  if (kind === "reopen") return { kind };
+  if (kind === "reopen" || kind === "skip" || kind === "unskip") return { kind };
   if (kind === "saved") return { kind, leaseToken: progress.leaseToken - staleness };
   return failed(progress, kind, now, progress.leaseToken - staleness);
 }

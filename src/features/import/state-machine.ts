@@ -1,9 +1,9 @@
-// The life of a listed archive: open -> leased -> complete | retry | quarantined, and back to open. Pure.
+// The life of a listed archive: open -> leased -> complete | retry | quarantined, or skipped; and back to open. Pure.
 
 import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import type { Failure, FailureClass } from "../upstreams/classify-failure.ts";
 
-export type ArchiveState = "open" | "leased" | "retry" | "complete" | "quarantined";
+export type ArchiveState = "open" | "leased" | "retry" | "complete" | "quarantined" | "skipped";
 
 export interface ArchiveProgress {
   readonly state: ArchiveState;
@@ -28,7 +28,10 @@ export type ArchiveEvent =
   /** Nothing was begun under the lease: all is as it was before. */
   | { readonly kind: "released"; readonly leaseToken: number; readonly before: ArchiveProgress }
   /** An operator, a new trusted key or other content under the same name gives the archive another chance. */
-  | { readonly kind: "reopen" };
+  | { readonly kind: "reopen" }
+  /** On an operator's word, who may take it back. */
+  | { readonly kind: "skip" }
+  | { readonly kind: "unskip" };
 
 /** Failures of one kind after which an archive is quarantined. */
 export const QUARANTINED_AFTER: Readonly<Record<FailureClass, number>> = {
@@ -53,8 +56,10 @@ export function nextProgress(progress: ArchiveProgress, event: ArchiveEvent): Ar
   if (event.kind === "lease") {
     return isDue(progress, event.now) ? lease(progress, event.now + event.leaseSeconds) : null;
   }
+  if (event.kind === "skip") return isWaiting(progress) ? settle(progress, "skipped", progress.reason) : null;
+  if (event.kind === "unskip") return progress.state === "skipped" ? openedAgain(progress) : null;
   if (event.kind === "reopen") {
-    return isWorkedOn(progress) ? null : { ...NEVER_TRIED, leaseToken: progress.leaseToken };
+    return isWorkedOn(progress) || progress.state === "skipped" ? null : openedAgain(progress);
   }
   if (progress.state !== "leased" || progress.leaseToken !== event.leaseToken) return null;
   if (event.kind === "released") return { ...event.before, leaseToken: progress.leaseToken };
@@ -98,8 +103,21 @@ function fail(progress: ArchiveProgress, { kind, reason }: Failure, now: UnixSec
   return { ...counted, state: "retry", nextAttemptAt, leaseUntil: null, reason };
 }
 
-function settle(progress: ArchiveProgress, state: "complete" | "quarantined", reason: string | null): ArchiveProgress {
+function openedAgain({ leaseToken }: ArchiveProgress): ArchiveProgress {
+  return { ...NEVER_TRIED, leaseToken };
+}
+
+function settle(
+  progress: ArchiveProgress,
+  state: "complete" | "quarantined" | "skipped",
+  reason: string | null,
+): ArchiveProgress {
   return { ...progress, state, nextAttemptAt: null, leaseUntil: null, reason };
+}
+
+/** Not imported, and not skipped. */
+function isWaiting({ state }: ArchiveProgress): boolean {
+  return state !== "complete" && state !== "skipped";
 }
 
 /** Open and never tried, or somebody is at it. */

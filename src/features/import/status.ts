@@ -36,7 +36,14 @@ export interface LastCompleted extends CompletedArchive {
   readonly windowEnd: UnixSeconds | null;
 }
 
-const NO_ARCHIVES: SourceOverview["archives"] = { open: 0, leased: 0, retry: 0, complete: 0, quarantined: 0 };
+const NO_ARCHIVES: SourceOverview["archives"] = {
+  open: 0,
+  leased: 0,
+  retry: 0,
+  complete: 0,
+  quarantined: 0,
+  skipped: 0,
+};
 
 /** All sources or the chosen one, by name, with five queries however many there are. */
 export async function readSourceOverviews(db: Db, choice: SourceChoice, now: UnixSeconds): Promise<SourceOverview[]> {

@@ -1,4 +1,4 @@
-// The routes of mirrors: making, watching, changing and ending them, whom they trust, and what they pass by.
+// The routes of mirrors: making, watching, changing and ending them, and whom they trust.
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -12,6 +12,7 @@ import {
   parseInstant,
   parseInstantOrNull,
 } from "../../platform/http/admin/admin-schemas.ts";
+import { followerRoutes } from "../upstreams/follower-routes.ts";
 import { giveUp } from "../upstreams/give-up.ts";
 import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
 import {
@@ -26,21 +27,19 @@ import {
   type MirrorBody,
   mirrorArchivePageSchema,
   mirrorArchiveQuery,
-  mirrorArchiveSchema,
   mirrorChangeSchema,
   mirrorEndSchema,
   mirrorPageSchema,
   mirrorSchema,
   type NewMirrorBody,
   newMirrorSchema,
-  newPassedLineSchema,
 } from "./admin-schemas.ts";
 import { changeMirror, createMirror, endMirror, endMirrorNow } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
+import { mirrorKind } from "./mirror-kind.ts";
 import type { MirrorDeps, NewMirror } from "./mirror-types.ts";
-import { passByLine } from "./pass-by-line.ts";
 import { mirrorUnknown, requireMirror } from "./require-mirror.ts";
-import { toMirrorArchiveBody, toMirrorBody } from "./show-mirror.ts";
+import { lookAtMirror, toMirrorArchiveBody, toMirrorBody } from "./show-mirror.ts";
 import { readHandedOver, readMirrorOverviews } from "./status-queries.ts";
 
 export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
@@ -53,8 +52,8 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     endRoute,
     trustRoute(deps),
     changeTrustRoute(deps),
-    passByRoute(deps),
     giveUpRoute(deps),
+    ...followerRoutes(deps, mirrorKind),
   ];
 }
 
@@ -97,7 +96,7 @@ const listArchives = readRoute({
   ...words,
   path: "/v1/mirrors/{name}/archives",
   operationId: "listMirrorArchives",
-  summary: "The source's archives that a mirror handed over or passed by, the last first",
+  summary: "The source's archives that a mirror handed over, the last first",
   role: "auditor",
   params: nameParams,
   query: mirrorArchiveQuery,
@@ -221,34 +220,6 @@ function changeTrustRoute(deps: MirrorDeps): AdminRoute {
   });
 }
 
-function passByRoute(deps: MirrorDeps): AdminRoute {
-  return changeRoute({
-    ...words,
-    method: "POST",
-    path: "/v1/mirrors/{name}/passed-lines",
-    operationId: "passByMirrorLine",
-    summary: "Lets a mirror pass by an archive that can never be had",
-    description:
-      "A mirror stops at the first archive that it cannot have. Its keys are given up here: the line counts as taken from " +
-      "now on, and the record says why.",
-    role: "operator",
-    params: nameParams,
-    body: newPassedLineSchema,
-    answer: mirrorArchiveSchema,
-    status: 201,
-    codes: ["mirror_unknown", "mirror_settings_invalid", "mirror_line_taken", "mirror_overtaken"],
-    resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params, now }) => look(database, params.name, now),
-    change: async (database, { params: { name }, body: { line, reason }, now }) => {
-      await passByLine({ ...deps, database }, name, line, reason, now);
-      const { id } = await requireMirror(database.db, name);
-      const [passed] = await readHandedOver(database.db, id, null, 1);
-      if (passed === undefined) throw new Error("what was written in this transaction is not there");
-      return toMirrorArchiveBody(passed);
-    },
-  });
-}
-
 function giveUpRoute(deps: MirrorDeps): AdminRoute {
   return changeRoute({
     ...words,
@@ -279,9 +250,8 @@ async function show(database: Database, name: string, now: UnixSeconds): Promise
   throw mirrorUnknown(name);
 }
 
-async function look({ db }: Database, name: string, now: UnixSeconds): Promise<MirrorBody | null> {
-  const [overview] = await readMirrorOverviews(db, name);
-  return overview === undefined ? null : toMirrorBody(overview, now);
+function look({ db }: Database, name: string, now: UnixSeconds): Promise<MirrorBody | null> {
+  return lookAtMirror(db, name, now);
 }
 
 function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {

@@ -130,7 +130,6 @@ export const mirrorSchema = Type.Object(
     totals: Type.Object(
       {
         taken: Type.Integer({ description: "Source archives handed over." }),
-        passedBy: Type.Integer(),
         archives: Type.Integer({ description: "Archives of the location that carry them." }),
         primaries: Type.Integer(),
         revised: Type.Integer(),
@@ -139,6 +138,7 @@ export const mirrorSchema = Type.Object(
       },
       { ...CLOSED, title: "MirrorTotals", description: "Of the lines that are still remembered." },
     ),
+    skippedLines: Type.Integer({ description: "That an operator wants skipped." }),
   },
   { ...CLOSED, title: "Mirror" },
 );
@@ -156,7 +156,7 @@ export const mirrorArchiveSchema = Type.Object(
   {
     position: Type.Integer({ description: "In the order in which they were handed over." }),
     line: Type.String(),
-    digest: Type.Union([Type.String(), Type.Null()], { description: "SHA-256 in hex; null where it was passed by." }),
+    digest: Type.String({ description: "SHA-256 in hex." }),
     windowEnd: instant,
     takenAt: instant,
     locationLine: Type.Union([Type.String(), Type.Null()], {
@@ -166,7 +166,6 @@ export const mirrorArchiveSchema = Type.Object(
     revised: Type.Integer(),
     leftOut: Type.Integer(),
     refused: Type.Integer(),
-    passedBy: Type.Union([Type.String(), Type.Null()], { description: "Why an operator let the mirror pass it by." }),
   },
   { ...CLOSED, title: "MirrorArchive" },
 );
@@ -174,11 +173,3 @@ export type MirrorArchiveBody = Static<typeof mirrorArchiveSchema>;
 
 export const mirrorArchivePageSchema = pageOf(mirrorArchiveSchema);
 export type MirrorArchivePage = Static<typeof mirrorArchivePageSchema>;
-
-export const newPassedLineSchema = Type.Object(
-  {
-    line: Type.String({ minLength: 1, maxLength: 1_000, description: "As the source lists it." }),
-    reason: Type.String({ minLength: 1, maxLength: 400, description: "Why it can never be had." }),
-  },
-  { ...CLOSED, title: "NewPassedLine" },
-);

@@ -4,6 +4,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import { fetchListing, type Listing, NO_VALIDATORS } from "../upstreams/fetch-listing.ts";
 import { readUpstream, writeCheck, writeListing } from "../upstreams/queries.ts";
+import { type FoundLines, writeFoundLines } from "./line-queries.ts";
 import type { Mirror, MirrorDeps } from "./mirror-types.ts";
 
 export interface Look {
@@ -36,6 +37,7 @@ export async function recordLook(
   { database }: MirrorDeps,
   mirror: Mirror,
   { listing: { refusedLines }, checkCount }: Look,
+  found: FoundLines,
   code: string | null,
   now: UnixSeconds,
 ): Promise<void> {
@@ -43,6 +45,7 @@ export async function recordLook(
     const outcome = code === null ? "listed" : "suspicious";
     if (!(await writeCheck(tx, mirror, checkCount, { outcome, code, now }))) return;
     await writeListing(tx, mirror.upstreamId, { ...NO_VALIDATORS, refusedLines });
+    await writeFoundLines(tx, mirror.id, found);
   });
 }
 

@@ -20,7 +20,6 @@ import { mirrorAheadTables } from "./ahead-queries.ts";
 import { createMirror, endMirror } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trusted-keys.ts";
 import type { Mirror, MirrorDeps, MirrorOverview, NewMirror } from "./mirror-types.ts";
-import { passByLine } from "./pass-by-line.ts";
 import { readMirrors, readMirrorTotals } from "./queries.ts";
 import { runMirror } from "./run-mirrors.ts";
 import { readMirrorOverviews } from "./status-queries.ts";
@@ -35,8 +34,6 @@ export interface MirrorFeature {
   trustedKeys(name: string): Promise<readonly StoredTrustedKey[]>;
   /** `until` null: it is trusted without an end. */
   changeTrustedKey(name: string, trustedKeyId: number, until: UnixSeconds | null): Promise<void>;
-  /** Counts a line that can never be had as taken, for a reason. */
-  passByLine(name: string, line: string, reason: string, now: UnixSeconds): Promise<void>;
   list(): Promise<Mirror[]>;
   totals(name: string): ReturnType<typeof readMirrorTotals>;
   /** All mirrors as operators see them, by name. */
@@ -60,7 +57,6 @@ export function createMirrorFeature(given: MirrorFeatureDeps): MirrorFeature {
     addTrustedKey: async (name, trusted) => (await addTrustedKey(deps, name, trusted)).id,
     trustedKeys: (name) => listTrustedKeys(deps, name),
     changeTrustedKey: async (name, id, until) => void (await changeTrustedKey(deps, name, id, until)),
-    passByLine: (name, line, reason, now) => passByLine(deps, name, line, reason, now),
     list: () => readMirrors(deps.database.db),
     totals: (name) => readMirrorTotals(deps.database.db, name),
     status: ({ db }) => readMirrorOverviews(db, null),

@@ -54,7 +54,8 @@ function overviewWith(changes: Partial<MirrorOverview>): MirrorOverview {
     targetPosition: 5,
     newestTakenEnd: 7 * HOUR,
     lastTakenAt: null,
-    totals: { taken: 4, passedBy: 0, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+    totals: { taken: 4, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
+    skippedLines: 0,
     trustedKeys: [],
     ...changes,
   };

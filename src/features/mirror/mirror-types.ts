@@ -38,7 +38,6 @@ export interface Mirror extends MirrorSettings, Upstream {
 export interface MirrorTotals {
   /** Source archives that were handed over. */
   readonly taken: number;
-  readonly passedBy: number;
   /** Archives of the location that carry them. */
   readonly archives: number;
   readonly primaries: number;
@@ -60,6 +59,8 @@ export interface MirrorOverview {
   readonly newestTakenEnd: UnixSeconds | null;
   readonly lastTakenAt: UnixSeconds | null;
   readonly totals: MirrorTotals;
+  /** Lines that an operator wants skipped. */
+  readonly skippedLines: number;
   readonly trustedKeys: readonly StoredTrustedKey[];
 }
 
@@ -76,8 +77,6 @@ export interface TakenArchive {
   readonly leftOut: number;
   /** Keys that no device would take. */
   readonly refused: number;
-  /** Why an operator let the mirror pass it by. */
-  readonly passedBy?: string;
 }
 
 export interface MirrorDeps {
@@ -96,5 +95,4 @@ export type MirrorErrorCode =
   | "mirror_unknown"
   | "mirror_settings_invalid"
   | "mirror_source_shrank"
-  | "mirror_overtaken"
-  | "mirror_line_taken";
+  | "mirror_overtaken";

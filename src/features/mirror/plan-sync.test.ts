@@ -6,6 +6,7 @@ import { DAY, HOUR } from "../../core/clock.ts";
 import { planSync } from "./plan-sync.ts";
 
 const NOW = 1_795_132_800;
+const NONE: ReadonlySet<string> = new Set();
 
 /** Taken lines whose windows ended so many days ago. */
 function taken(endedDaysAgo: Record<string, number>): { line: string; end: number }[] {
@@ -35,7 +36,8 @@ describe("what is taken", () => {
     ["the new lines of a source that was quiet until its last line expired", taken({ a: 15, b: 14 }), ["c"], ["c"]],
     ["nothing of a source that is empty because all has expired", taken({ a: 15, b: 14 }), [], []],
   ])("%s", (_name, handedOver, listed, lines) => {
-    expect(planSync({ listed, taken: handedOver, now: NOW })).toEqual({ kind: "take", lines });
+    const plan = planSync({ listed, taken: handedOver, skipped: NONE, now: NOW });
+    expect(plan).toEqual({ kind: "take", lines, waiting: lines, lost: [] });
   });
 });
 
@@ -48,12 +50,17 @@ describe("KS M6: a source that is not believed", () => {
     ["lists other lines only", ["x", "y", "z"], '"a" no more, nothing'],
     ["lists other lines behind a part of its own", ["a", "b", "x"], '"c" no more, though older'],
   ])("%s", (_name, listed, why) => {
-    const plan = planSync({ listed, taken: taken({ a: 3, b: 2, c: 1 }), now: NOW });
-    expect(plan).toEqual({ kind: "refuse", why: expect.stringContaining(why) });
+    const plan = planSync({ listed, taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, now: NOW });
+    expect(plan).toMatchObject({ kind: "refuse", why: expect.stringContaining(why) });
+  });
+
+  test("all that it lost is told, and what it lists meanwhile", () => {
+    const plan = planSync({ listed: ["a", "x"], taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, now: NOW });
+    expect(plan).toMatchObject({ kind: "refuse", lost: ["b", "c"], waiting: ["x"] });
   });
 
   test("a replaced source is believed from the moment on when all that was taken can have expired", () => {
-    const replaced = { listed: ["x"], taken: taken({ a: 3, b: 1 }) };
+    const replaced = { listed: ["x"], taken: taken({ a: 3, b: 1 }), skipped: NONE };
     expect(planSync({ ...replaced, now: NOW + 9 * DAY - 1 }).kind).toBe("refuse");
     expect(planSync({ ...replaced, now: NOW + 9 * DAY }).kind).toBe("take");
   });
@@ -66,16 +73,19 @@ describe("whatever a source does", () => {
     taken: fc.uniqueArray(fc.record({ line, end: fc.integer({ min: NOW - 20 * DAY, max: NOW }) }), {
       selector: (archive) => archive.line,
     }),
+    skipped: fc.uniqueArray(line, { maxLength: 4 }).map((lines) => new Set(lines)),
     now: fc.constant(NOW),
   });
 
-  test("a plan holds everything listed and untaken, in the source's order, and nothing else", () => {
+  test("a plan holds everything listed, untaken and not skipped, in the source's order, and nothing else", () => {
     fc.assert(
       fc.property(input, (sync) => {
         const plan = planSync(sync);
         if (plan.kind === "refuse") return;
         const known = sync.taken.map((archive) => archive.line);
-        expect(plan.lines).toEqual(sync.listed.filter((one) => !known.includes(one)));
+        const waiting = sync.listed.filter((one) => !known.includes(one));
+        expect(plan.waiting).toEqual(waiting);
+        expect(plan.lines).toEqual(waiting.filter((one) => !sync.skipped.has(one)));
       }),
     );
   });
@@ -110,7 +120,12 @@ describe("a source that behaves, with archives that fail now and then", () => {
         let listed: { line: string; end: number }[] = [];
         let now = NOW;
         const run = (reaches: number) => {
-          const plan = planSync({ listed: listed.map((archive) => archive.line), taken: handedOver, now });
+          const plan = planSync({
+            listed: listed.map((archive) => archive.line),
+            taken: handedOver,
+            skipped: NONE,
+            now,
+          });
           if (plan.kind === "refuse") throw new Error(plan.why);
           const had = plan.lines.slice(0, reaches).flatMap((name) => listed.filter((one) => one.line === name));
           handedOver.push(...had);

@@ -7,14 +7,23 @@ export interface SyncInput {
   readonly listed: readonly string[];
   /** What was handed over, in that order; `end` is that of the archive's window. */
   readonly taken: readonly { readonly line: string; readonly end: UnixSeconds }[];
+  /** Lines that an operator wants skipped. */
+  readonly skipped: ReadonlySet<string>;
   readonly now: UnixSeconds;
+}
+
+interface Found {
+  /** Listed and not taken, skipped ones too. */
+  readonly waiting: readonly string[];
+  /** Taken, and listed no more although they cannot have expired. */
+  readonly lost: readonly string[];
 }
 
 export type SyncPlan =
   /** Hand these over, in this order, and stop at the first that cannot be had. */
-  | { readonly kind: "take"; readonly lines: readonly string[] }
+  | (Found & { readonly kind: "take"; readonly lines: readonly string[] })
   /** The source lost lines that cannot have expired: an error page, a reset, a stale cache. */
-  | { readonly kind: "refuse"; readonly why: string };
+  | (Found & { readonly kind: "refuse"; readonly why: string });
 
 /** Every retention in the field is longer (DB I23), so an archive that ended before may have left any source. */
 const KEPT_SECONDS = 10 * DAY;
@@ -25,16 +34,18 @@ const KEPT_SECONDS = 10 * DAY;
  * head, and old ones anywhere, since what it put into its middle stands at our end. One that lost others, or all of
  * them, is refused, and nothing is taken or forgotten.
  */
-export function planSync({ listed, taken, now }: SyncInput): SyncPlan {
+export function planSync({ listed, taken, skipped, now }: SyncInput): SyncPlan {
   const stillListed = new Set(listed);
   const firstListed = taken.findIndex(({ line }) => stillListed.has(line));
   const lost = taken
     .slice(Math.max(0, firstListed))
-    .find(({ line, end }) => !stillListed.has(line) && now - end < KEPT_SECONDS);
-  if (lost) {
-    const rest = firstListed < 0 ? "nothing of what was taken from it is there" : "though older ones are there";
-    return { kind: "refuse", why: `it lists "${lost.line}" no more, ${rest}` };
-  }
+    .filter(({ line, end }) => !stillListed.has(line) && now - end < KEPT_SECONDS)
+    .map(({ line }) => line);
   const known = new Set(taken.map(({ line }) => line));
-  return { kind: "take", lines: listed.filter((line) => !known.has(line)) };
+  const waiting = listed.filter((line) => !known.has(line));
+  if (lost.length > 0) {
+    const rest = firstListed < 0 ? "nothing of what was taken from it is there" : "though older ones are there";
+    return { kind: "refuse", why: `it lists "${lost[0]}" no more, ${rest}`, waiting, lost };
+  }
+  return { kind: "take", lines: waiting.filter((line) => !skipped.has(line)), waiting, lost };
 }

@@ -4,6 +4,7 @@ import { type Generated, type Selectable, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { insertUpstream, readUpstreams } from "../upstreams/queries.ts";
+import { isAnySkipped } from "../upstreams/skip-queries.ts";
 import type { Upstream } from "../upstreams/upstream-types.ts";
 import type { Mirror, MirrorSettings, TakenArchive } from "./mirror-types.ts";
 
@@ -34,7 +35,6 @@ type MirrorTables = {
     revised: number;
     left_out: number;
     refused: number;
-    passed_by: string | null;
   };
 };
 
@@ -100,7 +100,10 @@ export async function isTaken(db: Db, mirrorId: number, line: string): Promise<b
   return row !== undefined;
 }
 
-/** Records archives as taken; false when another worker has gone on meanwhile, then nothing was written. */
+/**
+ * Records archives as taken; false when another worker has gone on meanwhile, or one of them is to be skipped since: then
+ * the transaction is not to be committed.
+ */
 export async function recordTaken(
   tx: Db,
   mirror: Mirror,
@@ -118,6 +121,8 @@ export async function recordTaken(
     .where("next_position", "=", mirror.nextPosition)
     .executeTakeFirst();
   if (advanced.numUpdatedRows !== 1n) return false;
+  const lines = taken.map(({ line }) => line);
+  if (await isAnySkipped(tx, mirror.upstreamId, lines)) return false;
   for (const [at, archive] of taken.entries()) {
     await tables(tx)
       .insertInto("mirror_archive")
@@ -134,7 +139,6 @@ export async function recordTaken(
         revised: archive.revised,
         left_out: archive.leftOut,
         refused: archive.refused,
-        passed_by: archive.passedBy ?? null,
       })
       .execute();
   }

@@ -7,6 +7,7 @@ import { shownUrl } from "../../platform/http/checked-url.ts";
 import type { RunEnd } from "../../platform/jobs/job.ts";
 import { isFinalLook, isTaking } from "../upstreams/life.ts";
 import { endUpstream, noteFinalLook } from "../upstreams/queries.ts";
+import { readSkippedLines } from "../upstreams/skip-queries.ts";
 import { lookAtListing, recordAllTaken, recordLook } from "./check-listing.ts";
 import { handOverEach, handOverHistory } from "./hand-over.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
@@ -55,8 +56,9 @@ async function takeDue(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Prom
   }
   const { listed } = look.listing;
   const taken = await readTakenLines(deps.database.db, mirror.id);
-  const plan = planSync({ listed, taken, now });
-  await recordLook(deps, mirror, look, plan.kind === "refuse" ? "mirror_source_shrank" : null, now);
+  const skipped = await readSkippedLines(deps.database.db, mirror.upstreamId);
+  const plan = planSync({ listed, taken, skipped, now });
+  await recordLook(deps, mirror, look, plan, plan.kind === "refuse" ? "mirror_source_shrank" : null, now);
   if (plan.kind === "refuse") throw notBelieved(mirror, plan.why);
   await noteListing(deps.database.db, mirror, { waiting: plan.lines.length, newestEnd: newestEnd(listed, now) }, now);
   const isAllTaken = plan.lines.length === 0 || (await takeLines(deps, mirror, plan.lines, listed, now));

@@ -1,13 +1,14 @@
 // Mirrors and what they have handed over in the words of the admin API.
 
 import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
+import type { Db } from "../../platform/database/database.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
 import { toLifeBody } from "../upstreams/life-schemas.ts";
 import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { MirrorArchiveBody, MirrorBody } from "./admin-schemas.ts";
 import { lagSeconds, waitingLines } from "./judge-progress.ts";
 import type { MirrorOverview } from "./mirror-types.ts";
-import type { HandedOver } from "./status-queries.ts";
+import { type HandedOver, readMirrorOverviews } from "./status-queries.ts";
 
 export function toMirrorBody(overview: MirrorOverview, now: UnixSeconds): MirrorBody {
   const { mirror, targetPosition, totals, trustedKeys } = overview;
@@ -46,14 +47,16 @@ export function toMirrorBody(overview: MirrorOverview, now: UnixSeconds): Mirror
       listedLines: targetPosition === null ? null : Math.max(targetPosition, mirror.nextPosition) - 1,
     },
     totals: { ...totals },
+    skippedLines: overview.skippedLines,
   };
 }
 
-export function toMirrorArchiveBody({ digest, end, takenAt, ...archive }: HandedOver): MirrorArchiveBody {
-  return {
-    ...archive,
-    digest: digest === "" ? null : digest,
-    windowEnd: isoTime(end),
-    takenAt: isoTime(takenAt),
-  };
+/** null when there is no mirror of this name. */
+export async function lookAtMirror(db: Db, name: string, now: UnixSeconds): Promise<MirrorBody | null> {
+  const [overview] = await readMirrorOverviews(db, name);
+  return overview === undefined ? null : toMirrorBody(overview, now);
+}
+
+export function toMirrorArchiveBody({ end, takenAt, ...archive }: HandedOver): MirrorArchiveBody {
+  return { ...archive, windowEnd: isoTime(end), takenAt: isoTime(takenAt) };
 }

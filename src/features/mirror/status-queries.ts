@@ -3,6 +3,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
+import { countSkipped } from "../upstreams/skip-queries.ts";
 import { readTrusted } from "../upstreams/trust-queries.ts";
 import type { MirrorOverview, MirrorTotals } from "./mirror-types.ts";
 import { readMirror, readMirrors } from "./queries.ts";
@@ -35,18 +36,20 @@ interface Progress extends MirrorTotals {
   readonly lastTakenAt: UnixSeconds | null;
 }
 
-/** All mirrors or the one of this name, by name, with three queries however many there are. */
+/** All mirrors or the one of this name, by name, with four queries however many there are. */
 export async function readMirrorOverviews(db: Db, name: string | null): Promise<MirrorOverview[]> {
   const mirrors = name === null ? await readMirrors(db) : [await readMirror(db, name)];
   const progress = new Map((await readProgress(db, isNamed(name))).map((row) => [row.id, row]));
-  const trusted = await readTrusted(
-    db,
-    mirrors.flatMap((mirror) => mirror?.upstreamId ?? []),
-  );
+  const upstreamIds = mirrors.flatMap((mirror) => mirror?.upstreamId ?? []);
+  const trusted = await readTrusted(db, upstreamIds);
+  const skipped = await countSkipped(db, upstreamIds);
   return mirrors
     .flatMap((mirror) => {
       const about = mirror && progress.get(mirror.id);
-      return mirror && about ? [{ mirror, ...shown(about), trustedKeys: trusted.get(mirror.upstreamId) ?? [] }] : [];
+      if (!mirror || !about) return [];
+      const { upstreamId } = mirror;
+      const [skippedLines, trustedKeys] = [skipped.get(upstreamId) ?? 0, trusted.get(upstreamId) ?? []];
+      return [{ mirror, ...shown(about), skippedLines, trustedKeys }];
     })
     .toSorted((left, right) => (left.mirror.name < right.mirror.name ? -1 : 1));
 }
@@ -55,10 +58,7 @@ async function readProgress(db: Db, isChosen: RawBuilder<unknown>): Promise<Prog
   const { rows } = await sql<Progress>`
     select id, last_run_at as "lastRunAt", listed_at as "listedAt", listed_end_at as "listedEnd",
       target_position as "targetPosition",
-      max(end_at) filter (where passed_by is null) as "newestTakenEnd",
-      max(taken_at) filter (where passed_by is null) as "lastTakenAt",
-      count(position) filter (where passed_by is null) as "taken",
-      count(position) filter (where passed_by is not null) as "passedBy",
+      max(end_at) as "newestTakenEnd", max(taken_at) as "lastTakenAt", count(position) as "taken",
       count(distinct location_line) as "archives",
       coalesce(sum(primaries), 0)::bigint as "primaries", coalesce(sum(revised), 0)::bigint as "revised",
       coalesce(sum(left_out), 0)::bigint as "leftOut", coalesce(sum(refused), 0)::bigint as "refused"
@@ -72,17 +72,16 @@ function isNamed(name: string | null): RawBuilder<unknown> {
   return sql`(${name}::text is null or mirror.name = ${name}::text)`;
 }
 
-function shown(progress: Progress): Omit<MirrorOverview, "mirror" | "trustedKeys"> {
+function shown(progress: Progress): Omit<MirrorOverview, "mirror" | "skippedLines" | "trustedKeys"> {
   const { lastRunAt, listedAt, listedEnd, targetPosition, newestTakenEnd, lastTakenAt } = progress;
-  const { taken, passedBy, archives, primaries, revised, leftOut, refused } = progress;
-  const totals = { taken, passedBy, archives, primaries, revised, leftOut, refused };
+  const { taken, archives, primaries, revised, leftOut, refused } = progress;
+  const totals = { taken, archives, primaries, revised, leftOut, refused };
   return { lastRunAt, listedAt, listedEnd, targetPosition, newestTakenEnd, lastTakenAt, totals };
 }
 
 export interface HandedOver {
   readonly position: number;
   readonly line: string;
-  /** Empty for one that was passed by. */
   readonly digest: string;
   readonly end: UnixSeconds;
   readonly locationLine: string | null;
@@ -91,10 +90,9 @@ export interface HandedOver {
   readonly revised: number;
   readonly leftOut: number;
   readonly refused: number;
-  readonly passedBy: string | null;
 }
 
-/** A page of what a mirror has handed over or passed by, the last first, from below `beforePosition` (null: from the last). */
+/** A page of what a mirror has handed over, the last first, from below `beforePosition` (null: from the last). */
 export async function readHandedOver(
   db: Db,
   mirrorId: number,
@@ -103,7 +101,7 @@ export async function readHandedOver(
 ): Promise<HandedOver[]> {
   const { rows } = await sql<HandedOver>`
     select position, line, digest, end_at as "end", location_line as "locationLine", taken_at as "takenAt", primaries,
-      revised, left_out as "leftOut", refused, passed_by as "passedBy"
+      revised, left_out as "leftOut", refused
     from mirror_archive
     where mirror_id = ${mirrorId}::bigint
       and (${beforePosition}::bigint is null or position < ${beforePosition}::bigint)

@@ -19,6 +19,9 @@ export const upstreamAheadTables: AheadTables = {
       where greatest(checked_at, reached_at, suspicious_at) > ${ahead}::bigint`.execute(tx);
     await sql`
       update upstream_trusted_key set added_at = ${now}::bigint where added_at > ${ahead}::bigint`.execute(tx);
+    await sql`
+      update upstream_skip set ${setNotAfter(["skipped_at", "undone_at"], now)}
+      where greatest(skipped_at, undone_at) > ${ahead}::bigint`.execute(tx);
     // Its end had not come: it is followed on, or looked at once more. An operator's word stays.
     const ends = await sql`
       update upstream set final_look_at = null,

@@ -137,6 +137,13 @@ export async function endUpstream(
 
 const MAX_RECORDED_REFUSALS = 100;
 
+/** With whom it trusted and what it was told to skip. What follows it is deleted before. */
+export async function deleteUpstream(tx: Db, upstreamId: number): Promise<void> {
+  await sql`delete from upstream_trusted_key where upstream_id = ${upstreamId}::bigint`.execute(tx);
+  await sql`delete from upstream_skip where upstream_id = ${upstreamId}::bigint`.execute(tx);
+  await sql`delete from upstream where id = ${upstreamId}::bigint`.execute(tx);
+}
+
 /** What the last listing that could be read brought; without validators the next check reads it in whole again. */
 export async function writeListing(
   tx: Db,

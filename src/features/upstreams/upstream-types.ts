@@ -110,6 +110,17 @@ export interface FetchDeps {
 export type UpstreamErrorCode =
   /** It is not ending, so nothing can be given up. */
   | "upstream_not_ending"
+  /** It has ended, so nothing of it is taken up again. */
+  | "upstream_ended"
+  /** It follows its server and has taken something, so it cannot be removed. */
+  | "upstream_not_ended"
+  /** A worker is at one of its archives, so it cannot be removed now. */
+  | "upstream_busy"
+  /** The other server does not list it. */
+  | "upstream_line_unknown"
+  | "upstream_line_taken"
+  | "upstream_line_skipped"
+  | "upstream_line_not_skipped"
   | "trusted_key_unknown"
   /** 404 or 410. */
   | "archive_missing"

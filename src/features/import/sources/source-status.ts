@@ -49,7 +49,14 @@ export async function sourceStatus({ database: { db }, clock }: ImportDeps, name
   };
 }
 
-const NO_ARCHIVES: SourceStatus["archives"] = { open: 0, leased: 0, retry: 0, complete: 0, quarantined: 0 };
+const NO_ARCHIVES: SourceStatus["archives"] = {
+  open: 0,
+  leased: 0,
+  retry: 0,
+  complete: 0,
+  quarantined: 0,
+  skipped: 0,
+};
 
 async function sumKeys(db: ImportDeps["database"]["db"], sourceId: number): Promise<SourceStatus["keys"]> {
   const sums = await sumCounts(db, sourceId);
