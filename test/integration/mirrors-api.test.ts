@@ -102,6 +102,7 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
           history: { doneAt: null, takenLines: 0, listedLines: null },
           totals: { taken: 0, archives: 0, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
           skippedLines: 0,
+          lostArchives: 0,
         },
       ]);
       expect(await world.mirrors.list()).toContainEqual(expect.objectContaining({ indexUrl: wanted().indexUrl }));

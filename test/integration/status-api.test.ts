@@ -218,6 +218,7 @@ describeOnEachDatabase("the status", (open) => {
           historyDoneAt: isoTime(START),
           takenLines: 1,
           skippedLines: 0,
+          lostArchives: 0,
         },
       ]);
       expect(locations).toMatchObject([

@@ -87,6 +87,7 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     refused("upstream_line_unknown", "mirror skip", "nation", "x/1-2-00001.zip", "--reason", "lost"),
     refused("upstream_line_not_skipped", "mirror unskip", "nation", "x/1-2-00001.zip"),
     read("mirror skips", "nation"),
+    refused("mirror_loss_missing", "mirror accept-loss", "nation", "--reason", "withdrawn", "--yes"),
     read("mirror archives", "nation"),
     change("mirror end", "nation"),
     change("mirror give-up", "nation", "--reason", "lost"),

@@ -136,6 +136,7 @@ export const MIRROR: MirrorOverview = {
   lastTakenAt: LATELY,
   totals: { taken: 4, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
   skippedLines: 0,
+  lostArchives: 0,
   trustedKeys: [{ id: 1, ...trust, addedAt: 0 }],
 };
 

@@ -189,6 +189,7 @@ describe("a mirror", () => {
 
   test("is not healthy from its end on while a line waits", () => {
     expect(judgeMirrorWith({ ...failed, until: NOW }).state).toBe("broken");
+    expect(judgeMirror({ ...MIRROR, lostArchives: 1 }, circumstances).reasons).toEqual(["mirror_lost_archives"]);
     expect(judgeMirrorWith({ until: LONG_AGO, lastOkAt: LONG_AGO }).reasons).toEqual(["mirror_late", "mirror_ending"]);
   });
 });

@@ -72,11 +72,15 @@ function judgeActiveSource({ source, check, trustedKeys }: SourceOverview, circu
   ];
 }
 
-export function judgeMirror({ mirror, lastRunAt }: MirrorOverview, circumstances: Circumstances): Freshness {
+export function judgeMirror(
+  { mirror, lastRunAt, lostArchives }: MirrorOverview,
+  circumstances: Circumstances,
+): Freshness {
   if (!isTaking(mirror, circumstances.now)) return freshnessOf([]);
   const firstDueAt = lastRunAt === null ? Math.max(mirror.from, circumstances.startedAt) : mirror.from;
   return freshnessOf([
     ...(mirror.lastError === null ? [] : judgeFailure(mirror.lastError)),
+    ...(lostArchives > 0 ? [late("mirror_lost_archives")] : []),
     ...lateSince(mirror.lastOkAt ?? firstDueAt, "mirror", "mirror_late", circumstances),
     ...lateEnd(mirror, "mirror", "mirror_ending", circumstances),
   ]);

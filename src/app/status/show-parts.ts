@@ -111,6 +111,7 @@ export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorSt
     historyDoneAt: isoTimeOrNull(mirror.historyDoneAt),
     takenLines: mirror.nextPosition - 1,
     skippedLines: overview.skippedLines,
+    lostArchives: overview.lostArchives,
   };
 }
 

@@ -136,6 +136,7 @@ const mirrorStatusSchema = Type.Object(
     historyDoneAt: instantOrNull,
     takenLines: Type.Integer(),
     skippedLines: Type.Integer(),
+    lostArchives: Type.Integer(),
   },
   { ...CLOSED, title: "MirrorStatus" },
 );

@@ -9,6 +9,7 @@ import { renderAge, renderDuration } from "../output/render-time.ts";
 import { countValue, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { addAcceptLossCommand } from "./accept-loss-command.ts";
 import { addProfileOptions, addStrictOptions } from "./archive-profile-options.ts";
 import { addFormerName } from "./former-name.ts";
 import { renderMirror } from "./render-mirror.ts";
@@ -88,6 +89,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
   );
 
   addSkipCommands(group, "mirrors", surroundings);
+  addAcceptLossCommand(group, surroundings);
   addFormerName(group, "pass-by", "enks mirror skip NAME LINE --reason TEXT");
 
   const end = named("end", "take what is listed by then, and nothing more; what is published stays").addOption(

@@ -38,6 +38,7 @@ export function renderMirror(body: MirrorBody, { now, width }: Pick<Call, "now" 
       ["history", history.doneAt === null ? `${history.takenLines} of ${history.listedLines ?? "?"}` : "complete"],
       ["archives taken", totals.taken],
       ["lines skipped", body.skippedLines],
+      ["archives lost", body.lostArchives],
       ["archives published", totals.archives],
       ["keys", totals.primaries],
       ["revised keys", totals.revised],

@@ -34,6 +34,7 @@ import {
   type NewMirrorBody,
   newMirrorSchema,
 } from "./admin-schemas.ts";
+import { acceptRoute, showLosses } from "./loss-routes.ts";
 import { changeMirror, createMirror, endMirror, endMirrorNow } from "./manage-mirrors.ts";
 import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
 import { mirrorKind } from "./mirror-kind.ts";
@@ -53,6 +54,8 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     trustRoute(deps),
     changeTrustRoute(deps),
     giveUpRoute(deps),
+    showLosses,
+    acceptRoute(deps),
     ...followerRoutes(deps, mirrorKind),
   ];
 }

@@ -139,6 +139,9 @@ export const mirrorSchema = Type.Object(
       { ...CLOSED, title: "MirrorTotals", description: "Of the lines that are still remembered." },
     ),
     skippedLines: Type.Integer({ description: "That an operator wants skipped." }),
+    lostArchives: Type.Integer({
+      description: "That the source withdrew before their time, and nobody has accepted that.",
+    }),
   },
   { ...CLOSED, title: "Mirror" },
 );

@@ -13,6 +13,9 @@ export const mirrorAheadTables: AheadTables = {
     await sql`
       update mirror_archive set ${setNotAfter(["taken_at", "end_at"], now)}
       where greatest(taken_at, end_at) > ${aheadOf(now)}::bigint`.execute(tx);
+    await sql`
+      update mirror_loss set ${setNotAfter(["noticed_at", "accepted_at"], now)}
+      where greatest(noticed_at, accepted_at) > ${aheadOf(now)}::bigint`.execute(tx);
     return { mirrors: Number(mirrors.numAffectedRows ?? 0n) };
   },
 };

@@ -4,8 +4,12 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import { fetchListing, type Listing, NO_VALIDATORS } from "../upstreams/fetch-listing.ts";
 import { readUpstream, writeCheck, writeListing } from "../upstreams/queries.ts";
-import { type FoundLines, writeFoundLines } from "./line-queries.ts";
-import type { Mirror, MirrorDeps } from "./mirror-types.ts";
+import { readWaitingLines, writeWaitingLines } from "./line-queries.ts";
+import { noteLosses } from "./loss-queries.ts";
+import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
+import type { SyncPlan } from "./plan-sync.ts";
+
+const SHRANK: MirrorErrorCode = "mirror_source_shrank";
 
 export interface Look {
   readonly listing: Listing;
@@ -32,21 +36,33 @@ export async function lookAtListing(deps: MirrorDeps, mirror: Mirror, now: UnixS
   return null;
 }
 
-/** `code`: why the listing is not believed; null: it is. Until everything is taken, the next look reads it in whole. */
+/**
+ * With what it missed: lines that waited and are gone unless the listing is not believed, and lines that were taken and
+ * cannot have expired. Until everything is taken, the next look reads it in whole.
+ */
 export async function recordLook(
-  { database }: MirrorDeps,
+  { database, report }: MirrorDeps,
   mirror: Mirror,
-  { listing: { refusedLines }, checkCount }: Look,
-  found: FoundLines,
-  code: string | null,
+  { listing: { listed, refusedLines }, checkCount }: Look,
+  { kind, waiting, lost }: SyncPlan,
+  skipped: ReadonlySet<string>,
   now: UnixSeconds,
 ): Promise<void> {
-  await database.transaction(async (tx) => {
-    const outcome = code === null ? "listed" : "suspicious";
-    if (!(await writeCheck(tx, mirror, checkCount, { outcome, code, now }))) return;
+  const untaken = await database.transaction(async (tx) => {
+    const isBelieved = kind === "take";
+    const [outcome, code] = isBelieved ? (["listed", null] as const) : (["suspicious", SHRANK] as const);
+    if (!(await writeCheck(tx, mirror, checkCount, { outcome, code, now }))) return [];
     await writeListing(tx, mirror.upstreamId, { ...NO_VALIDATORS, refusedLines });
-    await writeFoundLines(tx, mirror.id, found);
+    const before = isBelieved ? await readWaitingLines(tx, mirror.id) : [];
+    const stillListed = new Set(listed);
+    const gone = before.filter((line) => !stillListed.has(line) && !skipped.has(line));
+    if (isBelieved) await writeWaitingLines(tx, mirror.id, waiting);
+    await noteLosses(tx, mirror.id, { taken: lost, untaken: gone }, listed, now);
+    return gone;
   });
+  if (untaken.length === 0) return;
+  const [line] = untaken;
+  report({ event: "mirror.archives-withdrawn", level: "error", mirror: mirror.name, archives: untaken.length, line });
 }
 
 /** Everything that was listed is taken: as long as the server says that nothing has changed, nothing is to be done. */

@@ -56,6 +56,7 @@ function overviewWith(changes: Partial<MirrorOverview>): MirrorOverview {
     lastTakenAt: null,
     totals: { taken: 4, archives: 1, primaries: 0, revised: 0, leftOut: 0, refused: 0 },
     skippedLines: 0,
+    lostArchives: 0,
     trustedKeys: [],
     ...changes,
   };

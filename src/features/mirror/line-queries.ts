@@ -1,18 +1,11 @@
-// The SQL on what a mirror's last look found: lines that wait, and lines that went missing before their time.
+// The SQL on the lines of a mirror that wait: listed by its last look, and not taken.
 
 import { sql } from "kysely";
 import type { Db } from "../../platform/database/database.ts";
 
-export interface FoundLines {
-  /** Listed and not taken, in their order. */
-  readonly waiting: readonly string[];
-  /** Taken, and listed no more although they cannot have expired. */
-  readonly lost: readonly string[];
-}
-
-/** In place of what the look before has found. */
-export async function writeFoundLines(tx: Db, mirrorId: number, { waiting, lost }: FoundLines): Promise<void> {
-  const found = [...waiting.map((line, place) => ({ line, place })), ...lost.map((line) => ({ line, place: null }))];
+/** In place of those that the look before has found. */
+export async function writeWaitingLines(tx: Db, mirrorId: number, waiting: readonly string[]): Promise<void> {
+  const found = waiting.map((line, place) => ({ line, place }));
   await sql`
     with found as (
       select line, place from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as found (line text, place integer)
@@ -40,7 +33,7 @@ export async function isWaitingLine(db: Db, mirrorId: number, line: string): Pro
 }
 
 function isWaiting(mirrorId: number) {
-  return sql`mirror_line.mirror_id = ${mirrorId}::bigint and place is not null and not exists (
+  return sql`mirror_line.mirror_id = ${mirrorId}::bigint and not exists (
     select from mirror_archive taken where taken.mirror_id = mirror_line.mirror_id and taken.line = mirror_line.line
   )`;
 }
@@ -54,6 +47,7 @@ export async function changeWaiting(tx: Db, mirrorId: number, by: 1 | -1): Promi
 
 /** With everything that it took and found; what it published is the location's. */
 export async function deleteMirror(tx: Db, mirrorId: number): Promise<void> {
+  await sql`delete from mirror_loss where mirror_id = ${mirrorId}::bigint`.execute(tx);
   await sql`delete from mirror_line where mirror_id = ${mirrorId}::bigint`.execute(tx);
   await sql`delete from mirror_archive where mirror_id = ${mirrorId}::bigint`.execute(tx);
   await sql`delete from mirror where id = ${mirrorId}::bigint`.execute(tx);

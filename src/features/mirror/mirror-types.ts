@@ -61,6 +61,8 @@ export interface MirrorOverview {
   readonly totals: MirrorTotals;
   /** Lines that an operator wants skipped. */
   readonly skippedLines: number;
+  /** Archives that the source withdrew, and nobody has accepted that. */
+  readonly lostArchives: number;
   readonly trustedKeys: readonly StoredTrustedKey[];
 }
 
@@ -95,4 +97,8 @@ export type MirrorErrorCode =
   | "mirror_unknown"
   | "mirror_settings_invalid"
   | "mirror_source_shrank"
-  | "mirror_overtaken";
+  | "mirror_overtaken"
+  /** Nothing is lost that could be accepted. */
+  | "mirror_loss_missing"
+  /** Something else is lost than was shown. */
+  | "mirror_loss_conflict";

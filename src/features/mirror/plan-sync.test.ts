@@ -36,7 +36,7 @@ describe("what is taken", () => {
     ["the new lines of a source that was quiet until its last line expired", taken({ a: 15, b: 14 }), ["c"], ["c"]],
     ["nothing of a source that is empty because all has expired", taken({ a: 15, b: 14 }), [], []],
   ])("%s", (_name, handedOver, listed, lines) => {
-    const plan = planSync({ listed, taken: handedOver, skipped: NONE, now: NOW });
+    const plan = planSync({ listed, taken: handedOver, skipped: NONE, mayBeGone: NONE, now: NOW });
     expect(plan).toEqual({ kind: "take", lines, waiting: lines, lost: [] });
   });
 });
@@ -50,17 +50,29 @@ describe("KS M6: a source that is not believed", () => {
     ["lists other lines only", ["x", "y", "z"], '"a" no more, nothing'],
     ["lists other lines behind a part of its own", ["a", "b", "x"], '"c" no more, though older'],
   ])("%s", (_name, listed, why) => {
-    const plan = planSync({ listed, taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, now: NOW });
+    const plan = planSync({ listed, taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, mayBeGone: NONE, now: NOW });
     expect(plan).toMatchObject({ kind: "refuse", why: expect.stringContaining(why) });
   });
 
   test("all that it lost is told, and what it lists meanwhile", () => {
-    const plan = planSync({ listed: ["a", "x"], taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, now: NOW });
+    const plan = planSync({
+      listed: ["a", "x"],
+      taken: taken({ a: 3, b: 2, c: 1 }),
+      skipped: NONE,
+      mayBeGone: NONE,
+      now: NOW,
+    });
     expect(plan).toMatchObject({ kind: "refuse", lost: ["b", "c"], waiting: ["x"] });
   });
 
+  test("what an operator accepts as gone is missed no more, and anything else is", () => {
+    const shrunk = { listed: ["a", "x"], taken: taken({ a: 3, b: 2, c: 1 }), skipped: NONE, now: NOW };
+    expect(planSync({ ...shrunk, mayBeGone: new Set(["b", "c"]) })).toMatchObject({ kind: "take", lines: ["x"] });
+    expect(planSync({ ...shrunk, mayBeGone: new Set(["b"]) })).toMatchObject({ kind: "refuse", lost: ["c"] });
+  });
+
   test("a replaced source is believed from the moment on when all that was taken can have expired", () => {
-    const replaced = { listed: ["x"], taken: taken({ a: 3, b: 1 }), skipped: NONE };
+    const replaced = { listed: ["x"], taken: taken({ a: 3, b: 1 }), skipped: NONE, mayBeGone: NONE };
     expect(planSync({ ...replaced, now: NOW + 9 * DAY - 1 }).kind).toBe("refuse");
     expect(planSync({ ...replaced, now: NOW + 9 * DAY }).kind).toBe("take");
   });
@@ -74,6 +86,7 @@ describe("whatever a source does", () => {
       selector: (archive) => archive.line,
     }),
     skipped: fc.uniqueArray(line, { maxLength: 4 }).map((lines) => new Set(lines)),
+    mayBeGone: fc.constant(NONE),
     now: fc.constant(NOW),
   });
 
@@ -124,6 +137,7 @@ describe("a source that behaves, with archives that fail now and then", () => {
             listed: listed.map((archive) => archive.line),
             taken: handedOver,
             skipped: NONE,
+            mayBeGone: NONE,
             now,
           });
           if (plan.kind === "refuse") throw new Error(plan.why);

@@ -9,6 +9,8 @@ export interface SyncInput {
   readonly taken: readonly { readonly line: string; readonly end: UnixSeconds }[];
   /** Lines that an operator wants skipped. */
   readonly skipped: ReadonlySet<string>;
+  /** Lines of which an operator accepts that the source withdrew them. */
+  readonly mayBeGone: ReadonlySet<string>;
   readonly now: UnixSeconds;
 }
 
@@ -34,12 +36,12 @@ const KEPT_SECONDS = 10 * DAY;
  * head, and old ones anywhere, since what it put into its middle stands at our end. One that lost others, or all of
  * them, is refused, and nothing is taken or forgotten.
  */
-export function planSync({ listed, taken, skipped, now }: SyncInput): SyncPlan {
+export function planSync({ listed, taken, skipped, mayBeGone, now }: SyncInput): SyncPlan {
   const stillListed = new Set(listed);
   const firstListed = taken.findIndex(({ line }) => stillListed.has(line));
   const lost = taken
     .slice(Math.max(0, firstListed))
-    .filter(({ line, end }) => !stillListed.has(line) && now - end < KEPT_SECONDS)
+    .filter(({ line, end }) => !stillListed.has(line) && !mayBeGone.has(line) && now - end < KEPT_SECONDS)
     .map(({ line }) => line);
   const known = new Set(taken.map(({ line }) => line));
   const waiting = listed.filter((line) => !known.has(line));

@@ -10,6 +10,7 @@ import { endUpstream, noteFinalLook } from "../upstreams/queries.ts";
 import { readSkippedLines } from "../upstreams/skip-queries.ts";
 import { lookAtListing, recordAllTaken, recordLook } from "./check-listing.ts";
 import { handOverEach, handOverHistory } from "./hand-over.ts";
+import { readAcceptedLosses } from "./loss-queries.ts";
 import type { Mirror, MirrorDeps, MirrorErrorCode } from "./mirror-types.ts";
 import { planSync } from "./plan-sync.ts";
 import { forgetHead, noteRun, readMirror, readTakenLines } from "./queries.ts";
@@ -57,8 +58,9 @@ async function takeDue(deps: MirrorDeps, mirror: Mirror, now: UnixSeconds): Prom
   const { listed } = look.listing;
   const taken = await readTakenLines(deps.database.db, mirror.id);
   const skipped = await readSkippedLines(deps.database.db, mirror.upstreamId);
-  const plan = planSync({ listed, taken, skipped, now });
-  await recordLook(deps, mirror, look, plan, plan.kind === "refuse" ? "mirror_source_shrank" : null, now);
+  const mayBeGone = await readAcceptedLosses(deps.database.db, mirror.id);
+  const plan = planSync({ listed, taken, skipped, mayBeGone, now });
+  await recordLook(deps, mirror, look, plan, skipped, now);
   if (plan.kind === "refuse") throw notBelieved(mirror, plan.why);
   await noteListing(deps.database.db, mirror, { waiting: plan.lines.length, newestEnd: newestEnd(listed, now) }, now);
   const isAllTaken = plan.lines.length === 0 || (await takeLines(deps, mirror, plan.lines, listed, now));
@@ -109,7 +111,7 @@ function untilOver({ clock }: MirrorDeps): () => boolean {
 
 function notBelieved({ indexUrl }: Mirror, why: string): CodedError<MirrorErrorCode> {
   return new CodedError("mirror_source_shrank", `${shownUrl(indexUrl)} is not believed: ${why}`, {
-    remedy: "Nothing was taken and nothing forgotten; the next run looks again.",
+    remedy: "Nothing was taken and nothing forgotten. Where the source has withdrawn it, accept the loss.",
   });
 }
 

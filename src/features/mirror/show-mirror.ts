@@ -48,6 +48,7 @@ export function toMirrorBody(overview: MirrorOverview, now: UnixSeconds): Mirror
     },
     totals: { ...totals },
     skippedLines: overview.skippedLines,
+    lostArchives: overview.lostArchives,
   };
 }
 

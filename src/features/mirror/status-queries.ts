@@ -5,6 +5,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { countSkipped } from "../upstreams/skip-queries.ts";
 import { readTrusted } from "../upstreams/trust-queries.ts";
+import { countOpenLosses } from "./loss-queries.ts";
 import type { MirrorOverview, MirrorTotals } from "./mirror-types.ts";
 import { readMirror, readMirrors } from "./queries.ts";
 
@@ -36,20 +37,21 @@ interface Progress extends MirrorTotals {
   readonly lastTakenAt: UnixSeconds | null;
 }
 
-/** All mirrors or the one of this name, by name, with four queries however many there are. */
+/** All mirrors or the one of this name, by name, with five queries however many there are. */
 export async function readMirrorOverviews(db: Db, name: string | null): Promise<MirrorOverview[]> {
   const mirrors = name === null ? await readMirrors(db) : [await readMirror(db, name)];
   const progress = new Map((await readProgress(db, isNamed(name))).map((row) => [row.id, row]));
   const upstreamIds = mirrors.flatMap((mirror) => mirror?.upstreamId ?? []);
   const trusted = await readTrusted(db, upstreamIds);
   const skipped = await countSkipped(db, upstreamIds);
+  const lost = await countOpenLosses(db);
   return mirrors
     .flatMap((mirror) => {
       const about = mirror && progress.get(mirror.id);
       if (!mirror || !about) return [];
       const { upstreamId } = mirror;
       const [skippedLines, trustedKeys] = [skipped.get(upstreamId) ?? 0, trusted.get(upstreamId) ?? []];
-      return [{ mirror, ...shown(about), skippedLines, trustedKeys }];
+      return [{ mirror, ...shown(about), skippedLines, lostArchives: lost.get(mirror.id) ?? 0, trustedKeys }];
     })
     .toSorted((left, right) => (left.mirror.name < right.mirror.name ? -1 : 1));
 }
@@ -72,7 +74,7 @@ function isNamed(name: string | null): RawBuilder<unknown> {
   return sql`(${name}::text is null or mirror.name = ${name}::text)`;
 }
 
-function shown(progress: Progress): Omit<MirrorOverview, "mirror" | "skippedLines" | "trustedKeys"> {
+function shown(progress: Progress): Omit<MirrorOverview, "mirror" | "skippedLines" | "lostArchives" | "trustedKeys"> {
   const { lastRunAt, listedAt, listedEnd, targetPosition, newestTakenEnd, lastTakenAt } = progress;
   const { taken, archives, primaries, revised, leftOut, refused } = progress;
   const totals = { taken, archives, primaries, revised, leftOut, refused };

@@ -1,4 +1,4 @@
--- Lines that were passed by are skips of the server that is followed; what waits and what went missing is kept by line.
+-- Lines that were passed by are skips of the server that is followed; what waits is kept by line.
 
 insert into upstream_skip (upstream_id, line, reason, skipped_at)
 select upstream_id, line, passed_by, taken_at
@@ -26,7 +26,7 @@ alter table mirror_archive drop column passed_by;
 create table mirror_line (
   mirror_id bigint not null references mirror,
   line text not null,
-  -- place in the last listing of a line that was not taken; null: it was taken, and went missing before its time
-  place integer,
+  -- in the last listing
+  place integer not null,
   primary key (mirror_id, line)
 );
