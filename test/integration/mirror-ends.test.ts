@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
-import { lifeOf } from "../../src/features/upstreams/life.ts";
+import { lifeOf } from "../../src/core/life.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { START } from "../support/location-world.ts";
 import { type MirrorWorld, makeMirrorWorld } from "../support/mirror-world.ts";

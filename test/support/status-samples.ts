@@ -51,6 +51,8 @@ export const EXPORT: ExportStatus = {
     paddingRange: 0,
     exportedUntil: NOW - HOUR,
     openWindow: null,
+    endingUntil: null,
+    givenUp: null,
     endedAt: null,
     settingsRevision: 0,
   },

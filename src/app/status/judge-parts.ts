@@ -1,11 +1,12 @@
 // How each part of a server is doing, from facts alone.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { type LifeTimes, lifeOf } from "../../core/life.ts";
 import type { ExportStatus } from "../../features/export/status.ts";
 import type { SourceOverview } from "../../features/import/status.ts";
 import type { LocationStatus } from "../../features/locations/status.ts";
 import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
-import { isTaking, type LifeFacts, lifeOf, needsLook } from "../../features/upstreams/life.ts";
+import { isTaking, needsLook } from "../../features/upstreams/life.ts";
 import type { DeadLetter, JobStatus, RunsStatus } from "../../platform/jobs/job-runner.ts";
 import {
   broken,
@@ -157,7 +158,7 @@ function lateSince(
 }
 
 /** An end that does not come: the other server gives no good listing any more, or something that it listed is left. */
-function lateEnd(facts: LifeFacts, jobName: string, reason: StatusSuspicion, circumstances: Circumstances): Finding[] {
+function lateEnd(facts: LifeTimes, jobName: string, reason: StatusSuspicion, circumstances: Circumstances): Finding[] {
   const isEnding = lifeOf(facts, circumstances.now) === "ending";
   return isEnding ? lateSince(facts.until, jobName, reason, circumstances) : [];
 }

@@ -54,12 +54,14 @@ export async function readStatus(deps: StatusDeps, database: Database, now: Unix
     showLocation(one, judgeLocation(one, circumstances), now),
   );
   const exports = (await deps.exports.status(database, now)).map((one) =>
-    showExport(one, judgeExport(one, circumstances)),
+    showExport(one, judgeExport(one, circumstances), now),
   );
   const sources = (await deps.imports.status(database, now)).map((one) =>
     showSource(one, judgeSource(one, circumstances), now),
   );
-  const mirrors = (await deps.mirrors.status(database)).map((one) => showMirror(one, judgeMirror(one, circumstances)));
+  const mirrors = (await deps.mirrors.status(database)).map((one) =>
+    showMirror(one, judgeMirror(one, circumstances), now),
+  );
   const jobs = jobStates.map((job) =>
     showJob(job, letters, judgeJob(job, letters, facts.duties.includes(job.duty), circumstances)),
   );

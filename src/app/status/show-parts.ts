@@ -1,6 +1,8 @@
 // The parts of a server in the words of the status.
 
 import { isoTime, isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
+import { lifeOf } from "../../core/life.ts";
+import { lifeOfExport } from "../../features/export/settle-end.ts";
 import type { ExportStatus } from "../../features/export/status.ts";
 import type { SourceOverview } from "../../features/import/status.ts";
 import type { LocationStatus } from "../../features/locations/status.ts";
@@ -45,7 +47,7 @@ export function showLocation(status: LocationStatus, fresh: Freshness, now: Unix
   };
 }
 
-export function showExport(status: ExportStatus, fresh: Freshness): ExportStatusBody {
+export function showExport(status: ExportStatus, fresh: Freshness, now: UnixSeconds): ExportStatusBody {
   const { config, openBackfills, failure } = status;
   const { name, location, region, exportedUntil, openWindow } = config;
   return {
@@ -58,6 +60,7 @@ export function showExport(status: ExportStatus, fresh: Freshness): ExportStatus
     openWindow:
       openWindow && exportedUntil !== null ? { start: isoTime(exportedUntil), end: isoTime(openWindow.end) } : null,
     thru: isoTimeOrNull(config.thru),
+    life: lifeOfExport(config, now),
     endedAt: isoTimeOrNull(config.endedAt),
     openBackfills,
     lastFailure: showFailure(failure),
@@ -72,6 +75,7 @@ export function showSource(overview: SourceOverview, fresh: Freshness, now: Unix
     region: source.region,
     indexUrl: hideQuery(source.indexUrl),
     until: isoTimeOrNull(source.until),
+    life: lifeOf(source, now),
     checkedAt: isoTimeOrNull(check.checkedAt),
     checkOutcome: check.outcome,
     checkCode: check.code,
@@ -91,7 +95,7 @@ export function showSource(overview: SourceOverview, fresh: Freshness, now: Unix
   };
 }
 
-export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorStatusBody {
+export function showMirror(overview: MirrorOverview, fresh: Freshness, now: UnixSeconds): MirrorStatusBody {
   const { mirror } = overview;
   const { name, location, method, lastError } = mirror;
   return {
@@ -101,6 +105,7 @@ export function showMirror(overview: MirrorOverview, fresh: Freshness): MirrorSt
     method,
     indexUrl: hideQuery(mirror.indexUrl),
     until: isoTimeOrNull(mirror.until),
+    life: lifeOf(mirror, now),
     lastRunAt: isoTimeOrNull(overview.lastRunAt),
     lastOkAt: isoTimeOrNull(mirror.lastOkAt),
     lastError,

@@ -1,6 +1,7 @@
 // What the admin API answers about a whole server: each part in short, and what flows where.
 
 import { type Static, Type } from "typebox";
+import { LIVES } from "../../core/life.ts";
 import { FENCE_STATES } from "../../features/locations/judge-overview.ts";
 import { CLOSED, instant, instantOrNull } from "../../platform/http/admin/admin-schemas.ts";
 import { JOB_DUTIES } from "../../platform/jobs/job.ts";
@@ -72,6 +73,8 @@ const locationStatusSchema = Type.Object(
 );
 export type LocationStatusBody = Static<typeof locationStatusSchema>;
 
+const life = Type.Enum([...LIVES], { description: "`ending`: its end has come, and it owes something yet." });
+
 const exportStatusSchema = Type.Object(
   {
     name: Type.String(),
@@ -82,6 +85,7 @@ const exportStatusSchema = Type.Object(
     lagSeconds: Type.Integer({ description: "For how long the oldest window that is due has been so." }),
     openWindow: Type.Union([Type.Object({ start: instant, end: instant }, CLOSED), Type.Null()]),
     thru: instantOrNull,
+    life,
     endedAt: instantOrNull,
     openBackfills: Type.Integer(),
     lastFailure: failure,
@@ -97,6 +101,7 @@ const sourceStatusSchema = Type.Object(
     region: Type.String(),
     indexUrl: Type.String({ description: "Without its query." }),
     until: instantOrNull,
+    life,
     checkedAt: instantOrNull,
     checkOutcome: textOrNull,
     checkCode: textOrNull,
@@ -126,6 +131,7 @@ const mirrorStatusSchema = Type.Object(
     method: Type.Enum(["copy", "reseal"]),
     indexUrl: Type.String({ description: "Without its query." }),
     until: instantOrNull,
+    life,
     lastRunAt: instantOrNull,
     lastOkAt: instantOrNull,
     lastError: textOrNull,

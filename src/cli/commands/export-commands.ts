@@ -50,7 +50,10 @@ export function addExportCommands(program: Command, surroundings: Surroundings):
       { title: "period", value: ({ periodSeconds }) => writeDuration(periodSeconds) },
       { title: "exported until", value: ({ exportedUntil }) => exportedUntil ?? "-" },
       { title: "lag", value: ({ lagSeconds }) => (lagSeconds === 0 ? "-" : renderDuration(lagSeconds)) },
-      { title: "ends", value: ({ thru, endedAt }) => (endedAt === null ? renderAge(thru, now()) : "ended") },
+      {
+        title: "ends",
+        value: ({ thru, life }) => (life === "ending" || life === "ended" ? life : renderAge(thru, now())),
+      },
       { title: "last failure", value: ({ lastFailure }) => lastFailure?.code ?? "-" },
     ]),
   );
@@ -66,11 +69,19 @@ export function addExportCommands(program: Command, surroundings: Surroundings):
     show(call, await call.client.patch(path`/v1/exports/${name}`, await call.changes()));
   });
 
-  const end = named("end", "let an export end; its last window ends there, however short it is").addOption(
+  const end = named("end", "let an export end; the keys that run then follow when they have ended").addOption(
     fills("thru", "--thru <instant>", "where it ends (now, or as soon as it can)", instant),
   );
   onServer(end, surroundings, async (call, name: string) => {
     show(call, await call.client.post(path`/v1/exports/${name}/end`, await call.body()));
+  });
+
+  const giveUp = named(
+    "give-up",
+    "end an export that is ending although keys that ran at its end are not exported; they never are",
+  ).addOption(fills("reason", "--reason <text>", "why they are given up; kept with the export").makeOptionMandatory());
+  onServer(giveUp, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/exports/${name}/give-ups`, await call.body()));
   });
 
   const backfill = named("backfill", "export a past stretch once more, as after a region was added")
@@ -120,9 +131,7 @@ function addChangeOptions(command: Command, { clock }: Surroundings): Command {
         durationValue,
       ),
     )
-    .addOption(
-      fills("thru", "--thru <instant>", "where its last window ends, or never (never)", instantOrNeverValue(clock)),
-    )
+    .addOption(fills("thru", "--thru <instant>", "where it ends, or never (never)", instantOrNeverValue(clock)))
     .addOption(fills("maxRecords", "--max-records <count>", "most keys in one archive (the server's)", countValue))
     .addOption(
       fills(

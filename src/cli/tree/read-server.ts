@@ -70,7 +70,7 @@ function valuesFrom(fields: readonly Field[], body: Body): Values {
 }
 
 function closedOf({ section }: Kind, body: Body): string | null {
-  if (section === "exports" && body["endedAt"] !== null) return "it has ended";
+  if (section === "exports" && body["life"] === "ended") return "it has ended";
   if (section === "principals" && (body as unknown as PrincipalBody).revokedAt !== null) return "it was revoked";
   return null;
 }

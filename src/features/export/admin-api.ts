@@ -18,6 +18,7 @@ import {
   type ExportChangeBody,
   exportChangeSchema,
   exportEndSchema,
+  exportGiveUpSchema,
   exportPageSchema,
   exportSchema,
   type NewExportBody,
@@ -32,6 +33,7 @@ import {
   endExport,
   endExportNow,
   exportUnknown,
+  giveUpExport,
 } from "./manage-configs.ts";
 import { readConfig, readConfigs } from "./queries.ts";
 import { requestBackfill } from "./request-backfill.ts";
@@ -51,6 +53,7 @@ export function exportRoutes(deps: ExportRoutesDeps): AdminRoute[] {
     createRoute(deps),
     changeExportRoute(deps),
     endRoute(deps),
+    giveUpRoute(deps),
     backfillRoute(deps),
   ];
 }
@@ -125,7 +128,7 @@ function changeExportRoute(deps: ExportRoutesDeps): AdminRoute {
     summary: "Changes an export, or lets it end",
     description:
       "Another filter holds for windows that are not complete yet; a back-fill brings what it adds to earlier ones. " +
-      "With thru the last window ends there, however short it is.",
+      "With thru it ends there; the keys that run then follow when they have ended.",
     role: "operator",
     params: nameParams,
     body: exportChangeSchema,
@@ -147,7 +150,7 @@ function endRoute(deps: ExportRoutesDeps): AdminRoute {
     method: "POST",
     path: "/v1/exports/{name}/end",
     operationId: "endExport",
-    summary: "Lets an export end: its last window ends there, however short it is",
+    summary: "Lets an export end there; the keys that run then follow when they have ended",
     role: "operator",
     params: nameParams,
     body: exportEndSchema,
@@ -159,6 +162,29 @@ function endRoute(deps: ExportRoutesDeps): AdminRoute {
     change: async (database, { params, body, now }) => {
       if (body.thru === undefined) await endExportNow(database, params.name, now);
       else await endExport(database, params.name, parseInstant(body.thru));
+      return show(deps, database, params.name, now);
+    },
+  });
+}
+
+function giveUpRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/exports/{name}/give-ups",
+    operationId: "giveUpExport",
+    summary: "Ends an export that is ending although keys that ran at its end are not exported",
+    description: "They are never exported by it; the record says why.",
+    role: "administrator",
+    params: nameParams,
+    body: exportGiveUpSchema,
+    answer: exportSchema,
+    status: 201,
+    codes: ["export_unknown", "export_not_ending"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(deps, database, params.name, now),
+    change: async (database, { params, body, now }) => {
+      await giveUpExport(database, params.name, body.reason, now);
       return show(deps, database, params.name, now);
     },
   });

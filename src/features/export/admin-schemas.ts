@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { MAX_ARCHIVE_KEYS } from "../../archive/archive-types.ts";
 import { DAY } from "../../core/clock.ts";
+import { LIVES } from "../../core/life.ts";
 import { CLOSED, instant, instantOrNull, instantWith, pageOf } from "../../platform/http/admin/admin-schemas.ts";
 
 const REGION = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,29}$";
@@ -71,6 +72,13 @@ export const exportEndSchema = Type.Object(
   { ...CLOSED, title: "ExportEnd" },
 );
 
+export const exportGiveUpSchema = Type.Object(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 400, pattern: "\\S", description: "Why what is left is given up." }),
+  },
+  { ...CLOSED, title: "ExportGiveUp" },
+);
+
 const partCounts = {
   archives: Type.Integer(),
   primaries: Type.Integer(),
@@ -114,7 +122,18 @@ export const exportSchema = Type.Object(
     openWindow: Type.Union([Type.Object({ start: instant, end: instant }, CLOSED), Type.Null()], {
       description: "Exported in part.",
     }),
+    life: Type.Enum([...LIVES], {
+      description:
+        "`planned` before its beginning; `following`; `ending` from its end on, until the keys are exported that ran then; " +
+        "`ended`.",
+    }),
+    endingUntil: Type.Union([instant, Type.Null()], {
+      description: "By then they are all released; null: its end has not come, or its last window waits.",
+    }),
     endedAt: instantOrNull,
+    givenUp: Type.Union([Type.String(), Type.Null()], {
+      description: "Why an operator ended it with something left; null: nothing was left, or it has not ended.",
+    }),
     lagSeconds: Type.Integer({ description: "For how long the oldest window that is due has been so." }),
     totals: Type.Object(partCounts, { ...CLOSED, title: "ExportTotals" }),
     lastFailure: Type.Union([

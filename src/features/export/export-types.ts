@@ -50,7 +50,11 @@ export interface ExportConfig extends ExportSettings {
   readonly id: number;
   readonly exportedUntil: UnixSeconds | null;
   readonly openWindow: OpenWindow | null;
+  /** The keys that run at its end are all released before this instant; null: nobody has looked yet. */
+  readonly endingUntil: UnixSeconds | null;
   readonly endedAt: UnixSeconds | null;
+  /** Why an operator ended it with something left; null: nothing was left, or it has not ended. */
+  readonly givenUp: string | null;
   /** Raised by every change of the settings. */
   readonly settingsRevision: number;
 }
@@ -70,4 +74,6 @@ export type ExportErrorCode =
   | "export_settings_invalid"
   | "export_stretch_invalid"
   | "export_overtaken"
+  /** It is not ending, so nothing can be given up. */
+  | "export_not_ending"
   | "export_clock_behind";

@@ -5,6 +5,7 @@ import { truncateWindow } from "../../core/intervals.ts";
 import { lastClosedInstant } from "../../core/plan-windows.ts";
 import { aheadOf } from "../../platform/time/ahead-tables.ts";
 import type { ExportConfig, RunSettings } from "./export-types.ts";
+import { lastEnd } from "./settle-end.ts";
 
 export type ExportProgress = Pick<ExportConfig, "exportedUntil" | "openWindow" | "endedAt">;
 
@@ -13,14 +14,15 @@ export type ExportProgress = Pick<ExportConfig, "exportedUntil" | "openWindow" |
  * leaves out what it has published. An export that ended before its time goes on. null: nothing lies ahead.
  */
 export function lowerProgress(config: ExportConfig, settings: RunSettings, now: UnixSeconds): ExportProgress | null {
-  const { exportedUntil, openWindow, endedAt, thru, periodSeconds } = config;
+  const { exportedUntil, openWindow, endedAt, periodSeconds } = config;
+  const end = lastEnd(config);
   const ahead = aheadOf(now);
   const closed = lastClosedInstant({ now, ...settings });
   const boundary = truncateWindow(closed, periodSeconds);
   const isOpenAhead = openWindow !== null && openWindow.end > ahead;
   const isEndedAhead = endedAt !== null && endedAt > ahead;
   if (!isOpenAhead && !isEndedAhead && (exportedUntil === null || exportedUntil <= ahead)) return null;
-  const isOver = isEndedAhead && thru !== null && thru <= closed;
+  const isOver = isEndedAhead && end !== null && end <= closed;
   return {
     exportedUntil: exportedUntil !== null && exportedUntil > ahead ? boundary : exportedUntil,
     openWindow: isOpenAhead ? null : openWindow,

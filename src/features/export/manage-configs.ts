@@ -7,7 +7,8 @@ import type { KeyFilter } from "../exposures/exposure-types.ts";
 import { restartBackfills } from "./backfill-queries.ts";
 import { impossible, normaliseSettings, requirePossible } from "./check-settings.ts";
 import type { ExportConfig, ExportErrorCode, ExportSettings } from "./export-types.ts";
-import { insertConfig, lockConfig, updateConfig } from "./queries.ts";
+import { insertConfig, lockConfig, updateConfig, writeGivenUp } from "./queries.ts";
+import { lifeOfExport } from "./settle-end.ts";
 
 /** Regions are taken in upper case, each once. Throws `export_settings_invalid`, `period_invalid`, `export_exists`. */
 export async function createExport(database: Database, wanted: ExportSettings): Promise<void> {
@@ -50,7 +51,28 @@ export async function endExportNow(database: Database, name: string, now: UnixSe
   await database.transaction(async (tx) => {
     const config = await lockConfig(tx, name);
     if (!config) throw exportUnknown(name);
+    // One that has come to its end keeps it.
+    if (lifeOfExport(config, now) === "ending") return;
     await updateConfig(tx, changedConfig(config, { thru: Math.max(now, reachedBy(config), config.from + 1) }));
+  });
+}
+
+/**
+ * Ends an export that is ending although keys that ran at its end are not exported yet; they are not. Throws
+ * `export_unknown`, `export_not_ending`.
+ */
+export async function giveUpExport(database: Database, name: string, reason: string, now: UnixSeconds): Promise<void> {
+  await database.transaction(async (tx) => {
+    const config = await lockConfig(tx, name);
+    if (!config) throw exportUnknown(name);
+    if (lifeOfExport(config, now) !== "ending") throw notEnding();
+    await writeGivenUp(tx, config, reason.trim(), now);
+  });
+}
+
+function notEnding(): CodedError<ExportErrorCode> {
+  return new CodedError("export_not_ending", "only an export that has come to its end can be given up", {
+    remedy: "Give it an end first (`thru`), and wait for the keys that run then.",
   });
 }
 
@@ -60,11 +82,13 @@ function changedConfig(config: ExportConfig, change: ExportChange): ExportConfig
   const wanted = normaliseSettings({ ...config, ...change, filter: { ...config.filter, ...change.filter } });
   requirePossible(wanted);
   const reached = reachedBy(config);
-  if (change.thru !== undefined && change.thru !== null && change.thru < reached) {
+  const isMoved = wanted.thru !== config.thru;
+  if (isMoved && wanted.thru !== null && wanted.thru < reached) {
     throw impossible(`it has exported beyond that end already, up to ${isoTime(reached)}`);
   }
-  if (config.openWindow === null || sameFilter(config.filter, wanted.filter)) return wanted;
-  return { ...wanted, openWindow: { end: config.openWindow.end, list: "released", after: null } };
+  const changed = isMoved ? { ...wanted, endingUntil: null } : wanted;
+  if (config.openWindow === null || sameFilter(config.filter, wanted.filter)) return changed;
+  return { ...changed, openWindow: { end: config.openWindow.end, list: "released", after: null } };
 }
 
 /** No end can lie before this. */

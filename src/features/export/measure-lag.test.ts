@@ -25,6 +25,8 @@ const config: ExportConfig = {
   paddingRange: 0,
   exportedUntil: FROM,
   openWindow: null,
+  endingUntil: null,
+  givenUp: null,
   endedAt: null,
   settingsRevision: 0,
 };

@@ -26,7 +26,9 @@ type ExportTables = {
     open_list: "released" | "revised" | null;
     open_after_at: number | null;
     open_after_key: string | null;
+    ending_until: number | null;
     ended_at: number | null;
+    given_up: string | null;
     settings_revision: Generated<number>;
   };
   export_window: {
@@ -67,7 +69,9 @@ export async function insertConfig(tx: Db, settings: ExportSettings): Promise<bo
       open_list: null,
       open_after_at: null,
       open_after_key: null,
+      ending_until: null,
       ended_at: null,
+      given_up: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -118,6 +122,7 @@ export async function writeProgress(
     .set({
       exported_until: exportedUntil,
       ...openColumns(openWindow),
+      ending_until: null,
       ended_at: endedAt,
       settings_revision: config.settingsRevision + 1,
     })
@@ -135,6 +140,7 @@ export async function updateConfig(tx: Db, config: ExportConfig): Promise<void> 
       travelers: config.filter.travelers,
       period_seconds: config.periodSeconds,
       thru_at: config.thru,
+      ending_until: config.endingUntil,
       max_records: config.maxRecords,
       min_records: config.minRecords,
       padding_range: config.paddingRange,
@@ -154,6 +160,26 @@ export async function markEnded(db: Db, config: ExportConfig, now: UnixSeconds):
     .where("settings_revision", "=", config.settingsRevision)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** As `markEnded`, for how long the keys run that are here when its end has come. */
+export async function writeEndingUntil(db: Db, config: ExportConfig, endingUntil: UnixSeconds): Promise<boolean> {
+  const result = await tables(db)
+    .updateTable("export_config")
+    .set({ ending_until: endingUntil })
+    .where("id", "=", config.id)
+    .where("settings_revision", "=", config.settingsRevision)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Ends a configuration that is locked; what is left is not exported, and work in progress is called off. */
+export async function writeGivenUp(tx: Db, config: ExportConfig, reason: string, now: UnixSeconds): Promise<void> {
+  await tables(tx)
+    .updateTable("export_config")
+    .set({ ended_at: now, given_up: reason, settings_revision: config.settingsRevision + 1 })
+    .where("id", "=", config.id)
+    .execute();
 }
 
 /**
@@ -249,7 +275,9 @@ function toConfig(
                 ? null
                 : { at: row.open_after_at, keyHex: row.open_after_key },
           },
+    endingUntil: row.ending_until,
     endedAt: row.ended_at,
+    givenUp: row.given_up,
     settingsRevision: row.settings_revision,
   };
 }

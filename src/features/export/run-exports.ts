@@ -10,8 +10,9 @@ import type { ExportConfig, ExportErrorCode, RunSettings } from "./export-types.
 import { exportWindow } from "./export-window.ts";
 import type { ExportDeps } from "./hand-over-part.ts";
 import { clearFailure } from "./overview-queries.ts";
-import { markEnded, readConfigById } from "./queries.ts";
+import { readConfigById } from "./queries.ts";
 import { reportFailure } from "./report-failure.ts";
+import { lastEnd, settleEnd } from "./settle-end.ts";
 import { waitsForNarrower } from "./wait-for-narrower.ts";
 
 /** Exports due windows and publishes, in this order; one configuration's failure is reported and stops no other for long. */
@@ -58,7 +59,7 @@ async function runExport(
       ? await exportWindow(deps, config, { start: config.exportedUntil, end: config.openWindow.end }, now)
       : config;
   let current = begun;
-  let plan = await planDue(deps, { ...current, ...settings, now });
+  let plan = await planDue(deps, { ...current, thru: lastEnd(current), ...settings, now });
   for (let count = 0; count < MOST_WINDOWS && plan.windows[0] !== undefined; count++) {
     const [window] = plan.windows;
     if (waitsForNarrower(current, window, behind, now, settings)) {
@@ -67,13 +68,10 @@ async function runExport(
     }
     current = await exportWindow(deps, current, window, now);
     deps.report({ event: "export.window-exported", config: config.name, start: window.start, end: window.end });
-    plan = await planDue(deps, { ...current, ...settings, now });
+    plan = await planDue(deps, { ...current, thru: lastEnd(current), ...settings, now });
   }
   if (current !== config) await deps.locations.publish(config.location, now);
-  const isEnded = plan.ended && plan.windows.length === 0;
-  if (isEnded && (await markEnded(deps.database.db, config, now))) {
-    deps.report({ event: "export.ended", config: config.name });
-  }
+  if (plan.ended && plan.windows.length === 0) await settleEnd(deps, current, settings, now);
   return { current, isBehind: plan.windows.length > 0 };
 }
 

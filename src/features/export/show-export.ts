@@ -8,6 +8,7 @@ import type { Backfill } from "./backfill-types.ts";
 import type { ExportConfig, RunSettings, WindowPart } from "./export-types.ts";
 import { lagSeconds } from "./measure-lag.ts";
 import { readExportStates } from "./overview-queries.ts";
+import { lifeOfExport } from "./settle-end.ts";
 
 const BACKFILLS_SHOWN = 20;
 const NOTHING = { archives: 0, primaries: 0, revised: 0, leftOut: 0, generated: 0 };
@@ -28,7 +29,10 @@ export async function showExports(
       ...settingsOf(config),
       exportedUntil: isoTimeOrNull(config.exportedUntil),
       openWindow: openWindowOf(config),
+      life: lifeOfExport(config, now),
+      endingUntil: isoTimeOrNull(config.endingUntil),
       endedAt: isoTimeOrNull(config.endedAt),
+      givenUp: config.givenUp,
       lagSeconds: lagSeconds(config, settings, now),
       totals,
       lastFailure: failure && { ...failure, at: isoTime(failure.at) },

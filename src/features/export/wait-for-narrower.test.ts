@@ -25,6 +25,8 @@ function configOf(includeRegions: readonly string[], changes: Partial<ExportConf
     backfillSeconds: 0,
     exportedUntil: START + HOUR,
     openWindow: null,
+    endingUntil: null,
+    givenUp: null,
     endedAt: null,
     settingsRevision: 0,
     ...changes,

@@ -3,6 +3,7 @@
 import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import { dueAt, type ExportWindow } from "../../core/plan-windows.ts";
 import type { ExportConfig, RunSettings } from "./export-types.ts";
+import { lastEnd } from "./settle-end.ts";
 
 /** Some runs: what passes by itself has passed by then, and what does not must not keep keys from other phones. */
 export const PATIENCE_SECONDS = 30 * MINUTE;
@@ -25,7 +26,8 @@ function waitsUntil(config: ExportConfig, { end }: ExportWindow, settings: RunSe
 }
 
 function mayPad(one: ExportConfig, { start, end }: ExportWindow): boolean {
-  const { exportedUntil, from, thru, backfillSeconds, minRecords } = one;
+  const { exportedUntil, from, backfillSeconds, minRecords } = one;
+  const thru = lastEnd(one);
   const next = exportedUntil ?? from - backfillSeconds;
   return minRecords > 0 && next < Math.min(end, thru ?? end) && (thru === null || start < thru);
 }

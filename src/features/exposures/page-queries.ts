@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
+import { INTERVAL } from "../../core/intervals.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
 import { isRevoked } from "../../core/report-type.ts";
 import { pick } from "../../core/sort-keys.ts";
@@ -36,6 +37,16 @@ export async function readFirstInstant(db: Db, start: UnixSeconds): Promise<Unix
       (select min(released_at) from exposure where released_at >= ${start}::bigint),
       (select min(revised_at) from exposure where revised_at >= ${start}::bigint)
     ) as at`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** When the last of these keys is released that run at `at`; null: none of them is released later. */
+export async function readLastRelease(db: Db, filter: KeyFilter, at: UnixSeconds): Promise<UnixSeconds | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    select max(released_at) as at from exposure
+    where released_at >= ${at}::bigint and rolling_start::bigint * ${INTERVAL}::bigint <= ${at}::bigint
+      and (rolling_start::bigint + rolling_period) * ${INTERVAL}::bigint > ${at}::bigint
+      and ${matches(filter)}`.execute(db);
   return rows[0]?.at ?? null;
 }
 

@@ -1,7 +1,7 @@
 // Whether a source has come to its end: everything that it had listed by then is imported, or was given up by an operator.
 
 import type { UnixSeconds } from "../../core/clock.ts";
-import { lifeOf } from "../upstreams/life.ts";
+import { lifeOf } from "../../core/life.ts";
 import { endUpstream } from "../upstreams/queries.ts";
 import * as events from "./events.ts";
 import type { ImportDeps, ImportSource } from "./import-types.ts";

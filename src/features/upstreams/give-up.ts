@@ -2,8 +2,8 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import { lifeOf } from "../../core/life.ts";
 import type { Db } from "../../platform/database/database.ts";
-import { lifeOf } from "./life.ts";
 import { endUpstream } from "./queries.ts";
 import type { Upstream, UpstreamErrorCode } from "./upstream-types.ts";
 

@@ -2,8 +2,8 @@
 
 import { Type } from "typebox";
 import { isoTimeOrNull, type UnixSeconds } from "../../core/clock.ts";
+import { LIVES, lifeOf } from "../../core/life.ts";
 import { CLOSED, instantOrNull } from "../../platform/http/admin/admin-schemas.ts";
-import { LIVES, lifeOf } from "./life.ts";
 import type { Upstream } from "./upstream-types.ts";
 
 export const lifeMembers = {

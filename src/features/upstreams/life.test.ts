@@ -2,7 +2,8 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isFinalLook, isTaking, type Life, type LifeFacts, lifeOf, needsLook } from "./life.ts";
+import { type Life, lifeOf } from "../../core/life.ts";
+import { isFinalLook, isTaking, type LifeFacts, needsLook } from "./life.ts";
 
 const FACTS: LifeFacts = { from: 100, until: 200, finalLookAt: null, endedAt: null };
 

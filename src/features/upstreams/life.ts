@@ -1,23 +1,11 @@
-// The life of a server that is followed: planned, following, ending until all that it listed at its end is settled, ended.
+// How long a server that is followed is looked at, and taken from.
 
 import type { UnixSeconds } from "../../core/clock.ts";
+import { type LifeTimes, lifeOf } from "../../core/life.ts";
 
-export const LIVES = ["planned", "following", "ending", "ended"] as const;
-export type Life = (typeof LIVES)[number];
-
-export interface LifeFacts {
-  readonly from: UnixSeconds;
-  /** From this instant on it is ending; null: no end. */
-  readonly until: UnixSeconds | null;
+export interface LifeFacts extends LifeTimes {
   /** The first good look at the listing at or after the end. */
   readonly finalLookAt: UnixSeconds | null;
-  readonly endedAt: UnixSeconds | null;
-}
-
-export function lifeOf({ from, until, endedAt }: LifeFacts, now: UnixSeconds): Life {
-  if (endedAt !== null) return "ended";
-  if (until !== null && now >= until) return "ending";
-  return now < from ? "planned" : "following";
 }
 
 /** Whether the listing is to be looked at: while it is followed, and after its end until one look was good. */

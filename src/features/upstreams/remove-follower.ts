@@ -1,9 +1,9 @@
 // Removing a source or a mirror that has ended, or that never took anything.
 
 import { CodedError } from "../../core/coded-error.ts";
+import { lifeOf } from "../../core/life.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { Follower, FollowerKind } from "./follower-kind.ts";
-import { lifeOf } from "./life.ts";
 import { deleteUpstream } from "./queries.ts";
 import type { Asked } from "./skip-queries.ts";
 import type { UpstreamErrorCode } from "./upstream-types.ts";

@@ -1,9 +1,9 @@
 // Skipping a listed line that can never be had, and taking it up again.
 
 import { CodedError } from "../../core/coded-error.ts";
+import { lifeOf } from "../../core/life.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type { Follower, FollowerKind } from "./follower-kind.ts";
-import { lifeOf } from "./life.ts";
 import { nearestLines } from "./nearest-lines.ts";
 import { type Asked, insertSkip, readSkip, undoSkip } from "./skip-queries.ts";
 import type { Skip } from "./skip-types.ts";

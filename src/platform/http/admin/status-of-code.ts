@@ -13,6 +13,7 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["administrator_needed", 409],
   ["location_no_seal", 409],
   ["upstream_not_ending", 409],
+  ["export_not_ending", 409],
   ["upstream_line_skipped", 409],
   ["upstream_line_not_skipped", 409],
   ["upstream_not_ended", 409],
