@@ -144,9 +144,21 @@ describe("enks export", () => {
 
 describe("enks source", () => {
   test("is added, trusted for, changed and tried again", async () => {
-    await good("source", "add", "state", "--region", "us-wa", ...WHERE, "--private-addresses", "--traveler");
     const key = ["--public-key", pem, "--key-id", "310", "--key-version", "v1"];
-    expect(await good("source", "trust", "state", ...key, "--trust-until", "+30d")).toMatch(/key id +310/);
+    const trustedAtOnce = [...key, "--trust-until", "+30d"];
+    await good(
+      "source",
+      "add",
+      "state",
+      "--region",
+      "us-wa",
+      ...WHERE,
+      "--private-addresses",
+      "--traveler",
+      ...trustedAtOnce,
+    );
+    const twice = await world.enks(["source", "trust", "state", ...key]);
+    expect(twice).toMatchObject({ code: 1, err: expect.stringContaining("trusted_key_exists") });
     await good("source", "change", "state", "--no-traveler", "--until", "+14d");
     const before = await world.answer<SourceBody>("source", "show", "state");
     expect(before).toMatchObject({ region: "US-WA", traveler: false, allowPrivateAddresses: true });
@@ -154,7 +166,9 @@ describe("enks source", () => {
     const [trusted] = before.trustedKeys;
     expect(trusted).toMatchObject({ keyId: "310", until: "2026-12-24T10:00:00Z" });
 
-    await good("source", "distrust", "state", String(trusted?.id), "--until", "now");
+    const unknown = await world.enks(["source", "distrust", "state", "--key-id", "310", "--key-version", "v9"]);
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("It knows: 310 v1.") });
+    await good("source", "distrust", "state", "--key-id", "310", "--key-version", "v1", "--until", "now");
     expect(await good("source", "show", "state")).toMatch(/310 +v1 +1970-01-01T00:00:00Z +2026-11-24T10:00:00Z/);
     expect(await good("source", "list")).toMatch(/state +US-WA +http:\/\/127.0.0.1:9\/index.txt/);
     expect(await good("source", "files", "state", "--state", "quarantined")).toBe("none\n");
@@ -177,10 +191,12 @@ describe("enks mirror", () => {
       ...key,
       "--private-addresses",
     );
-    await good("mirror", "trust", "nation", "--public-key", pem, "--key-id", "310", "--key-version", "v2");
+    const next = join(folder, "next.pem");
+    await writeFile(next, makeSigner("310", "v2").pem);
+    await good("mirror", "trust", "nation", "--public-key", next, "--key-id", "310", "--key-version", "v2");
     const { trustedKeys } = await world.answer<MirrorBody>("mirror", "show", "nation");
     expect(trustedKeys.map(({ keyVersion }) => keyVersion)).toEqual(["v1", "v2"]);
-    await good("mirror", "distrust", "nation", String(trustedKeys[1]?.id));
+    await good("mirror", "distrust", "nation", "--key-id", "310", "--key-version", "v2");
     expect(await good("mirror", "show", "nation")).toMatch(/310 +v2 +1970-01-01T00:00:00Z +2026-11-24T10:00:00Z/);
 
     expect(await good("mirror", "change", "nation", "--max-records", "1000")).toMatch(/most keys in an archive +1,000/);

@@ -157,7 +157,7 @@ describeOnEachDatabase("import: sources", (open) => {
       const other = makeSigner();
       const [mine] = [await trust(), await trust({ publicKeyPem: other.pem })];
       await world.feature.changeTrustedKey("state", mine, NOW);
-      const told = { event: "import.trusted-key-changed", source: "state", trustedKeyId: mine, until: NOW };
+      const told = { event: "upstream.trusted-key-changed", source: "state", trustedKeyId: mine, until: NOW };
       expect(world.events).toContainEqual(told);
       world.serve("b.zip", await buildSample([other], { primaries: sampleKeys(5) }));
       await world.publish("a.zip", { primaries: sampleKeys(3) });

@@ -36,10 +36,11 @@ describeOnEachDatabase("changing a source through the admin API", (open) => {
       ]);
     });
 
-    test("brings back what was quarantined for want of it", async () => {
+    test("opens at once what was quarantined for want of it", async () => {
       await api.settle();
       expect((await api.show()).files).toEqual({ waiting: 0, complete: 0, quarantined: 1, skipped: 0 });
       await api.trust();
+      expect((await api.show()).files).toEqual({ waiting: 1, complete: 0, quarantined: 0, skipped: 0 });
       await api.world.run();
       expect((await api.show()).files).toEqual({ waiting: 0, complete: 1, quarantined: 0, skipped: 0 });
     });

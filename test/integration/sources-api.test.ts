@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HOUR, isoTime } from "../../src/core/clock.ts";
 import type { NewSourceBody, SourceBody, SourcePage } from "../../src/features/import/admin-schemas.ts";
+import type { AdminClient } from "../support/admin-client.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { NOW } from "../support/import-world.ts";
 import { SAMPLE_WINDOW, sampleKeys } from "../support/sample-archives.ts";
@@ -82,9 +83,25 @@ describeOnEachDatabase("the admin API of sources", (open) => {
         from: "2026-12-01T00:00:00Z",
         until: "2026-12-02T00:00:00Z",
       };
-      const { body } = await api.admin.operator.post<SourceBody>("/v1/sources", given);
+      expect(await refusalOf(api.admin.operator.post("/v1/sources", given))).toEqual([403, "role_insufficient"]);
+      const { body } = await api.admin.administrator.post<SourceBody>("/v1/sources", given);
       const { name: _name, region: _region, indexUrl: _index, baseUrl: _base, headerRegions: _, ...settings } = given;
       expect(body).toMatchObject({ ...settings, headerRegions: ["DE", "AT"] });
+    });
+
+    test("is made with whom it trusts, by an administrator, and all or nothing", async () => {
+      const [one, two] = ["v1", "v2"].map((keyVersion) => {
+        return { keyId: "310", keyVersion, publicKeyPem: api.world.signer.pem };
+      });
+      const add = (by: AdminClient, ...trustedKeys: unknown[]) =>
+        by.post<SourceBody>("/v1/sources", { ...wanted, trustedKeys });
+      const { operator, administrator } = api.admin;
+      expect(await refusalOf(add(operator, one))).toEqual([403, "role_insufficient"]);
+      expect(await refusalOf(add(administrator, one, two))).toEqual([409, "trusted_key_exists"]);
+      for (const keyId of [" 310", "310 ", "\u00a0310"]) {
+        expect(await refusalOf(add(administrator, { ...one, keyId }))).toEqual([400, "request_invalid"]);
+      }
+      expect((await add(administrator, one)).body.trustedKeys).toMatchObject([{ keyId: "310", keyVersion: "v1" }]);
     });
 
     test.each([

@@ -32,6 +32,7 @@ export interface EveryCall {
   readonly refusedWith?: string;
 }
 
+const NAMES = ["--key-id", "310", "--key-version", "v1"];
 const SEAL = ["--signing-key", "ours", "--key-id", "262", "--key-version"];
 const WHERE = ["--index-url", "http://127.0.0.1:9/index.txt", "--base-url", "http://127.0.0.1:9/"];
 
@@ -45,7 +46,7 @@ const local = (command: string, ...words: string[]): EveryCall => ({ command, wo
 
 /** In an order in which each finds what it needs, and every one succeeds. */
 export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, recipient }: CallPlaces): EveryCall[] {
-  const key = ["--public-key", pem, "--key-id", "310", "--key-version", "v1"];
+  const key = ["--public-key", pem, ...NAMES];
   return [
     local("help"),
     local("completion", "bash"),
@@ -70,7 +71,7 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("export give-up", "main", "--reason", "lost"),
     change("source add", "state", "--region", "US", ...WHERE),
     change("source trust", "state", ...key),
-    change("source distrust", "state", "1"),
+    change("source distrust", "state", ...NAMES),
     read("source list"),
     read("source show", "state"),
     change("source change", "state", "--until", "+1m"),
@@ -80,8 +81,8 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     refused("upstream_line_not_skipped", "source unskip", "state", "x/1-2-00001.zip"),
     read("source skips", "state"),
     change("mirror add", "nation", "--location", "client", "--region", "XX", ...WHERE, ...key),
-    change("mirror trust", "nation", ...key),
-    change("mirror distrust", "nation", "2"),
+    refused("trusted_key_exists", "mirror trust", "nation", ...key),
+    change("mirror distrust", "nation", ...NAMES),
     read("mirror list"),
     read("mirror show", "nation"),
     change("mirror change", "nation", "--max-records", "1000"),

@@ -44,7 +44,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
       ).choices(["copy", "reseal"]),
     )
     .addOption(fills("from", "--from <instant>", "from when on it works (now)", instant));
-  addChangeOptions(addTrustOptions(add, surroundings, "trustedKeys/0/"), surroundings);
+  addChangeOptions(addTrustOptions(add, surroundings, { place: "trustedKeys/0/" }), surroundings);
   onServer(add, surroundings, async (call) => {
     show(call, await call.client.post("/v1/mirrors", await call.body()));
   });

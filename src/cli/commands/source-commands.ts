@@ -12,9 +12,10 @@ import type { Surroundings } from "../surroundings.ts";
 import { addProfileOptions, addStrictOptions } from "./archive-profile-options.ts";
 import { renderSource } from "./render-source.ts";
 import { addSkipCommands } from "./skip-commands.ts";
-import { addTrustCommands } from "./trusted-key-options.ts";
+import { addTrustCommands, addTrustOptions } from "./trusted-key-options.ts";
 
 const NAME = "the source";
+const TRUSTED_AT_ONCE = { place: "trustedKeys/0/", isMandatory: false };
 
 export function addSourceCommands(program: Command, surroundings: Surroundings): void {
   const group = program.command("source").description("sources: other servers whose keys are imported");
@@ -34,7 +35,7 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
         "region under which its keys are stored, such as US-WA",
       ).makeOptionMandatory(),
     );
-  addChangeOptions(add, surroundings);
+  addChangeOptions(addTrustOptions(add, surroundings, TRUSTED_AT_ONCE), surroundings);
   onServer(add, surroundings, async (call) => {
     show(call, await call.client.post("/v1/sources", await call.body()));
   });

@@ -20,6 +20,8 @@ function configOf(name: string, includeRegions: readonly string[], changes: Part
     exportedUntil: null,
     openWindow: null,
     endedAt: null,
+    endingUntil: null,
+    givenUp: null,
     settingsRevision: 0,
     ...changes,
   };

@@ -15,14 +15,8 @@ import {
 import { followerRoutes } from "../upstreams/follower-routes.ts";
 import { giveUp } from "../upstreams/give-up.ts";
 import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
-import {
-  newTrustedKeySchema,
-  toNewTrustedKey,
-  toTrustedKeyBody,
-  trustedKeyChangeSchema,
-  trustedKeyParams,
-  trustedKeySchema,
-} from "../upstreams/trusted-key-schemas.ts";
+import { trust } from "../upstreams/trust-follower.ts";
+import { toNewTrustedKey } from "../upstreams/trusted-key-schemas.ts";
 import {
   type FILE_STATES,
   filePageSchema,
@@ -41,9 +35,7 @@ import { retryArchives } from "./reopen-archives.ts";
 import { lookAtSource, lookForAudit, toFileBody, toSourceBody } from "./show-source.ts";
 import { sourceKind } from "./source-kind.ts";
 import { addSource } from "./sources/add-source.ts";
-import { addTrustedKey } from "./sources/add-trusted-key.ts";
 import { changeSource } from "./sources/change-source.ts";
-import { changeTrustedKey } from "./sources/change-trusted-key.ts";
 import { findSource, sourceUnknown } from "./sources/find-source.ts";
 import type { ArchiveState } from "./state-machine.ts";
 import { readSourceOverviews } from "./status.ts";
@@ -56,8 +48,6 @@ export function sourceRoutes(deps: ImportDeps): AdminRoute[] {
     listFiles,
     createRoute(deps),
     changeSettingsRoute(deps),
-    trustRoute(deps),
-    changeTrustRoute(deps),
     retryRoute(deps),
     giveUpRoute(deps),
     ...followerRoutes(deps, sourceKind),
@@ -132,19 +122,24 @@ function createRoute(deps: ImportDeps): AdminRoute {
     method: "POST",
     path: "/v1/sources",
     operationId: "createSource",
-    summary: "Adds a source; nothing of it is accepted until a key is trusted",
+    summary: "Adds a source; nothing of it is accepted until a key is trusted, which an administrator may say at once",
     role: "operator",
     params: nothing,
     body: newSourceSchema,
     answer: sourceSchema,
     status: 201,
-    codes: ["source_exists", "source_invalid"],
+    codes: ["source_exists", "source_invalid", "public_key_invalid", "trusted_key_exists"],
+    roleFor: ({ body: { trustedKeys = [], allowPrivateAddresses = false } }) =>
+      trustedKeys.length > 0 || allowPrivateAddresses ? "administrator" : "operator",
     resource: ({ body }) => resourceOf(body.name),
     look: (database, { body, now }) => lookForAudit(database, body.name, now),
     change: async (database, { body, now }) => {
-      const { from, until = null, ...settings } = body;
+      const { from, until = null, trustedKeys = [], ...settings } = body;
       const times = { from: from === undefined ? now : parseInstant(from), until: parseInstantOrNull(until) };
       await addSource({ ...deps, database }, { ...settings, ...times });
+      for (const trusted of trustedKeys) {
+        await trust(deps, database.db, sourceKind, body.name, toNewTrustedKey(trusted), now);
+      }
       return show(database, body.name, now);
     },
   });
@@ -166,6 +161,7 @@ function changeSettingsRoute(deps: ImportDeps): AdminRoute {
     answer: sourceSchema,
     status: 200,
     codes: ["source_unknown", "source_invalid"],
+    roleFor: ({ body }) => (body.allowPrivateAddresses === true ? "administrator" : "operator"),
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params, now }) => lookForAudit(database, params.name, now),
     change: async (database, { params, body: { from, until, ...settings }, now }) => {
@@ -176,46 +172,6 @@ function changeSettingsRoute(deps: ImportDeps): AdminRoute {
       await changeSource({ ...deps, database }, params.name, { ...settings, ...times });
       return show(database, params.name, now);
     },
-  });
-}
-
-function trustRoute(deps: ImportDeps): AdminRoute {
-  return changeRoute({
-    ...words,
-    method: "POST",
-    path: "/v1/sources/{name}/trusted-keys",
-    operationId: "addSourceTrustedKey",
-    summary: "Believes the signatures of a public key; what was quarantined for want of it is tried again",
-    role: "administrator",
-    params: nameParams,
-    body: newTrustedKeySchema,
-    answer: trustedKeySchema,
-    status: 201,
-    codes: ["source_unknown", "public_key_invalid"],
-    resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params, now }) => lookForAudit(database, params.name, now),
-    change: async (database, { params, body }) =>
-      toTrustedKeyBody(await addTrustedKey({ ...deps, database }, params.name, toNewTrustedKey(body))),
-  });
-}
-
-function changeTrustRoute(deps: ImportDeps): AdminRoute {
-  return changeRoute({
-    ...words,
-    method: "PATCH",
-    path: "/v1/sources/{name}/trusted-keys/{id}",
-    operationId: "changeSourceTrustedKey",
-    summary: "Ends the trust in one public key, or gives it back",
-    role: "administrator",
-    params: trustedKeyParams,
-    body: trustedKeyChangeSchema,
-    answer: trustedKeySchema,
-    status: 200,
-    codes: ["source_unknown", "trusted_key_unknown"],
-    resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params, now }) => lookForAudit(database, params.name, now),
-    change: async (database, { params: { name, id }, body }) =>
-      toTrustedKeyBody(await changeTrustedKey({ ...deps, database }, name, id, parseInstantOrNull(body.until))),
   });
 }
 

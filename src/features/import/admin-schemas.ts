@@ -4,7 +4,7 @@ import { type Static, Type } from "typebox";
 import { CLOSED, instant, instantOrNull, pageOf, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
 import { batchParts, onsetCodes, otherEntries } from "../upstreams/archive-profile-schemas.ts";
 import { lifeMembers } from "../upstreams/life-schemas.ts";
-import { trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
+import { newTrustedKeySchema, trustedKeySchema } from "../upstreams/trusted-key-schemas.ts";
 
 const url = (description: string) => Type.String({ minLength: 1, maxLength: 2_000, description });
 const textOrNull = Type.Union([Type.String(), Type.Null()]);
@@ -34,6 +34,9 @@ export const newSourceSchema = Type.Object(
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
     from: Type.Optional(instant),
     until: Type.Optional(instantOrNull),
+    trustedKeys: Type.Optional(
+      Type.Array(newTrustedKeySchema, { maxItems: 20, description: "Whose archives it takes; none: nobody's yet." }),
+    ),
   },
   { ...CLOSED, title: "NewSource", description: "From now on, without an end, unless it says otherwise." },
 );

@@ -103,16 +103,3 @@ export function reportSourceChanged(report: Report, source: ImportSource): void 
 export function reportSourceEnded(report: Report, source: ImportSource, givenUp: string | null): void {
   report({ event: "import.source-ended", level: givenUp === null ? "info" : "warn", source: source.name, givenUp });
 }
-
-export function reportTrustedKeyAdded(report: Report, source: ImportSource, keyId: string, keyVersion: string): void {
-  report({ event: "import.trusted-key-added", source: source.name, keyId, keyVersion });
-}
-
-export function reportTrustedKeyChanged(
-  report: Report,
-  source: ImportSource,
-  trustedKeyId: number,
-  until: number | null,
-): void {
-  report({ event: "import.trusted-key-changed", source: source.name, trustedKeyId, until });
-}

@@ -7,6 +7,8 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
+import { changeTrust, trust } from "../upstreams/trust-follower.ts";
+import type { TrustedKeyFacts } from "../upstreams/upstream-types.ts";
 import { sourceRoutes } from "./admin-api.ts";
 import { importAheadTables } from "./ahead-queries.ts";
 import { type Discovery, discoverArchives } from "./discover-archives.ts";
@@ -14,15 +16,21 @@ import { type ImportRun, importArchives } from "./import-archives.ts";
 import { importJobs } from "./import-jobs.ts";
 import { DEFAULT_SETTINGS, type ImportDeps, type ImportSettings, type ImportSource } from "./import-types.ts";
 import { retryArchives } from "./reopen-archives.ts";
+import { sourceKind } from "./source-kind.ts";
 import { addSource, type NewSource } from "./sources/add-source.ts";
-import { addTrustedKey, type NewTrustedKey } from "./sources/add-trusted-key.ts";
-import { changeTrustedKey } from "./sources/change-trusted-key.ts";
 import { findSource } from "./sources/find-source.ts";
 import { readSources } from "./sources/queries.ts";
 import { type SourceStatus, sourceStatus } from "./sources/source-status.ts";
 import { readSourceOverviews, type SourceOverview } from "./status.ts";
 
 export const importMigrations: MigrationSet = { name: "import", folder: join(import.meta.dirname, "migrations") };
+
+export interface NewTrustedKey extends Omit<TrustedKeyFacts, "from" | "until"> {
+  /** By default from the beginning of time: it is for archives that exist already. */
+  readonly from?: number;
+  /** By default never. */
+  readonly until?: number | null;
+}
 
 export interface ImportFeature {
   addSource(source: NewSource): Promise<ImportSource>;
@@ -55,8 +63,15 @@ export function createImportFeature(given: ImportFeatureDeps): ImportFeature {
     addSource: (source) => addSource(deps, source),
     listSources: () => readSources(deps.database.db),
     sourceStatus: (sourceName) => sourceStatus(deps, sourceName),
-    addTrustedKey: async (sourceName, trustedKey) => (await addTrustedKey(deps, sourceName, trustedKey)).id,
-    changeTrustedKey: async (sourceName, id, until) => void (await changeTrustedKey(deps, sourceName, id, until)),
+    async addTrustedKey(sourceName, { from = 0, until = null, ...added }) {
+      const facts = { ...added, from, until };
+      const now = deps.clock.now();
+      return (await deps.database.transaction((tx) => trust(deps, tx, sourceKind, sourceName, facts, now))).id;
+    },
+    async changeTrustedKey(sourceName, id, until) {
+      const now = deps.clock.now();
+      await deps.database.transaction((tx) => changeTrust(deps, tx, sourceKind, sourceName, id, until, now));
+    },
     discoverArchives: (source, now) => discoverArchives(deps, source, now),
     importArchives: (source, now) => importArchives(deps, source, now),
     async retryArchives(sourceName, line) {

@@ -3,6 +3,7 @@
 import type { FollowerKind } from "../upstreams/follower-kind.ts";
 import type { ImportSource } from "./import-types.ts";
 import { readListedLines } from "./queries.ts";
+import { reopenArchives, UNTRUSTED } from "./reopen-archives.ts";
 import { lookForAudit } from "./show-source.ts";
 import { skipArchive, unskipArchive } from "./skip-archives.ts";
 import { lockSourceNamed } from "./sources/change-queries.ts";
@@ -28,6 +29,10 @@ export const sourceKind: FollowerKind<ImportSource> = {
   }),
   settleSkipped: (tx, { id }, line, { now }) => skipArchive(tx, id, line, now),
   takeUpAgain: (tx, { id }, line, { now }) => unskipArchive(tx, id, line, now),
+  async tryUntrustedAgain(tx, source, now) {
+    const filter = { states: ["quarantined", "retry"], reasons: UNTRUSTED } as const;
+    return (await reopenArchives(tx, source, filter, now)).map(({ line }) => line);
+  },
   removal: {
     hasTaken: (tx, { id }) => hasCompleted(tx, id),
     isBusy: (tx, { id }, now) => isLeased(tx, id, now),

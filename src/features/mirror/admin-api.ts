@@ -15,14 +15,7 @@ import {
 import { followerRoutes } from "../upstreams/follower-routes.ts";
 import { giveUp } from "../upstreams/give-up.ts";
 import { newGiveUpSchema } from "../upstreams/life-schemas.ts";
-import {
-  newTrustedKeySchema,
-  toNewTrustedKey,
-  toTrustedKeyBody,
-  trustedKeyChangeSchema,
-  trustedKeyParams,
-  trustedKeySchema,
-} from "../upstreams/trusted-key-schemas.ts";
+import { toNewTrustedKey } from "../upstreams/trusted-key-schemas.ts";
 import {
   type MirrorBody,
   mirrorArchivePageSchema,
@@ -36,7 +29,6 @@ import {
 } from "./admin-schemas.ts";
 import { acceptRoute, showLosses } from "./loss-routes.ts";
 import { changeMirror, createMirror, endMirror, endMirrorNow } from "./manage-mirrors.ts";
-import { addTrustedKey, changeTrustedKey } from "./manage-trusted-keys.ts";
 import { mirrorKind } from "./mirror-kind.ts";
 import type { MirrorDeps, NewMirror } from "./mirror-types.ts";
 import { mirrorUnknown, requireMirror } from "./require-mirror.ts";
@@ -51,8 +43,6 @@ export function mirrorRoutes(deps: MirrorDeps): AdminRoute[] {
     createRoute(deps),
     changeSettings,
     endRoute,
-    trustRoute(deps),
-    changeTrustRoute(deps),
     giveUpRoute(deps),
     showLosses,
     acceptRoute(deps),
@@ -127,7 +117,7 @@ function createRoute(deps: MirrorDeps): AdminRoute {
     body: newMirrorSchema,
     answer: mirrorSchema,
     status: 201,
-    codes: ["mirror_exists", "mirror_settings_invalid", "public_key_invalid", "location_unknown"],
+    codes: ["mirror_exists", "mirror_settings_invalid", "public_key_invalid", "trusted_key_exists", "location_unknown"],
     resource: ({ body }) => resourceOf(body.name),
     look: (database, { body, now }) => look(database, body.name, now),
     change: async (database, { body, now }) => {
@@ -153,6 +143,7 @@ const changeSettings = changeRoute({
   answer: mirrorSchema,
   status: 200,
   codes: ["mirror_unknown", "mirror_settings_invalid"],
+  roleFor: ({ body }) => (body.allowPrivateAddresses === true ? "administrator" : "operator"),
   resource: ({ params }) => resourceOf(params.name),
   look: (database, { params, now }) => look(database, params.name, now),
   change: async (database, { params, body: { until, ...settings }, now }) => {
@@ -182,46 +173,6 @@ const endRoute = changeRoute({
     return show(database, params.name, now);
   },
 });
-
-function trustRoute(deps: MirrorDeps): AdminRoute {
-  return changeRoute({
-    ...words,
-    method: "POST",
-    path: "/v1/mirrors/{name}/trusted-keys",
-    operationId: "addMirrorTrustedKey",
-    summary: "Believes the signatures of a public key; a mirror that stopped for want of it goes on",
-    role: "administrator",
-    params: nameParams,
-    body: newTrustedKeySchema,
-    answer: trustedKeySchema,
-    status: 201,
-    codes: ["mirror_unknown", "public_key_invalid"],
-    resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params, now }) => look(database, params.name, now),
-    change: async (database, { params, body }) =>
-      toTrustedKeyBody(await addTrustedKey({ ...deps, database }, params.name, toNewTrustedKey(body))),
-  });
-}
-
-function changeTrustRoute(deps: MirrorDeps): AdminRoute {
-  return changeRoute({
-    ...words,
-    method: "PATCH",
-    path: "/v1/mirrors/{name}/trusted-keys/{id}",
-    operationId: "changeMirrorTrustedKey",
-    summary: "Ends the trust in one public key, or gives it back",
-    role: "administrator",
-    params: trustedKeyParams,
-    body: trustedKeyChangeSchema,
-    answer: trustedKeySchema,
-    status: 200,
-    codes: ["mirror_unknown", "trusted_key_unknown"],
-    resource: ({ params }) => resourceOf(params.name),
-    look: (database, { params, now }) => look(database, params.name, now),
-    change: async (database, { params: { name, id }, body }) =>
-      toTrustedKeyBody(await changeTrustedKey({ ...deps, database }, name, id, parseInstantOrNull(body.until))),
-  });
-}
 
 function giveUpRoute(deps: MirrorDeps): AdminRoute {
   return changeRoute({

@@ -9,6 +9,8 @@ import type { Job } from "../../platform/jobs/job.ts";
 import { jobBySubject } from "../../platform/jobs/job-by-subject.ts";
 import type { AheadTables } from "../../platform/time/ahead-tables.ts";
 import { isTaking } from "../upstreams/life.ts";
+import { changeTrust, trust } from "../upstreams/trust-follower.ts";
+import { readTrusted } from "../upstreams/trust-queries.ts";
 import {
   DEFAULT_UPSTREAM_LIMITS,
   type StoredTrustedKey,
@@ -18,9 +20,10 @@ import {
 import { mirrorRoutes } from "./admin-api.ts";
 import { mirrorAheadTables } from "./ahead-queries.ts";
 import { createMirror, endMirror } from "./manage-mirrors.ts";
-import { addTrustedKey, changeTrustedKey, listTrustedKeys } from "./manage-trusted-keys.ts";
+import { mirrorKind } from "./mirror-kind.ts";
 import type { Mirror, MirrorDeps, MirrorOverview, NewMirror } from "./mirror-types.ts";
 import { readMirrors, readMirrorTotals } from "./queries.ts";
+import { requireMirror } from "./require-mirror.ts";
 import { runMirror } from "./run-mirrors.ts";
 import { readMirrorOverviews } from "./status-queries.ts";
 
@@ -54,9 +57,18 @@ export function createMirrorFeature(given: MirrorFeatureDeps): MirrorFeature {
   return {
     create: (settings, trustedKeys) => createMirror(deps, settings, trustedKeys),
     end: (name, until) => endMirror(deps, name, until),
-    addTrustedKey: async (name, trusted) => (await addTrustedKey(deps, name, trusted)).id,
-    trustedKeys: (name) => listTrustedKeys(deps, name),
-    changeTrustedKey: async (name, id, until) => void (await changeTrustedKey(deps, name, id, until)),
+    async addTrustedKey(name, trusted) {
+      const now = deps.clock.now();
+      return (await deps.database.transaction((tx) => trust(deps, tx, mirrorKind, name, trusted, now))).id;
+    },
+    async trustedKeys(name) {
+      const { upstreamId } = await requireMirror(deps.database.db, name);
+      return (await readTrusted(deps.database.db, [upstreamId])).get(upstreamId) ?? [];
+    },
+    async changeTrustedKey(name, id, until) {
+      const now = deps.clock.now();
+      await deps.database.transaction((tx) => changeTrust(deps, tx, mirrorKind, name, id, until, now));
+    },
     list: () => readMirrors(deps.database.db),
     totals: (name) => readMirrorTotals(deps.database.db, name),
     status: ({ db }) => readMirrorOverviews(db, null),

@@ -30,6 +30,8 @@ export const mirrorKind: FollowerKind<Mirror> = {
     await forgetValidators(tx, upstreamId);
     if (await isWaitingLine(tx, id, line)) await changeWaiting(tx, id, 1);
   },
+  // It stopped before the archive: its next run begins there.
+  tryUntrustedAgain: async () => [],
   removal: {
     hasTaken: async (_tx, { nextPosition }) => nextPosition > 1,
     // A run that goes on finds no row of its mirror, and what it would have published is not.

@@ -25,6 +25,8 @@ export interface FollowerKind<One extends Follower = Follower> {
   readonly settleSkipped: (tx: Db, one: One, line: string, asked: Asked) => Promise<void>;
   /** Has a line taken that is skipped no more. */
   readonly takeUpAgain: (tx: Db, one: One, line: string, asked: Asked) => Promise<void>;
+  /** Makes due what was refused for its signature; answers the lines. */
+  readonly tryUntrustedAgain: (tx: Db, one: One, now: UnixSeconds) => Promise<readonly string[]>;
   readonly removal: Removal<One>;
 }
 

@@ -8,9 +8,10 @@ import { removeFollower } from "./remove-follower.ts";
 import { type RoutesDeps, wordsOf } from "./route-words.ts";
 import { skipRoutes } from "./skip-routes.ts";
 import { removedSchema } from "./skip-schemas.ts";
+import { type TrustDeps, trustRoutes } from "./trust-routes.ts";
 
-export function followerRoutes<One extends Follower>(deps: RoutesDeps, kind: FollowerKind<One>): AdminRoute[] {
-  return [...skipRoutes(deps, kind), removeRoute(deps, kind)];
+export function followerRoutes<One extends Follower>(deps: TrustDeps, kind: FollowerKind<One>): AdminRoute[] {
+  return [...trustRoutes(deps, kind), ...skipRoutes(deps, kind), removeRoute(deps, kind)];
 }
 
 function removeRoute<One extends Follower>({ report }: RoutesDeps, kind: FollowerKind<One>): AdminRoute {

@@ -14,9 +14,17 @@ import type { TrustedKeyFacts } from "./upstream-types.ts";
 
 const names = { keyId: publicKeyName, keyVersion: publicKeyName };
 
+/** As `publicKeyName`, without a blank at either end, which no eye would see. */
+const newName = Type.String({
+  maxLength: 100,
+  pattern:
+    "^(?:[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?)?$",
+});
+
 export const newTrustedKeySchema = Type.Object(
   {
-    ...names,
+    keyId: newName,
+    keyVersion: newName,
     publicKeyPem: Type.String({ minLength: 1, maxLength: 4_000, description: "SubjectPublicKeyInfo on P-256." }),
     from: Type.Optional(instant),
     until: Type.Optional(instantOrNull),

@@ -9,7 +9,10 @@ import type { Report } from "../../platform/observe/report.ts";
 import { insertTrustedKey, lockTrustedKey, readTrusted, writeTrust } from "./trust-queries.ts";
 import type { StoredTrustedKey, TrustedKeyFacts, UpstreamErrorCode } from "./upstream-types.ts";
 
-/** Several with the same names may be there side by side. Throws `public_key_invalid` (KS 13.4 I18). */
+/**
+ * Several with the same names may be there side by side, but no public key twice: who stops trusting it would leave the
+ * other. Throws `public_key_invalid` (KS 13.4 I18), `trusted_key_exists`.
+ */
 export async function addTrustedKey(
   tx: Db,
   archiveTools: ArchiveTools,
@@ -18,8 +21,24 @@ export async function addTrustedKey(
   now: UnixSeconds,
 ): Promise<StoredTrustedKey> {
   const { pem } = parsePublicKey(added.publicKeyPem, archiveTools);
+  await requireOnlyOne(tx, upstreamId, pem, null, now);
   const trusted = { ...added, publicKeyPem: pem, addedAt: now };
   return { id: await insertTrustedKey(tx, upstreamId, trusted), ...trusted };
+}
+
+/** Besides the one of this id. One whose time is over does not count. */
+async function requireOnlyOne(tx: Db, upstreamId: number, pem: string, id: number | null, now: UnixSeconds) {
+  const others = (await readTrusted(tx, [upstreamId])).get(upstreamId) ?? [];
+  const twin = others.find(
+    (one) => one.id !== id && one.publicKeyPem === pem && (one.until === null || one.until > now),
+  );
+  if (twin === undefined) return;
+  const { keyId, keyVersion } = twin;
+  throw new CodedError<UpstreamErrorCode>(
+    "trusted_key_exists",
+    `the same public key is trusted already, as number ${twin.id}: ${JSON.stringify([keyId, keyVersion])}`,
+    { remedy: "End the trust in that one first." },
+  );
 }
 
 export interface ChangedTrust {
@@ -30,7 +49,7 @@ export interface ChangedTrust {
 
 /**
  * From `until` on no archive is accepted on the word of the trusted key, named by its own id and not by names that several
- * may share (KS 13.4 I17); null: it is trusted without an end. Throws `trusted_key_unknown`.
+ * may share (KS 13.4 I17); null: it is trusted without an end. Throws `trusted_key_unknown`, `trusted_key_exists`.
  */
 export async function changeTrustedKey(
   tx: Db,
@@ -43,6 +62,7 @@ export async function changeTrustedKey(
   if (before === null) {
     throw new CodedError<UpstreamErrorCode>("trusted_key_unknown", `no trusted key has the number ${id}`);
   }
+  if (until === null || until > now) await requireOnlyOne(tx, upstreamId, before.publicKeyPem, id, now);
   const isProlonged = before.until !== null && (until === null || until > before.until);
   // As if it were new: what is judged right now and refused in a moment is opened by the next run.
   const trusted = { ...before, until, addedAt: isProlonged ? now : before.addedAt };

@@ -122,6 +122,8 @@ export type UpstreamErrorCode =
   | "upstream_line_skipped"
   | "upstream_line_not_skipped"
   | "trusted_key_unknown"
+  /** The same public key is trusted there already. */
+  | "trusted_key_exists"
   /** 404 or 410. */
   | "archive_missing"
   /** 401 or 403. */

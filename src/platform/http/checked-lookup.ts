@@ -3,8 +3,8 @@
 import type { LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { callbackify } from "node:util";
-import { privateAddress } from "./checked-url.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { neverFetched, privateAddress } from "./checked-url.ts";
+import { isNeverFetched, isPublicAddress } from "./public-address.ts";
 
 /** All addresses of a name, at least one. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
@@ -14,6 +14,7 @@ export function createCheckedLookup(resolve: Resolve, allowPrivateAddresses: boo
   const resolveChecked = callbackify(async (hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> => {
     const [first, ...others] = await resolve(hostname);
     if (first === undefined) throw new Error(`${hostname} has no address`);
+    if ([first, ...others].some(({ address }) => isNeverFetched(address))) throw neverFetched(hostname);
     if (!allowPrivateAddresses && ![first, ...others].every(({ address }) => isPublicAddress(address))) {
       throw privateAddress(hostname);
     }

@@ -2,12 +2,12 @@
 
 import { isIP } from "node:net";
 import { fetchError } from "./fetch-error.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { isNeverFetched, isPublicAddress } from "./public-address.ts";
 
 /**
  * Parses `text`, relative to `base` for a redirect. Throws `fetch_url_invalid` unless it is http or https without
  * credentials, and https where the redirect came over https; `fetch_private_address` for a literal address that is not
- * allowed. Names are judged when resolved.
+ * allowed, and `fetch_forbidden_address` for one that never is. Names are judged when resolved.
  */
 export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base?: URL): URL {
   const url = URL.parse(text, base);
@@ -22,6 +22,7 @@ export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base
     throw fetchError("fetch_url_invalid", `The URL for ${url.host} carries credentials.`);
   }
   const literal = url.hostname.replace(/^\[|\]$/g, "");
+  if (isNeverFetched(literal)) throw neverFetched(url.hostname);
   if (!allowPrivateAddresses && isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress(url.hostname);
   return url;
 }
@@ -30,6 +31,10 @@ export function parseFetchUrl(text: string, allowPrivateAddresses: boolean, base
 export function shownUrl(url: string): string {
   const parsed = URL.parse(url);
   return parsed === null ? "an unusable URL" : `${parsed.origin}${parsed.pathname}`;
+}
+
+export function neverFetched(host: string): Error {
+  return fetchError("fetch_forbidden_address", `${host} is link-local or a place of cloud metadata.`);
 }
 
 export function privateAddress(host: string): Error {

@@ -35,6 +35,8 @@ export type FetchErrorCode =
   | "fetch_too_large"
   | "fetch_cut_short"
   | "fetch_private_address"
+  /** Link-local, or where a cloud hands out credentials: never fetched. */
+  | "fetch_forbidden_address"
   | "fetch_too_many_redirects"
   | "fetch_url_invalid";
 

@@ -1,7 +1,7 @@
 // Which addresses count as public.
 
 import { expect, test } from "vitest";
-import { isPublicAddress } from "./public-address.ts";
+import { isNeverFetched, isPublicAddress } from "./public-address.ts";
 
 test.each(["8.8.8.8", "172.15.0.1", "172.32.0.1", "100.128.0.1", "192.169.0.1", "223.255.255.255"])(
   "IPv4 %s is public",
@@ -48,3 +48,36 @@ test.each([
   ["localhost", "no address"],
   ["", "no address"],
 ])("%s is not public: %s", (address) => expect(isPublicAddress(address)).toBe(false));
+
+test.each([
+  "169.254.169.254",
+  "169.254.0.1",
+  "100.100.100.200",
+  "192.0.0.192",
+  "fe80::1",
+  "fe80::1%eth0",
+  "febf::1",
+  "fd00:ec2::254",
+  "::ffff:169.254.169.254",
+  "::ffff:a9fe:a9fe",
+  "::169.254.169.254",
+  "::ffff:0:169.254.169.254",
+  "64:ff9b::169.254.169.254",
+  "64:ff9b::100.100.100.200",
+  "2002:a9fe:a9fe::1",
+])("nothing is ever fetched from %s", (address) => {
+  expect(isNeverFetched(address)).toBe(true);
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each([
+  "10.0.0.1",
+  "127.0.0.1",
+  "192.168.1.1",
+  "::1",
+  "fd00::1",
+  "::ffff:10.0.0.1",
+  "8.8.8.8",
+  "2606:4700::1111",
+  "x",
+])("%s may be allowed", (address) => expect(isNeverFetched(address)).toBe(false));

@@ -297,13 +297,28 @@ describe("private addresses", () => {
     "http://2130706433/",
     "http://0x7f.1/",
     "http://[::1]/",
-    "http://[::ffff:169.254.169.254]/",
     "http://[::ffff:7f00:1]/",
-    "http://169.254.169.254/latest/meta-data",
-    "http://[fd00:ec2::254]/",
     "http://0/",
   ])("%s is refused", async (url) => {
     await expect(fetchFrom(url, publicOnly)).rejects.toMatchObject(refused);
+  });
+
+  const forbidden = { code: "fetch_forbidden_address" };
+
+  test.each([
+    "http://[::ffff:169.254.169.254]/",
+    "http://169.254.169.254/latest/meta-data",
+    "http://[fd00:ec2::254]/",
+    "http://[fe80::1]/",
+  ])("%s is refused whatever is allowed, as a redirect too", async (url) => {
+    for (const settings of [publicOnly, {}]) await expect(fetchFrom(url, settings)).rejects.toMatchObject(forbidden);
+    const redirecting = await always(answer(`302 Found\r\nLocation: ${url}\r\nContent-Length: 0`, ""));
+    await expect(fetchFrom(redirecting)).rejects.toMatchObject(forbidden);
+  });
+
+  test("a name with an address that nothing allows is refused whatever is allowed", async () => {
+    const resolve = async () => [{ address: "169.254.169.254", family: 4 }];
+    await expect(fetchFrom("http://harmless.example/", {}, { resolve })).rejects.toMatchObject(forbidden);
   });
 
   test("localhost is refused by the system's own resolution, and allowed where it may be", async () => {

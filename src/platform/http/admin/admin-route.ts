@@ -59,6 +59,8 @@ export interface ChangeRoute extends RouteWords {
   readonly body: TObject;
   readonly answer: TSchema;
   readonly status: 200 | 201 | 202;
+  /** The role that this very change needs, where it is a higher one. */
+  roleFor?(input: RouteInput): AdminRole;
   resource(input: RouteInput): ResourceName;
   /** The resource as the audit log keeps it before and after; null when there is none. Never secrets. */
   look(database: Database, input: RouteInput): Promise<unknown>;
@@ -89,10 +91,11 @@ export function readRoute<Params extends TObject, Query extends TObject, Answer 
 
 /** A change route whose functions see the types of their schemas; the admin server checks every input against these. */
 export function changeRoute<Params extends TObject, Body extends TObject, Answer extends TSchema>(
-  route: Omit<ChangeRoute, "kind" | "params" | "body" | "answer" | "resource" | "look" | "change"> & {
+  route: Omit<ChangeRoute, "kind" | "params" | "body" | "answer" | "roleFor" | "resource" | "look" | "change"> & {
     readonly params: Params;
     readonly body: Body;
     readonly answer: Answer;
+    readonly roleFor?: (input: Typed<Params, TObject, Body>) => AdminRole;
     readonly resource: (input: Typed<Params, TObject, Body>) => ResourceName;
     readonly look: (database: Database, input: Typed<Params, TObject, Body>) => Promise<unknown>;
     readonly change: (database: Database, input: Typed<Params, TObject, Body>) => Promise<Static<Answer>>;

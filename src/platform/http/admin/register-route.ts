@@ -79,6 +79,7 @@ async function admitChange(
   try {
     requireRole(principal, route.role);
     if ("error" in reading) throw reading.error;
+    if (route.roleFor !== undefined) requireRole(principal, route.roleFor(reading.value));
     return { input: reading.value, expectedRevision: parseIfMatch(request.headers["if-match"]) };
   } catch (error) {
     const resource = "error" in reading ? null : route.resource(reading.value);
