@@ -1,33 +1,11 @@
 // The fetcher against real servers on loopback, most of which misbehave.
 
-import { createServer, type Server, type Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { always, answer, cleanUps, redirectTo, type Script, serve } from "../../../test/support/scripted-server.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { FetchRequest } from "./fetcher.ts";
 import { createFetcher, type FetcherOptions } from "./undici-fetcher.ts";
-
-type Script = (socket: Socket, requestHead: string) => void;
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
-});
-
-/** A server that answers each request on a socket as `script` says; answers its base URL. */
-async function serve(script: Script): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).on("data", (data) => script(socket, data.toString("latin1")));
-  });
-  cleanUps.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-}
 
 function fetchFrom(url: string, request: Partial<FetchRequest> = {}, options: FetcherOptions = {}) {
   const fetch = createFetcher(options);
@@ -35,49 +13,12 @@ function fetchFrom(url: string, request: Partial<FetchRequest> = {}, options: Fe
   return fetch({ url, maxBytes: 1_000, timeoutMilliseconds: 60_000, allowPrivateAddresses: true, ...request });
 }
 
-const answer = (head: string, body: string | Buffer = "") => {
-  return Buffer.concat([Buffer.from(`HTTP/1.1 ${head}\r\n\r\n`), Buffer.from(body)]);
-};
-const always = (bytes: Buffer) => serve((socket) => socket.write(bytes));
-const redirectTo = (location: string) => answer(`302 Found\r\nLocation: ${location}\r\nContent-Length: 0`);
 const encoded = (name: string, body: Buffer) => {
   return always(answer(`200 OK\r\nContent-Encoding: ${name}\r\nContent-Length: ${body.length}`, body));
 };
 const textOf = (result: Awaited<ReturnType<typeof fetchFrom>>) => {
   return result.outcome === "ok" ? Buffer.from(result.bytes).toString() : result.outcome;
 };
-
-const timeOf = (url: string, timeoutMilliseconds = 5_000, allowPrivateAddresses = true) => {
-  const fetch = createFetcher();
-  cleanUps.push(() => fetch.close());
-  return fetch.readServerTime({ url, timeoutMilliseconds, allowPrivateAddresses });
-};
-
-describe("the time of a server", () => {
-  const DATE = "Date: Sat, 21 Nov 2020 23:06:40 GMT";
-
-  test("comes with the headers of whatever it answers, and nothing else is asked for", async () => {
-    const heads: string[] = [];
-    const url = await serve((socket, head) => {
-      heads.push(head);
-      socket.write(answer(`404 Not Found\r\n${DATE}\r\nAge: 20\r\nContent-Length: 1000`));
-    });
-    expect(await timeOf(`${url}/index.txt`)).toBe(1_606_000_020);
-    expect(heads).toEqual([expect.stringMatching(/^HEAD \/index\.txt .*cache-control: no-cache/s)]);
-  });
-
-  test("is that of the server at which redirects end", async () => {
-    const last = await always(answer(`200 OK\r\n${DATE}\r\nContent-Length: 0`));
-    const first = await always(redirectTo(`${last}/`));
-    expect(await timeOf(first)).toBe(1_606_000_000);
-  });
-
-  test("is unknown where it does not say, and waits and goes no further than other requests", async () => {
-    expect(await timeOf(await always(answer("200 OK\r\nContent-Length: 0")))).toBeNull();
-    await expect(timeOf(await serve(() => undefined), 100)).rejects.toMatchObject({ code: "fetch_timeout" });
-    await expect(timeOf("http://127.0.0.1:1/", 5_000, false)).rejects.toMatchObject({ code: "fetch_private_address" });
-  });
-});
 
 describe("answers", () => {
   test("a body comes with what is needed to ask again", async () => {
