@@ -1,5 +1,6 @@
 // The fetcher against real servers on loopback, most of which misbehave.
 
+import type { Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { always, answer, cleanUps, redirectTo, type Script, serve } from "../../../test/support/scripted-server.ts";
