@@ -72,6 +72,8 @@ export interface ServerParts {
   readonly ownJobs?: readonly Job[];
   /** What a location leaves out; the product's own unless a simulation shows what happens without it. */
   readonly filter?: ContentFilter;
+  /** The shortest retention of a location; ten days unless a simulation of short lives says less. */
+  readonly leastRetentionSeconds?: number;
 }
 
 export interface Server extends JoinedPublish {

@@ -59,6 +59,8 @@ describeOnEachDatabase("the API of locations", (open) => {
       ["an index that uploads hide", { indexObject: "v1/publish" }, 400, "location_settings_invalid"],
       ["an index in a folder that is not served", { name: "enks-probe" }, 400, "location_settings_invalid"],
       ["no retention", { retentionSeconds: 0 }, 400, "request_invalid"],
+      ["a retention of an hour", { retentionSeconds: 3_600 }, 400, "location_settings_invalid"],
+      ["the prefix of another", { basePrefix: "client/" }, 400, "location_settings_invalid"],
       ["a setting that there is not", { retention: 1 }, 400, "request_invalid"],
       ["no seal", { seal: undefined }, 400, "request_invalid"],
       ["a seal of no key", { seal: { keyId: "1", keyVersion: "1" } }, 400, "location_seal_invalid"],
@@ -188,12 +190,12 @@ describeOnEachDatabase("the API of locations", (open) => {
     test("changes what is named, for archives to come, and leaves the rest", async () => {
       const world = await make();
       await world.append({ primaries: makeKeys(0, 1) }, START + HOUR);
-      const { body } = await world.operator.patch("/v1/locations/client", { retentionSeconds: DAY });
-      expect(body).toMatchObject({ retentionSeconds: DAY, graceSeconds: 2 * DAY });
+      const { body } = await world.operator.patch("/v1/locations/client", { retentionSeconds: 10 * DAY });
+      expect(body).toMatchObject({ retentionSeconds: 10 * DAY, graceSeconds: 2 * DAY });
       await world.append({ primaries: makeKeys(1, 1) }, START + 2 * HOUR);
       const { body: archives } = await world.auditor.get<LocationArchivePage>("/v1/locations/client/archives");
       expect(archives.items.map(({ expiresAt }) => expiresAt)).toEqual([
-        isoTime(START + 2 * HOUR + DAY),
+        isoTime(START + 2 * HOUR + 10 * DAY),
         isoTime(START + HOUR + 14 * DAY),
       ]);
     });
@@ -332,6 +334,19 @@ describeOnEachDatabase("the API of locations", (open) => {
       const supply = makeSupply({ primaries: makeKeys(50, 1) }, NOW);
       await expect(world.feature.append("theirs", supply, NOW, commitNothing)).rejects.toMatchObject({
         code: "location_seal_foreign",
+      });
+    });
+
+    test("adopts no archive that another location has, since whoever lists it deletes it", async () => {
+      const { world } = await makeForeign();
+      expect((await world.operator.post("/v1/locations/theirs/adoption", {})).body).toEqual({ archives: 2 });
+      await putForeign(world.blobs, "theirs/second.txt", "2.zip\n");
+      const tree = { indexObject: "theirs/second.txt", basePrefix: "theirs/", linePrefix: "second-" };
+      const seal = { publicKeyPem: theirs.pem, keyId: "310", keyVersion: "v7" };
+      await world.administrator.post("/v1/locations", { name: "second", ...tree, seal });
+      expect(await world.operator.post("/v1/locations/second/adoption", {})).toMatchObject({
+        status: 409,
+        body: { code: "location_adoption_failed", message: expect.stringContaining('"theirs" has it already') },
       });
     });
 

@@ -12,6 +12,7 @@ import { CodedError } from "../../src/core/coded-error.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import { changeLocation } from "../../src/features/locations/change-location.ts";
 import type { Supply } from "../../src/features/locations/location-types.ts";
+import { readSeals } from "../../src/features/locations/queries.ts";
 import type { BlobStore } from "../../src/platform/blobs/blob-store.ts";
 import { openFilesystemBlobs } from "../../src/platform/blobs/filesystem-blobs.ts";
 import { createMemoryBlobs } from "../../src/platform/blobs/memory-blobs.ts";
@@ -205,11 +206,12 @@ describeOnEachDatabase("locations", (open) => {
 
     test("E10: two locations in one folder do not take each other's names", async () => {
       const world = await make();
-      await world.feature.create({
-        name: "second",
-        basePrefix: "client/",
-        seal: sealFrom(0),
+      const second = { name: "second", basePrefix: "client/", seal: sealFrom(0) };
+      await expect(world.feature.create(second)).rejects.toMatchObject({
+        code: "location_settings_invalid",
+        message: expect.stringContaining('"client"'),
       });
+      await world.feature.create({ ...second, linePrefix: "second-" });
       for (const name of ["client", "second"]) {
         await world.feature.append(name, makeSupply({ primaries: makeKeys(0, 2) }, START), START, commitNothing);
         await world.feature.publish(name, START);
@@ -232,7 +234,7 @@ describeOnEachDatabase("locations", (open) => {
       await expect(creation).rejects.toMatchObject({ code: "location_settings_invalid" });
     });
 
-    test.each([{ retentionSeconds: 0 }, { graceSeconds: 0 }])(
+    test.each([{ retentionSeconds: 10 * DAY - 1 }, { retentionSeconds: 1 }, { graceSeconds: 0 }])(
       "keep lines and archives for a while: %j",
       async (change) => {
         const world = await make();
@@ -242,6 +244,15 @@ describeOnEachDatabase("locations", (open) => {
         await expect(creation).rejects.toMatchObject(refused);
       },
     );
+
+    test("keep lines for ten days, and from an earlier release for as long as they did", async () => {
+      const world = await make({ location: { retentionSeconds: DAY } });
+      await changeLocation(world, "client", { graceSeconds: 3 * DAY });
+      await expect(changeLocation(world, "client", { retentionSeconds: DAY })).rejects.toMatchObject({
+        code: "location_settings_invalid",
+      });
+      await changeLocation(world, "client", { retentionSeconds: 10 * DAY });
+    });
 
     test("tells who supplied what, and when last", async () => {
       const world = await make();
@@ -297,10 +308,27 @@ describeOnEachDatabase("locations", (open) => {
     test("whose public key does not belong to its signing key lets nothing out", async () => {
       const world = await make();
       const { pem } = makeSigner();
-      await world.feature.addSeal("client", { ...sealFrom(START), publicKeyPem: pem }, START);
+      await world.feature.addSeal("client", { ...sealFrom(START, "v2"), publicKeyPem: pem }, START);
       const attempt = world.append({ primaries: makeKeys(0, 3) }, START + HOUR);
       await expect(attempt).rejects.toMatchObject({ code: "location_seal_invalid" });
       expect(await world.blobs.list("client/")).toEqual([]);
+    });
+
+    test("never gives another public key a name that phones know, not even a name of long ago", async () => {
+      const world = await make();
+      for (const name of ["next", "third"]) await world.signingKeys.create(name);
+      const next = { signingKey: "next", keyId: "262", keyVersion: "v2", from: START };
+      await world.feature.addSeal("client", next, START);
+      const third = { signingKey: "third", from: START + DAY, keyId: "262" };
+      for (const keyVersion of ["v1", "v2"]) {
+        await expect(world.feature.addSeal("client", { ...third, keyVersion }, START + DAY)).rejects.toMatchObject({
+          code: "location_seal_invalid",
+          message: expect.stringContaining(keyVersion),
+        });
+      }
+      // The key that had the name may come back.
+      await world.feature.addSeal("client", sealFrom(START + DAY), START + DAY);
+      expect((await readSeals(world.database.db, 1)).map(({ keyVersion }) => keyVersion)).toEqual(["v1", "v2", "v1"]);
     });
 
     test("begins after the one before it", async () => {

@@ -17,6 +17,7 @@ import {
 import { filterContent } from "../../src/features/locations/filter-content.ts";
 import type { LocationDeps } from "../../src/features/locations/location-deps.ts";
 import type { AppendOutcome, CommitSupply, Supply } from "../../src/features/locations/location-types.ts";
+import { LEAST_RETENTION_SECONDS } from "../../src/features/locations/require-times.ts";
 import type { BlobStore } from "../../src/platform/blobs/blob-store.ts";
 import { createMemoryBlobs } from "../../src/platform/blobs/memory-blobs.ts";
 import type { Database } from "../../src/platform/database/database.ts";
@@ -54,6 +55,7 @@ export interface LocationWorldOptions {
   readonly blobs?: BlobStore;
   /** Of another world, which has the key "seal" already. */
   readonly signingKeys?: SigningKeys;
+  /** With a retention of less than ten days every location of the world may have that. */
   readonly location?: Partial<NewLocation>;
   readonly migrations?: readonly MigrationSet[];
 }
@@ -77,6 +79,7 @@ export async function makeLocationWorld(
       archiveTools: nodeArchiveTools,
       filter: filterContent,
       report: (event) => void events.push(event),
+      ...leastRetention(options.location?.retentionSeconds),
       // Tests name the time of each call.
       clock: { now: () => Number.MAX_SAFE_INTEGER, trust: () => RELIED_ON },
       ...changes,
@@ -100,6 +103,11 @@ export async function makeLocationWorld(
     newFollower,
     append: (content, end, commit = commitNothing) => feature.append("client", makeSupply(content, end), end, commit),
   };
+}
+
+/** Of a world of short lives. */
+function leastRetention(given = LEAST_RETENTION_SECONDS): Pick<LocationDeps, "leastRetentionSeconds"> {
+  return given < 1 || given >= LEAST_RETENTION_SECONDS ? {} : { leastRetentionSeconds: given };
 }
 
 export function makeSupply(content: Partial<Supply>, end: UnixSeconds): Supply {

@@ -25,7 +25,15 @@ import { toArchiveBody, toLocationBody } from "./show-location.ts";
 import { toNewSeal } from "./take-seal.ts";
 
 export function locationRoutes(deps: LocationDeps): AdminRoute[] {
-  return [listLocations, showLocation, listArchives, createRoute(deps), changeTimes, adoptRoute(deps), sealRoute(deps)];
+  return [
+    listLocations,
+    showLocation,
+    listArchives,
+    createRoute(deps),
+    changeRouteOf(deps),
+    adoptRoute(deps),
+    sealRoute(deps),
+  ];
 }
 
 const words = { tag: "locations" } as const;
@@ -110,26 +118,28 @@ function createRoute(deps: LocationDeps): AdminRoute {
   });
 }
 
-const changeTimes = changeRoute({
-  ...words,
-  method: "PATCH",
-  path: "/v1/locations/{name}",
-  operationId: "changeLocation",
-  summary: "Changes how long archives are kept",
-  description: "Retention is for archives that are appended from now on; grace is for all.",
-  role: "operator",
-  params: nameParams,
-  body: locationChangeSchema,
-  answer: locationSchema,
-  status: 200,
-  codes: ["location_unknown", "location_settings_invalid"],
-  resource: ({ params }) => resourceOf(params.name),
-  look: (database, { params }) => look(database, params.name),
-  change: async (database, { params, body }) => {
-    await changeLocation({ database }, params.name, body);
-    return show(database, params.name);
-  },
-});
+function changeRouteOf(deps: LocationDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "PATCH",
+    path: "/v1/locations/{name}",
+    operationId: "changeLocation",
+    summary: "Changes how long archives are kept",
+    description: "Retention is for archives that are appended from now on; grace is for all.",
+    role: "operator",
+    params: nameParams,
+    body: locationChangeSchema,
+    answer: locationSchema,
+    status: 200,
+    codes: ["location_unknown", "location_settings_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params }) => look(database, params.name),
+    change: async (database, { params, body }) => {
+      await changeLocation({ ...deps, database }, params.name, body);
+      return show(database, params.name);
+    },
+  });
+}
 
 function adoptRoute(deps: LocationDeps): AdminRoute {
   return changeRoute({

@@ -15,7 +15,7 @@ const YEAR_SECONDS = 366 * 86_400;
 const duration = (description: string) => Type.Integer({ minimum: 1, maximum: YEAR_SECONDS, description });
 const objectName = (description: string) => Type.String({ maxLength: 400, description });
 
-const retentionSeconds = duration("How long a line stays in the index.");
+const retentionSeconds = duration("How long a line stays in the index; ten days at least.");
 const graceSeconds = duration("How long an archive outlives its line.");
 
 export const newSealSchema = Type.Object(

@@ -6,11 +6,12 @@ import { writeIndexText } from "../../archive/index-text.ts";
 import { openArchive } from "../../archive/open-archive.ts";
 import { DAY, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError, codeOf } from "../../core/coded-error.ts";
+import type { Db } from "../../platform/database/database.ts";
 import { sortedRecords } from "./commit-object.ts";
 import { sealsAsTrustedKeys } from "./current-seal.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, LocationErrorCode } from "./location-types.ts";
-import { advanceLocation, insertArchive, readSeals } from "./queries.ts";
+import { advanceLocation, insertArchive, readHolder, readSeals } from "./queries.ts";
 
 /**
  * Reads, verifies and records the archives of `lines`, in that order, behind those that are known. Each must verify
@@ -30,6 +31,7 @@ export async function adoptArchives(
     let { lastEndAt } = location;
     // First, so that of two who adopt the same archives one waits here.
     if (!(await advanceLocation(tx, location.id, location.revision, { nextSeq, lastEndAt }))) return false;
+    await requireUnshared(tx, location, lines);
     for (const [at, line] of lines.entries()) {
       const bytes = await readObject(deps, location, line);
       const archive = await openAdopted(deps, location, line, bytes, trustedKeys);
@@ -67,6 +69,15 @@ function requireWritable(location: Location, lines: readonly string[]): void {
       { cause, remedy: "Repair the line in the published index." },
     );
   }
+}
+
+/** Whoever lists an archive deletes it in the end, under the feet of the other. */
+async function requireUnshared(tx: Db, location: Location, lines: readonly string[]): Promise<void> {
+  const objects = new Map(lines.map((line) => [location.basePrefix + line, line]));
+  const shared = await readHolder(tx, location.id, [...objects.keys()]);
+  if (shared === null) return;
+  const why = `the location "${shared.location}" has it already`;
+  throw adoptionFailed(location, objects.get(shared.object) ?? shared.object, why);
 }
 
 async function readObject(deps: LocationDeps, location: Location, line: string): Promise<Uint8Array> {

@@ -1,10 +1,9 @@
 // Changing how long a location keeps archives.
 
-import { CodedError } from "../../core/coded-error.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { LocationErrorCode } from "./location-types.ts";
 import { updateTimes } from "./overview-queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
+import { requireTimes } from "./require-times.ts";
 
 export interface LocationChange {
   /** For archives that are appended from now on: a listed one keeps the expiry that it was given. */
@@ -15,17 +14,12 @@ export interface LocationChange {
 
 /** What is left out stays. Throws `location_unknown`, `location_settings_invalid`. */
 export async function changeLocation(
-  deps: Pick<LocationDeps, "database">,
+  deps: Pick<LocationDeps, "database" | "leastRetentionSeconds">,
   name: string,
   change: LocationChange,
 ): Promise<void> {
   const location = await requireLocation(deps, name);
   const { retentionSeconds = location.retentionSeconds, graceSeconds = location.graceSeconds } = change;
-  if (retentionSeconds < 1 || graceSeconds < 1) {
-    throw new CodedError<LocationErrorCode>(
-      "location_settings_invalid",
-      "retention and grace are at least one second each",
-    );
-  }
+  requireTimes(change, deps.leastRetentionSeconds);
   await updateTimes(deps.database.db, location.id, { retentionSeconds, graceSeconds });
 }

@@ -9,16 +9,18 @@ import { CodedError } from "../../core/coded-error.ts";
 import { isBlobName } from "../../platform/blobs/blob-name.ts";
 import { isReservedName } from "../../platform/http/reserved-names.ts";
 import { adoptArchives } from "./adopt-archives.ts";
+import { findCollision, type Tree } from "./find-collision.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, LocationErrorCode, Seal } from "./location-types.ts";
 import { recordPublished } from "./overview-queries.ts";
-import { insertLocation, insertSeal } from "./queries.ts";
+import { insertLocation, insertSeal, lockLocations, readLocations } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
+import { requireTimes } from "./require-times.ts";
 
 export interface NewLocation {
   /** Lower-case letters, digits and hyphens; by default also the folder of the tree. */
   readonly name: string;
-  /** How long a line stays listed; 14 days by default. */
+  /** How long a line stays listed; 14 days by default, and ten at least. */
   readonly retentionSeconds?: number;
   /** How long an archive outlives its line; two days by default, which covers caches, downloads and a day (DB I5). */
   readonly graceSeconds?: number;
@@ -40,7 +42,7 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
       "Use lower-case letters, digits and hyphens, a letter or digit first, at most 63.",
     );
   const { name, retentionSeconds = deps.retentionSeconds ?? 14 * DAY, graceSeconds = 2 * DAY } = wanted;
-  if (retentionSeconds < 1 || graceSeconds < 1) throw invalid("retention and grace are at least one second");
+  requireTimes({ retentionSeconds, graceSeconds }, deps.leastRetentionSeconds);
   const tree = {
     indexObject: wanted.indexObject ?? `${name}/index.txt`,
     basePrefix: wanted.basePrefix ?? `${name}/`,
@@ -49,6 +51,8 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
   requireUsableNames(tree);
   const seal = await completeSeal(deps, wanted.seal);
   await deps.database.transaction(async (tx) => {
+    await lockLocations(tx);
+    requireOwnObjects(name, tree, await readLocations(tx));
     const id = await insertLocation(tx, { name, ...tree, retentionSeconds, graceSeconds });
     if (id === null) {
       throw new CodedError<LocationErrorCode>(
@@ -83,8 +87,21 @@ export async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]
   return { ...seal, publicKeyPem: parsePublicKey(publicKeyPem, deps.archiveTools).pem, until: null };
 }
 
+/** Two that share objects would delete each other's archives. One of the same name or index is told so instead. */
+function requireOwnObjects(name: string, tree: Tree, locations: readonly Location[]): void {
+  if (locations.some((one) => one.name === name || one.indexObject === tree.indexObject)) return;
+  for (const other of locations) {
+    const shared = findCollision(tree, other);
+    if (shared === null) continue;
+    throw invalid(
+      `"${name}" and the location "${other.name}" would get into each other's way: the objects of both ${shared}`,
+      "Give it a basePrefix or a linePrefix of its own.",
+    );
+  }
+}
+
 /** A name that no store takes, or a line that no index takes, would come to light only when keys wait behind it. */
-function requireUsableNames(tree: Pick<Location, "indexObject" | "basePrefix" | "linePrefix">): void {
+function requireUsableNames(tree: Tree): void {
   const line = tree.linePrefix + archiveName(0, 1);
   if (!isBlobName(tree.indexObject)) throw invalid(`no object can be named "${tree.indexObject}"`);
   if (isReservedName(tree.indexObject)) {

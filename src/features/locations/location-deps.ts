@@ -20,4 +20,6 @@ export interface LocationDeps {
   readonly clock: Pick<JudgedClock, "now" | "trust">;
   /** Of new locations that do not say otherwise; 14 days unless given. */
   readonly retentionSeconds?: number;
+  /** Ten days unless given; for simulations of short lives, and in the reach of no operator. */
+  readonly leastRetentionSeconds?: number;
 }

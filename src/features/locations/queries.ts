@@ -126,6 +126,16 @@ export async function insertSeal(tx: Db, locationId: number, seal: Seal): Promis
     .execute();
 }
 
+/** Two changes of one location's seals go one after the other. */
+export async function lockLocation(tx: Db, locationId: number): Promise<void> {
+  await tables(tx).selectFrom("location").select("id").where("id", "=", locationId).forUpdate().execute();
+}
+
+/** Two locations are made one after the other, so that the later sees the objects of the earlier. */
+export async function lockLocations(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('locations ' || current_schema(), 0))`.execute(tx);
+}
+
 /** Lets the seal that would be valid at `until` end there. */
 export async function endSealBefore(tx: Db, locationId: number, until: UnixSeconds): Promise<void> {
   await tables(tx)
@@ -192,6 +202,28 @@ export async function isDigestKnown(db: Db, locationId: number, digest: string):
     .where("digest", "=", digest)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Another location that has one of these objects as an archive; null: none has. */
+export async function readHolder(
+  db: Db,
+  locationId: number,
+  objects: readonly string[],
+): Promise<{ location: string; object: string } | null> {
+  if (objects.length === 0) return null;
+  const object = sql<string>`base_prefix || line`;
+  const row = await tables(db)
+    .selectFrom("location_archive")
+    .innerJoin("location", "location.id", "location_archive.location_id")
+    .select(["location.name as location", object.as("object")])
+    .where("location.id", "<>", locationId)
+    .where("deleted_at", "is", null)
+    .where(object, "in", objects)
+    .orderBy("location.id")
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** Archives whose line left the index at `cutoff` or before and whose object is still there. */

@@ -110,6 +110,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
         uploadRandom: random.fork("uploads"),
         report,
         pace,
+        leastRetentionSeconds: 1,
       },
       parts.settings,
     );
