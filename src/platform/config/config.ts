@@ -76,7 +76,7 @@ function resolve(given: Input, pathOf: (folder: string) => string): Config {
     kind === "memory" ? { kind } : { kind, folder: pathOf(folder ?? usual) };
   return {
     ...given,
-    database: resolveDatabase(given.database, pathOf),
+    database: resolveDatabase(given.database, pathOf, given.production),
     blobs: store(given.blobs, "objects"),
     signingKeys: store(given.signingKeys, "signing-keys"),
     encryptionKeys: store(given.encryptionKeys, "encryption-keys"),

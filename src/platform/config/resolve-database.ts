@@ -2,6 +2,7 @@
 
 import type { Static } from "typebox";
 import type { configSchema } from "./config-schema.ts";
+import { withRequiredTls } from "./require-tls.ts";
 import type { SSL_MODES } from "./settings/database-settings.ts";
 
 type Given = Static<typeof configSchema>["database"];
@@ -48,12 +49,16 @@ const PARTS = [
 ] as const;
 
 /** `pathOf` makes a folder of the data folder out of a name. */
-export function resolveDatabase(given: Given, pathOf: (folder: string) => string): DatabaseConfig {
+export function resolveDatabase(
+  given: Given,
+  pathOf: (folder: string) => string,
+  isProduction: boolean,
+): DatabaseConfig {
   if (!isPostgres(given)) return { kind: "embedded", folder: pathOf(given.folder ?? "database") };
   const { url, schema } = given;
   return {
     kind: "postgres",
-    ...(url === undefined ? { parts: resolveParts(given) } : { url }),
+    ...(url === undefined ? { parts: resolveParts(given) } : { url: isProduction ? withRequiredTls(url) : url }),
     ...(schema === undefined ? {} : { schema }),
     connectTimeoutSeconds: given.connectTimeoutSeconds,
     statementTimeoutSeconds: given.statementTimeoutSeconds,

@@ -28,7 +28,8 @@ const address = {
   url: Type.String({
     pattern: "^postgres(ql)?://",
     ...notes({
-      description: "PostgreSQL's address. Or give its parts below.",
+      description:
+        "PostgreSQL's address. Or give its parts below. Where production is set, an address without `sslmode` means `require`.",
       environment: ["DATABASE_URL"],
       secret: true,
     }),
@@ -55,7 +56,7 @@ const address = {
   sslMode: Type.Enum(SSL_MODES, {
     ...notes({
       description:
-        "Whether the connection is encrypted, and how the server's certificate is judged; as libpq means it.",
+        "Whether the connection is encrypted, and how the server's certificate is judged; as libpq means it. Beside `url`, `sslmode` is part of that.",
       environment: ["DB_SSLMODE"],
       defaultText: "`require`",
     }),

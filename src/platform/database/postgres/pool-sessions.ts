@@ -132,10 +132,14 @@ function isConnectionLoss(error: unknown): boolean {
   return /connection (terminated|error)|not queryable|query read timeout/i.test(error.message);
 }
 
+const REMEDY = "Check the database's address, its credentials, and that it accepts connections and answers.";
+const TLS_REMEDY =
+  "Have PostgreSQL accept encrypted connections; or, where the way to it is safe, write sslmode=disable into the address.";
+
 function unreachable(cause: unknown): CodedError<DatabaseErrorCode> {
   const reason = cause instanceof Error && cause.message !== "" ? cause.message : String(cause);
   return new CodedError("database_unreachable", `PostgreSQL cannot be reached: ${reason}`, {
-    remedy: "Check the database's address, its credentials, and that it accepts connections and answers.",
+    remedy: /\bSSL\b/.test(reason) ? TLS_REMEDY : REMEDY,
     cause,
   });
 }
