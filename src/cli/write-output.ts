@@ -4,7 +4,7 @@ import { constants, existsSync } from "node:fs";
 import { access, lstat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CodedError } from "../core/coded-error.ts";
-import { fileErrorCode, writeNewFile } from "../platform/files/durable-files.ts";
+import { fileErrorCode, syncFolder, writeNewFile } from "../platform/files/durable-files.ts";
 
 export type OutputErrorCode = "output_unwritable" | "output_exists";
 
@@ -36,6 +36,7 @@ export async function requireNoFile(file: string): Promise<void> {
 export async function writeNewOutput(file: string, text: string, remedy?: string, mode?: number): Promise<void> {
   try {
     await writeNewFile(file, Buffer.from(text), mode);
+    await syncFolder(dirname(resolve(file)));
   } catch (cause) {
     throw fileErrorCode(cause) === "EEXIST" ? exists(file, remedy) : unwritable(file, cause, remedy);
   }

@@ -1,11 +1,11 @@
 // Servers and tokens under names, in a file that only its owner can read.
 
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, open, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import type { CodedError } from "../../core/coded-error.ts";
 import { shellWord } from "../../core/shell-word.ts";
-import { fileErrorCode } from "../../platform/files/durable-files.ts";
+import { fileErrorCode, makeFolderTree, syncFolder } from "../../platform/files/durable-files.ts";
 import { tellNames } from "../options/suggest-names.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { ServerAccess } from "./admin-client.ts";
@@ -117,11 +117,11 @@ export function requireProfile({ byName }: Profiles, name: string): ServerAccess
   });
 }
 
-/** Replaces the file in one step, so that a crash leaves the old one or the new one. */
+/** Replaces the file in one step: a crash leaves the old one or the new one, and no power cut takes the new one back. */
 async function writeProfiles(file: string, { current, byName }: Profiles): Promise<void> {
   const temporary = `${file}.${randomUUID()}`;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolderTree(dirname(file), 0o700);
     const handle = await open(temporary, "wx", OWNER_ONLY);
     try {
       await handle.writeFile(`${JSON.stringify({ current, profiles: byName }, null, 2)}\n`);
@@ -131,6 +131,8 @@ async function writeProfiles(file: string, { current, byName }: Profiles): Promi
     }
     await chmod(temporary, OWNER_ONLY);
     await rename(temporary, file);
+    // The only copy of a token may be in it.
+    await syncFolder(dirname(file));
   } catch (error) {
     await rm(temporary, { force: true });
     throw unusable(file, error);

@@ -1,13 +1,13 @@
 // Makes a data folder so that it is whole or not there: its configuration comes last, by a rename.
 
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { access, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { CodedError } from "../../core/coded-error.ts";
 import { withFolderLock } from "../../platform/blobs/folder-lock.ts";
 import type { Config } from "../../platform/config/config.ts";
 import { CONFIG_FILE } from "../../platform/config/read-config-file.ts";
-import { fileErrorCode, syncFolder, writeNewFile } from "../../platform/files/durable-files.ts";
+import { fileErrorCode, makeFolderTree, syncFolder, writeNewFile } from "../../platform/files/durable-files.ts";
 import { configText } from "./config-text.ts";
 import type { InitErrorCode } from "./wanted-settings.ts";
 
@@ -30,7 +30,7 @@ export async function makeFolder<T>(
   stores: Stores,
   fill: () => Promise<T>,
 ): Promise<T> {
-  const outermost = await usingFolder(folder, () => mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER }));
+  const outermost = await usingFolder(folder, () => makeFolderTree(folder, OWNER_ONLY_FOLDER));
   try {
     const left = await usingFolder(folder, () => requireUnused(folder, stores));
     return await withFolderLock(join(folder, UNFINISHED), () => makeLocked(folder, wanted, stores, left, fill));

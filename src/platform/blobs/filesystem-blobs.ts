@@ -3,10 +3,17 @@
 // Each object is one file under its own name. Beside them there is only `.enks`, with the lock and, while a write lasts,
 // its unfinished file. How an object is served follows from its name (object-headers.ts), so `put` stores no headers.
 
-import { mkdir, realpath, rename, rm } from "node:fs/promises";
+import { realpath, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../core/coded-error.ts";
-import { fileErrorCode, makeFolders, removeEmptyFolders, syncFolder, writeNewFile } from "../files/durable-files.ts";
+import {
+  fileErrorCode,
+  makeFolders,
+  makeFolderTree,
+  removeEmptyFolders,
+  syncFolder,
+  writeNewFile,
+} from "../files/durable-files.ts";
 import { requireConditions, versionOf } from "./blob-conditions.ts";
 import { invalidBlobName, requireBlobName } from "./blob-name.ts";
 import type { BlobErrorCode, BlobStore, PutOptions } from "./blob-store.ts";
@@ -21,7 +28,7 @@ const OWN_FOLDER = ".enks";
  */
 export async function openFilesystemBlobs(folder: string): Promise<BlobStore> {
   return translateErrors(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolderTree(folder);
     const root = await realpath(folder);
     await makeFolders(root, [OWN_FOLDER]);
     await withLock(root, () => removeLeftover(root));

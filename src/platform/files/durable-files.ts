@@ -1,7 +1,7 @@
 // Changes in a folder that survive a power cut once they are reported as done.
 
 import { chmod, mkdir, open, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** Everybody may read: a web server under another account serves the folder (KS 13.7, X10). */
 const READABLE_FILE = 0o644;
@@ -27,6 +27,30 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/**
+ * Makes the folder and those above it that are missing, so that they survive a power cut; one that is there already may
+ * have been made right before the last. Answers the outermost that it made.
+ */
+export async function makeFolderTree(path: string, mode?: number): Promise<string | undefined> {
+  const folder = resolve(path);
+  const outermost = await mkdir(folder, { recursive: true, mode });
+  await syncOuter(dirname(folder));
+  for (let made = folder; outermost !== undefined && made !== outermost && made !== dirname(made); ) {
+    made = dirname(made);
+    await syncFolder(dirname(made));
+  }
+  return outermost;
+}
+
+/** A folder that others made, and that this user may not read, was there before. */
+async function syncOuter(path: string): Promise<void> {
+  try {
+    await syncFolder(path);
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes(fileErrorCode(error) ?? "")) throw error;
   }
 }
 

@@ -1,16 +1,16 @@
 // Encryption keys as files of 32 bytes that only their owner can read.
 
 import { type KeyObject, randomBytes, randomUUID } from "node:crypto";
-import { chmod, link, mkdir, readFile, rm } from "node:fs/promises";
+import { chmod, link, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileErrorCode, syncFolder, writeNewFile } from "../files/durable-files.ts";
+import { fileErrorCode, makeFolderTree, syncFolder, writeNewFile } from "../files/durable-files.ts";
 import { encryptionKeyError } from "./encryption-key-error.ts";
 import type { EncryptionKeys } from "./encryption-keys.ts";
 import { encryptionKeysOver, SECRET_BYTES, secretOf } from "./encryption-keys-over.ts";
 
 /** Opens (and if need be makes) the folder. A key is the file `<name>.key`; lost with it is what it wrapped. */
 export async function openFilesystemEncryptionKeys(folder: string): Promise<EncryptionKeys> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolderTree(folder, 0o700);
   await chmod(folder, 0o700);
   const loaded = new Map<string, KeyObject>();
   return encryptionKeysOver(async (name, isNewAllowed) => {

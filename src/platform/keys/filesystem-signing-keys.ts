@@ -1,9 +1,9 @@
 // Signing keys as PKCS#8 PEM files that only their owner can read.
 
 import { type KeyObject, randomUUID } from "node:crypto";
-import { chmod, link, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, link, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileErrorCode, syncFolder, writeNewFile } from "../files/durable-files.ts";
+import { fileErrorCode, makeFolderTree, syncFolder, writeNewFile } from "../files/durable-files.ts";
 import {
   generateP256Key,
   isSigningKeyName,
@@ -22,7 +22,7 @@ const ENDING = ".pem";
 
 /** Opens (and if need be makes) the folder. A key is the file `<name>.pem`; it may be put there by hand before its first use. */
 export async function openFilesystemSigningKeys(folder: string): Promise<SigningKeys> {
-  await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  await makeFolderTree(folder, OWNER_ONLY_FOLDER);
   await chmod(folder, OWNER_ONLY_FOLDER);
   const loaded = new Map<string, KeyObject>();
 
