@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
+import { printableOutput } from "../core/printable-text.ts";
 import { readEnvironment } from "../platform/config/environment.ts";
 import { systemClock } from "../platform/time/system-clock.ts";
 import { exitCodeOf } from "./end-on-signal.ts";
@@ -19,7 +20,7 @@ export function nodeSurroundings(): Surroundings {
   return {
     terminal: {
       write: (text) => void stdout.write(shown(text, out)),
-      writeDocument: (text) => void stdout.write(text),
+      writeDocument: (text) => void stdout.write(out?.isScreen === true ? printableOutput(text) : text),
       writeError: (text) => void stderr.write(shown(text, err)),
       screen: () => (out?.isScreen === true ? { columns: stdout.columns, rows: stdout.rows } : null),
       hasErrorScreen: err?.isScreen === true,
@@ -53,7 +54,8 @@ export function nodeSurroundings(): Surroundings {
 }
 
 function shown(text: string, abilities: Abilities | undefined): string {
-  return abilities?.hasUnicode === true ? text : asciiText(text);
+  const printable = printableOutput(text);
+  return abilities?.hasUnicode === true ? printable : asciiText(printable);
 }
 
 /**

@@ -1,18 +1,20 @@
 // Tables for people: aligned columns, numbers to the right; on a screen that is too narrow, a record for each row.
 
 import { styleText } from "node:util";
-import { visibleLength } from "./output/fit-line.ts";
+import { cutText, visibleLength } from "./output/fit-line.ts";
 import { plainText } from "./output/plain-text.ts";
 import { renderRecord } from "./output/render-record.ts";
 
 export interface Column<Row> {
   readonly title: string;
-  /** Styled or plain; a text of others belongs into a column that is `cut` or `whole`. */
+  /** Made harmless, whoever wrote it, unless the column is `styled`. */
   readonly value: (row: Row) => string | number;
-  /** Prose of any length and content: made harmless, and shortened where the screen is too narrow. */
+  /** Prose of any length: shortened where the screen is too narrow. */
   readonly cut?: boolean;
-  /** Names, lines and URLs that people copy: made harmless, and never shortened. */
+  /** Names, lines and URLs that people copy: never shortened. */
   readonly whole?: boolean;
+  /** Words of this program with styles in them: no text of others. */
+  readonly styled?: boolean;
 }
 
 type Cell = string | number;
@@ -74,9 +76,9 @@ function renderLines<Row>(
     .join("");
 }
 
-function cellOf<Row>({ value, cut, whole }: Column<Row>, row: Row): Cell {
+function cellOf<Row>({ value, styled }: Column<Row>, row: Row): Cell {
   const cell = value(row);
-  return (cut === true || whole === true) && typeof cell === "string" ? plainText(cell) : cell;
+  return styled === true || typeof cell === "number" ? cell : plainText(cell);
 }
 
 /** Takes from the widest column that may be cut until everything fits, or none can give more. */
@@ -91,7 +93,7 @@ function fitWidths<Row>(columns: readonly Column<Row>[], natural: readonly numbe
 }
 
 function shorten(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1))}…`;
+  return text.length <= most ? text : `${cutText(text, most - 1)}…`;
 }
 
 function shown(value: Cell | undefined): string {

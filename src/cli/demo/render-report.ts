@@ -26,7 +26,7 @@ export function renderSummary(report: DemoReport, { width, isDetailed }: ReportS
     styleText("bold", "\nDid it go well?\n\n"),
     renderTable(
       [
-        { title: "", value: ({ good }) => (good ? styleText("green", "✓") : styleText("red", "✗")) },
+        { title: "", value: ({ good }) => (good ? styleText("green", "✓") : styleText("red", "✗")), styled: true },
         { title: "", value: ({ name }) => name },
         { title: "", value: (verdict) => valueOf(verdict).padStart(widest) },
         { title: "", value: limitOf },

@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import { DAY, isoTime, type UnixSeconds } from "../../core/clock.ts";
 import type { Narrator, Progress } from "../../simulation/demo/demo-types.ts";
 import { fitLine } from "../output/fit-line.ts";
+import { plainText } from "../output/plain-text.ts";
 import { textWidth, wrapText } from "../output/wrap-text.ts";
 import type { Terminal } from "../surroundings.ts";
 
@@ -52,7 +53,7 @@ export function createTerminalNarrator(terminal: Terminal): TerminalNarrator {
     },
     event(now, text) {
       const width = textWidth(terminal.screen()?.columns);
-      print(wrapText(text, width, `  ${styleText("dim", shortTime(now))}  `));
+      print(wrapText(plainText(text), width, `  ${styleText("dim", shortTime(now))}  `));
     },
     end() {
       erase();

@@ -16,11 +16,16 @@ export function fitLine(line: string, width: number): string {
       isStyled = true;
       return part;
     }
-    const kept = part.slice(0, room);
+    const kept = cutText(part, room);
     room -= kept.length;
     return kept;
   });
   return `${parts.join("")}${width > 0 ? "…" : ""}${isStyled ? RESET : ""}`;
+}
+
+/** At most so many units from the beginning, and no half of a character. */
+export function cutText(text: string, most: number): string {
+  return text.slice(0, Math.max(0, most)).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** In columns, without what only styles. */

@@ -1,13 +1,11 @@
-// Texts of others on a screen: nothing in them moves the cursor, hides or reorders what is around them.
+// Texts of others on a screen, as text, as lines and as JSON.
 
+import { escapeUnits, printableText } from "../../core/printable-text.ts";
 import { SIGNS } from "./ascii-text.ts";
-
-/** Controls, format marks such as those of direction, halves of characters, and separators of lines. */
-const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** With escapes for everything that a terminal could take as more than text. */
 export function plainText(text: string): string {
-  return text.replace(NOT_PRINTED, escape);
+  return printableText(text);
 }
 
 /** As `plainText`, for a text of several lines. */
@@ -22,11 +20,5 @@ export function jsonText(value: unknown): string {
 
 /** JSON in which nothing is left that a terminal obeys, or that an output of ASCII replaces. */
 export function plainJson(line: string): string {
-  return plainText(line).replace(SIGNS, escape);
-}
-
-/** As JSON has it: one or two units. */
-function escape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  return plainText(line).replace(SIGNS, escapeUnits);
 }

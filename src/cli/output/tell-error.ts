@@ -1,7 +1,7 @@
 // Errors as every command tells them: for people, or as JSON for programs.
 
 import type { CodedError } from "../../core/coded-error.ts";
-import { jsonText, plainLines } from "./plain-text.ts";
+import { jsonText, plainLines, plainText } from "./plain-text.ts";
 
 export type ToldError = Pick<CodedError, "code" | "message" | "remedy">;
 
@@ -9,5 +9,5 @@ export type ToldError = Pick<CodedError, "code" | "message" | "remedy">;
 export function tellError({ code, message, remedy }: ToldError, asJson: boolean): string {
   if (asJson) return jsonText({ error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
   const more = remedy === undefined ? "" : `${plainLines(remedy)}\n`;
-  return `error ${code}: ${plainLines(message)}\n${more}`;
+  return `error ${plainText(code)}: ${plainLines(message)}\n${more}`;
 }

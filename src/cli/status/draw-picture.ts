@@ -1,6 +1,7 @@
 // The picture of what flows where: boxes with the names of the parts, arrows between them.
 
 import type { FlowEdge, FlowNode } from "../../app/status/status-schemas.ts";
+import { cutText } from "../output/fit-line.ts";
 import { plainText } from "../output/plain-text.ts";
 import { Canvas, type Style } from "./canvas.ts";
 import { idOf, layOutFlow, type Placed } from "./lay-out-flow.ts";
@@ -91,5 +92,5 @@ function labelOf({ kind, name }: FlowNode): string {
   const text = plainText(
     kind === "origin" ? (URL.parse(name)?.host ?? name) : kind === "exposures" ? "all keys" : name,
   );
-  return text.length <= MOST_LABEL ? text : `${text.slice(0, MOST_LABEL - 1)}…`;
+  return text.length <= MOST_LABEL ? text : `${cutText(text, MOST_LABEL - 1)}…`;
 }

@@ -2,6 +2,7 @@
 
 import { styleText } from "node:util";
 import type { ClockBody } from "../../app/clock/clock-schemas.ts";
+import { plainText } from "../output/plain-text.ts";
 import { renderDuration } from "../output/render-time.ts";
 
 const WAITING: Readonly<Record<ClockBody["waits"], string>> = {
@@ -26,7 +27,7 @@ export function renderClock(clock: ClockBody): string[] {
     styleText(style, `clock in doubt (${doubt}): the machine says ${machineTime}, ${distance} what was expected`),
     ...(time === machineTime ? [] : [`  the server works by ${time}`]),
     `  ${WAITING[waits]}`,
-    ...(contradictedBy.length === 0 ? [] : [`  contradicted by: ${contradictedBy.join(", ")}`]),
+    ...(contradictedBy.length === 0 ? [] : [`  contradicted by: ${plainText(contradictedBy.join(", "))}`]),
     `  it ends ${ends.join("; ")}`,
   ];
 }

@@ -36,7 +36,11 @@ export function renderStatus(
       : `\n${styleText("bold", title)}\n${renderTable([...judged<Row>(), ...columns], rows, width)}`;
   return [
     `${describeServer(target)}\n`,
-    wrapText(server.duties.join(", "), width, `enks ${server.version}, up ${renderDuration(server.uptimeSeconds)}: `),
+    wrapText(
+      server.duties.join(", "),
+      width,
+      `enks ${plainText(server.version)}, up ${renderDuration(server.uptimeSeconds)}: `,
+    ),
     ...(server.publicUrl === null ? [] : [`phones: ${plainText(server.publicUrl)}\n`]),
     wrapText(plainText(server.database.durability), width, `${server.database.kind} database: `),
     ...renderClock(status.clock).map((line) => wrapText(line, width, /^ */.exec(line)?.[0])),
@@ -99,7 +103,7 @@ type JobPart = Omit<StatusBody["jobs"][number], "subjects" | "duty" | "everySeco
 function judged<Row extends Judged>(): Column<Row>[] {
   return [
     { title: "name", value: ({ name }) => name, whole: true },
-    { title: "state", value: ({ freshness }) => styleText(STYLES[freshness], freshness) },
+    { title: "state", value: ({ freshness }) => styleText(STYLES[freshness], freshness), styled: true },
     { title: "because", value: ({ reasons }) => reasons.join(", ") || "-", cut: true },
   ];
 }

@@ -2,6 +2,7 @@
 
 import { type DestinationStream, destination as openDestination, pino, stdTimeFunctions } from "pino";
 import { type Clock, isoTime } from "../../core/clock.ts";
+import { printableText } from "../../core/printable-text.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 import type { Report, ReportedEvent } from "./report.ts";
 
@@ -28,7 +29,7 @@ export function createReport(options: ReportOptions): Report {
       timestamp: clock === undefined ? stdTimeFunctions.isoTime : () => `,"time":"${isoTime(clock.now())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.destination ?? openOutput(),
+    printableLines(options.destination ?? openOutput()),
   );
   return (event) => logger[event.level ?? "info"](loggedFields(event, options.isTrusted === true));
 }
@@ -40,6 +41,11 @@ function loggedFields(reported: ReportedEvent, isTrusted: boolean): Record<strin
     if (value !== undefined) logged[name] = isTrusted ? value : redactSecrets(value);
   }
   return logged;
+}
+
+/** Escapes in the JSON itself: it parses to the same fields, and a terminal that shows it obeys none of them. */
+function printableLines(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(`${printableText(line.trimEnd())}\n`) };
 }
 
 /** A line that cannot be written, because its disk is full or its terminal is closed, is lost; the work goes on. */

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import { isoTime } from "../../core/clock.ts";
+import { printableText } from "../../core/printable-text.ts";
 import type { LogLevel } from "./pino-report.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 import type { Report } from "./report.ts";
@@ -29,7 +30,7 @@ export function createTextReport({ level, clock, write, isTrusted = false }: Tex
   };
 }
 
-/** A field cannot forge a line, nor move the cursor. */
+/** A field cannot forge a line, nor move the cursor or turn the direction of what follows. */
 function quote(value: string): string {
-  return /^[\x21\x23-\x7e]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\x21\x23-\x7e]+$/.test(value) ? value : printableText(JSON.stringify(value));
 }
