@@ -68,6 +68,14 @@ describeOnEachDatabase("a hostile request", (open) => {
       expect(await post(stream())).toEqual([413, "body_too_large"]);
     });
 
+    test.each(["host: y", "authorization: Bearer other", "content-type: text/plain"])(
+      "behind a header that is there twice are not read: %s",
+      async (header) => {
+        const received = await exchange(head("content-type: application/json", "content-length: 2", header) + "{}");
+        expect(answersIn(received)).toEqual(["400", "request_malformed", 1]);
+      },
+    );
+
     test("that announce terabytes are not waited for", async () => {
       const received = await exchange(head("content-type: application/json", "content-length: 9999999999999"));
       expect(answersIn(received)).toEqual(["413", "body_too_large", 1]);

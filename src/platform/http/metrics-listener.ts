@@ -3,6 +3,7 @@
 import { fastify } from "fastify";
 import { codeOf } from "../../core/coded-error.ts";
 import { type AdminHealth, LIVE_PATH, METRICS_PATH, METRICS_TYPE, READY_PATH } from "./admin/server-routes.ts";
+import { hasDoubledHeader } from "./doubled-header.ts";
 import { type ListenerAddress, listen } from "./listener.ts";
 import { createListenerEnd } from "./listener-end.ts";
 
@@ -28,6 +29,10 @@ export async function startMetricsListener(
   });
   const end = createListenerEnd(server);
   server.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
+  server.addHook("onRequest", async (request, reply) => {
+    if (!hasDoubledHeader(request.raw.rawHeaders)) return undefined;
+    return reply.code(400).header("connection", "close").send({ code: "request_malformed" });
+  });
   server.setErrorHandler((error, _request, reply) => reply.code(500).send({ code: codeOf(error) ?? "unexpected" }));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: "path_unknown" }));
   server.get(METRICS_PATH, async (_request, reply) => reply.type(METRICS_TYPE).send(await metrics()));

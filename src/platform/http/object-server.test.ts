@@ -51,6 +51,22 @@ async function exchange(bytes: string): Promise<string> {
   return text(socket);
 }
 
+test.each([
+  ["Host", "Host: a.example\r\nhost: b.example"],
+  ["Host of the same value", "Host: a.example\r\nHost: a.example"],
+  ["Range", "Host: a\r\nRange: bytes=0-1\r\nRange: bytes=2-3"],
+  ["X-Chaff", "Host: a\r\nX-Chaff: 1\r\nX-Chaff: "],
+])("a request with two headers is malformed: %s", async (_, headers) => {
+  const answer = await exchange(`GET /state/index.txt HTTP/1.1\r\n${headers}\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain("request_malformed");
+});
+
+test("a header that may be repeated is taken", async () => {
+  const headers = "Host: a\r\nAccept: a\r\nAccept: b\r\nConnection: close";
+  expect(await exchange(`GET /state/index.txt HTTP/1.1\r\n${headers}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 describe("objects", () => {
   test("an archive comes with its type, may be kept for a day and never changes", async () => {
     const response = await get("state/1.zip");

@@ -11,6 +11,7 @@ import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
 import type { JudgedClock } from "../time/clock-trust.ts";
 import { createConnectionRefuser } from "./connection-refuser.ts";
+import { hasDoubledHeader } from "./doubled-header.ts";
 import { hideDoubtfulDate } from "./hide-date.ts";
 import { type ListenerAddress, listen } from "./listener.ts";
 import { createListenerEnd, type ListenerEnd } from "./listener-end.ts";
@@ -64,6 +65,10 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   observeAnswers(server, "public", options.observers ?? []);
   const end = createListenerEnd(server);
   if (options.clock !== undefined) hideDoubtfulDate(server, options.clock);
+  server.addHook("onRequest", async (request, reply) => {
+    if (!hasDoubledHeader(request.raw.rawHeaders)) return undefined;
+    return refuse(reply.header("connection", "close"), 400, "request_malformed");
+  });
   const { operations } = options;
   const paths = new Set(operations?.routes.map(({ path }) => path));
   server.addHook("onRequest", async (request, reply) => {

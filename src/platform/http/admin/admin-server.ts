@@ -3,6 +3,7 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../../../core/coded-error.ts";
 import type { Random } from "../../../core/random.ts";
+import { hasDoubledHeader } from "../doubled-header.ts";
 import { type ListenerAddress, listen } from "../listener.ts";
 import { createListenerEnd, type ListenerEnd } from "../listener-end.ts";
 import { type AnswerObserver, observeAnswers } from "../observe-answers.ts";
@@ -64,7 +65,11 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
       remedy: "GET /v1/openapi.json answers all paths.",
     });
   });
-  server.addHook("onRequest", async (_request, reply) => {
+  server.addHook("onRequest", async (request, reply) => {
+    if (hasDoubledHeader(request.raw.rawHeaders)) {
+      void reply.header("connection", "close");
+      throw adminError("request_malformed", "a header is there twice that a request has once");
+    }
     // Clients tell ages by it, and every instant of an answer is one of this clock.
     void reply.headers({ ...ANSWER_HEADERS, date: new Date(options.clock.now() * 1_000).toUTCString() });
   });
