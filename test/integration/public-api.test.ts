@@ -105,10 +105,13 @@ const IN_DOUBT: ClockTrust = { ...RELIED_ON, doubt: "clock_ahead" };
 const away = () => {
   throw new CodedError("database_unreachable", "the database is away");
 };
-const withoutDatabase = (database: Database): Database => ({
+const odd = () => {
+  throw new Error("it was not foreseen");
+};
+const failing = (database: Database, fail: () => never): Database => ({
   ...database,
-  db: new Proxy(database.db, { get: away }),
-  transaction: away,
+  db: new Proxy(database.db, { get: fail }),
+  transaction: fail,
 });
 
 describeOnEachDatabase("the public API", (open) => {
@@ -198,10 +201,12 @@ async function askForEveryRefusal(world: PublishWorld, seen: Seen): Promise<void
   await ask("GET", "/v1/stats", { headers: { authorization: "Bearer x.y.z" } });
 
   const authorization = statsToken(world);
-  const broken = await listen(world, seen, { database: withoutDatabase(world.database) });
-  await broken.upload(keysOf());
-  await broken.ask("GET", "/v1/stats", { headers: { authorization } });
-  const unsealed = await listen(world, seen, { encryptionKeys: { encrypt: away, decrypt: away } });
+  for (const fail of [away, odd]) {
+    const broken = await listen(world, seen, { database: failing(world.database, fail) });
+    await broken.upload(keysOf());
+    await broken.ask("GET", "/v1/stats", { headers: { authorization } });
+  }
+  const unsealed = await listen(world, seen, { encryptionKeys: { encrypt: odd, decrypt: odd } });
   await unsealed.upload(keysOf());
   const doubting = await listen(world, seen, { clock: { ...world.clock, trust: () => IN_DOUBT } });
   const over = { iat: world.clock.now() - 2 * HOUR, exp: world.clock.now() - HOUR };

@@ -4,6 +4,7 @@ import type { Random } from "../../core/random.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
 import type { Config } from "../../platform/config/config.ts";
 import { joinReports } from "../../platform/observe/join-reports.ts";
+import { limitRepeats, OF_REQUESTS } from "../../platform/observe/limit-repeats.ts";
 import { createMetrics, type Sample } from "../../platform/observe/metrics/create-metrics.ts";
 import type { Report } from "../../platform/observe/report.ts";
 import { startTracing } from "../../platform/observe/tracing/tracing.ts";
@@ -59,7 +60,7 @@ export async function startServer(
   );
   let status: ProcessStatus | null = null;
   const metrics = createMetrics({ version, samples: async () => (status === null ? [] : readSamples(status, clock)) });
-  const report = joinReports(surroundings.report, metrics.report);
+  const report = joinReports(limitRepeats(surroundings.report, clock, OF_REQUESTS), metrics.report);
   const instance = random.bytes(8).toHex();
   const { isClockCalledRight = false } = surroundings;
   const inside = { clock, random, report, trace: tracing.trace, instance, isClockCalledRight };

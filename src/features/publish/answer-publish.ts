@@ -5,6 +5,7 @@ import type { Random } from "../../core/random.ts";
 import type { RefusedUploadKey } from "../../core/validate-upload.ts";
 import type { PublicAnswer, PublicRequest } from "../../platform/http/public-route.ts";
 import type { Report } from "../../platform/observe/report.ts";
+import { tellCauses } from "../../platform/observe/tell-causes.ts";
 import type { AppDirectory } from "./apps/app-directory.ts";
 import { platformOf } from "./platform-of.ts";
 import { clockInDoubt, describeRefused, type PrepareDeps, prepareUpload } from "./prepare-upload.ts";
@@ -42,9 +43,16 @@ export async function answerPublish(deps: PublishDeps, request: PublicRequest): 
 
 /** A database that is away is no fault of the request (KS P3); the phone comes again with the same upload. */
 function failed(deps: PublishDeps, error: unknown, code: PublishErrorCode, message: string): PublicAnswer {
-  const why = error instanceof Error ? error.name : "unknown";
-  deps.report({ event: "publish.failed", level: "error", code: codeOf(error) ?? "unexpected", why });
-  return refuse(deps, 503, code, message);
+  const known = codeOf(error) ?? "unexpected";
+  deps.report({ event: "publish.failed", level: "error", code: known, why: tellCauses(error) });
+  return isDatabaseAway(known)
+    ? refuse(deps, 503, "storage_unavailable", "the server does not reach its database at present")
+    : refuse(deps, 503, code, message);
+}
+
+/** Unreachable, busy or full. */
+export function isDatabaseAway(code: string): boolean {
+  return code.startsWith("database_");
 }
 
 async function publish(deps: PublishDeps, { headers, body, now }: PublicRequest): Promise<PublicAnswer> {

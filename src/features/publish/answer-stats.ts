@@ -3,11 +3,12 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import type { PublicAnswer, PublicRequest } from "../../platform/http/public-route.ts";
+import { tellCauses } from "../../platform/observe/tell-causes.ts";
 import type { StatsFeature } from "../stats/feature.ts";
 import type { DayCounts } from "../stats/stats-types.ts";
 import type { VerificationFeature } from "../verification/feature.ts";
 import { isVerificationRefusal } from "../verification/verification-types.ts";
-import { ANSWER_HEADERS, drawPadding, type PublishDeps, refuse } from "./answer-publish.ts";
+import { ANSWER_HEADERS, drawPadding, isDatabaseAway, type PublishDeps, refuse } from "./answer-publish.ts";
 import { isProblem, memberTypes, readMembers } from "./read-members.ts";
 import { isCertificateTime, isInDoubt } from "./time-refusals.ts";
 import { parseBody } from "./wire-format.ts";
@@ -39,8 +40,10 @@ export async function answerStats(deps: StatsRouteDeps, request: PublicRequest):
       }
       return refuse(deps, 503, "clock_in_doubt", "the server is not sure of the time at present");
     }
-    deps.report({ event: "publish.statistics-failed", level: "error", code: codeOf(error) ?? "unexpected" });
-    return refuse(deps, 503, "internal_error", "the statistics cannot be read at present");
+    const code = codeOf(error) ?? "unexpected";
+    deps.report({ event: "publish.statistics-failed", level: "error", code, why: tellCauses(error) });
+    const told = isDatabaseAway(code) ? "storage_unavailable" : "internal_error";
+    return refuse(deps, 503, told, "the statistics cannot be read at present");
   }
 }
 

@@ -18,7 +18,7 @@ export function publishRoutes(deps: RouteDeps): PublicRoute[] {
   const limiter = createRateLimiter(deps.settings.requestsPerMinute);
   const guarded = (answer: (request: PublicRequest) => Promise<PublicAnswer>) => async (request: PublicRequest) => {
     if (!limiter.admits(request.clientAddress, deps.milliseconds())) {
-      deps.report({ event: "publish.too-many-requests" });
+      deps.report({ event: "publish.too-many-requests", level: "warn", code: "too_many_requests" });
       return refuse(deps, 429, "too_many_requests", "too many requests");
     }
     // Chaff too: an answer that tells it from an upload would betray it.

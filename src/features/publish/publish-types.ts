@@ -9,11 +9,12 @@ import type { TokenEntry } from "../revision/token-form.ts";
 import type { Platform } from "../stats/stats-types.ts";
 import type { VerifiedCertificate } from "../verification/verification-types.ts";
 
-/** Codes of the answers to phones and verification servers (KS 3.4, 6.2), and three of our own (docs/errors.md). */
+/** Codes of the answers to phones and verification servers (KS 3.4, 6.2), and four of our own (docs/errors.md). */
 export type PublishErrorCode =
   | "partial_failure"
   | "bad_request"
   | "internal_error"
+  | "storage_unavailable"
   | "unknown_health_authority_id"
   | "unable_to_load_health_authority"
   | "health_authority_verification_certificate_invalid"

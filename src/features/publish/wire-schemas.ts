@@ -133,6 +133,7 @@ export const REFUSED_WITH: Readonly<
 > = {
   bad_request: { publish: [400, 413, 415], stats: [400, 413] },
   internal_error: { publish: [503], stats: [503] },
+  storage_unavailable: { publish: [503], stats: [503] },
   unknown_health_authority_id: { publish: [401] },
   unable_to_load_health_authority: { publish: [503] },
   health_authority_verification_certificate_invalid: { publish: [401] },

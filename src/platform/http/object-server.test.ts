@@ -212,7 +212,10 @@ describe("refusals", () => {
     server = await start({ blobs: { ...blobs, get: () => Promise.reject(failure) } });
     const response = await get("state/1.zip");
     expect([response.status, await response.json()]).toEqual([503, { code: "object_unavailable" }]);
-    expect(reported).toEqual([{ event: "object-server.request-failed", level: "error", code: "blob_storage_failed" }]);
+    const why = "CodedError: disk sda1 is on fire";
+    expect(reported).toEqual([
+      { event: "object-server.request-failed", level: "error", code: "blob_storage_failed", why },
+    ]);
   });
 });
 

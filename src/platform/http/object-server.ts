@@ -9,6 +9,7 @@ import { isBlobName } from "../blobs/blob-name.ts";
 import type { BlobStore } from "../blobs/blob-store.ts";
 import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
+import { tellCauses } from "../observe/tell-causes.ts";
 import type { JudgedClock } from "../time/clock-trust.ts";
 import { createConnectionRefuser } from "./connection-refuser.ts";
 import { hasDoubledHeader } from "./doubled-header.ts";
@@ -80,7 +81,12 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   }
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404, "object_not_found"));
   server.setErrorHandler((error, _request, reply) => {
-    options.report({ event: "object-server.request-failed", level: "error", code: codeOf(error) ?? "unexpected" });
+    options.report({
+      event: "object-server.request-failed",
+      level: "error",
+      code: codeOf(error) ?? "unexpected",
+      why: tellCauses(error),
+    });
     return refuse(reply, 503, "object_unavailable");
   });
 

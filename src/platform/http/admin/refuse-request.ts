@@ -1,8 +1,8 @@
 // Answers a refused request and reports it: who, what, the code. Causes go to the report only.
 
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { redactSecrets } from "../../observe/redact-secrets.ts";
 import type { Report } from "../../observe/report.ts";
+import { tellCauses } from "../../observe/tell-causes.ts";
 import type { Principals } from "./authenticate-requests.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -16,8 +16,6 @@ export const ANSWER_HEADERS = {
   "referrer-policy": "no-referrer",
 } as const;
 
-const MAX_REASON_CHARACTERS = 1_000;
-
 export function createRefuser(report: Report, principals: Principals): RefuseRequest {
   return (error, request, reply) => {
     const { status, headers, body } = refusalOf(error, request.id);
@@ -30,7 +28,7 @@ export function createRefuser(report: Report, principals: Principals): RefuseReq
       route: `${request.method} ${request.routeOptions.url ?? "-"}`,
       principal: principals.get(request)?.name ?? null,
       requestId: request.id,
-      ...(status < 500 ? {} : { error: reasonOf(error) }),
+      ...(status < 500 ? {} : { error: tellCauses(error) }),
     });
     // What was not read of the request must not be taken for the next one.
     if (hasBody(request) && !request.raw.complete) reply.header("connection", "close");
@@ -43,13 +41,4 @@ export function createRefuser(report: Report, principals: Principals): RefuseReq
 
 export function hasBody({ headers }: FastifyRequest): boolean {
   return (headers["content-length"] ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
-}
-
-/** The messages of an error and of what caused it, as they may be logged. */
-function reasonOf(error: unknown): string {
-  const messages: string[] = [];
-  for (let cause = error; cause instanceof Error && messages.length < 5; cause = cause.cause) {
-    messages.push(`${cause.name}: ${cause.message}`);
-  }
-  return String(redactSecrets(messages.join("; because of ").slice(0, MAX_REASON_CHARACTERS)));
 }
