@@ -46,6 +46,7 @@ import { systemPace } from "../platform/time/system-clock.ts";
 import { type AllAheadTables, joinAheadTables } from "./clock/put-back.ts";
 import type { TimeSource } from "./clock/read-upstreams.ts";
 import { importSettingsFrom, recordLimitsFrom, upstreamLimitsFrom } from "./feature-settings.ts";
+import { readFeeders } from "./feeders.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
 import { readProgramVersion } from "./program-version.ts";
@@ -131,6 +132,7 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
       ...parts,
       filter: parts.filter ?? filterContent,
       retentionSeconds: config.cleanupTtlSeconds,
+      readFeeders: (database, location, at) => readFeeders({ exports, mirrors }, database, location, at),
     }),
     parts.trace ?? traceNothing,
   );

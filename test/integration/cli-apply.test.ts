@@ -229,7 +229,7 @@ describe("a change", () => {
       environment: { ENKS_SERVER: world.admin.url, ENKS_TOKEN: world.admin.administrator.token },
       fetch: async (url, init) => {
         // Between what was read and what is changed.
-        if (init?.method === "PATCH") await world.enks(["location", "change", "client", "--grace", "5d"]);
+        if (init?.method === "PATCH") await world.enks(["location", "change", "client", "--grace", "5d", "--yes"]);
         return fetch(url, init);
       },
     });

@@ -83,21 +83,46 @@ describe("enks location", () => {
   });
 
   test("changes how long archives are kept", async () => {
-    expect(await good("location", "change", "client", "--retention", "15d", "--grace", "3d")).toContain("15d, then 3d");
+    expect(await good("location", "change", "client", "--retention", "15d", "--grace", "3d", "--yes")).toContain(
+      "15d, then 3d",
+    );
     const body = await world.answer<LocationBody>("location", "show", "client");
     expect(body).toMatchObject({ retentionSeconds: 15 * 86_400, graceSeconds: 3 * 86_400 });
   });
 
   test("appends a seal from an instant on", async () => {
-    const rotated = await good("location", "rotate", "client", ...SEAL.slice(0, -1), "v2", "--from", "+1h");
+    const rotated = await good("location", "rotate", "client", ...SEAL.slice(0, -1), "v2", "--from", "+1h", "--yes");
     expect(rotated).toMatch(/262 +v1 +ours +1970-01-01T00:00:00Z +2026-11-24T11:00:00Z/);
     expect(rotated).toMatch(/262 +v2 +ours +2026-11-24T11:00:00Z +-/);
+  });
+
+  test("shows what comes of a rotation, and asks", async () => {
+    const rotate = ["location", "rotate", "client", ...SEAL.slice(0, -1), "v3", "--from", "+2h"];
+    const dry = await world.enks([...rotate, "--dry-run"]);
+    expect(dry.code).toBe(0);
+    expect(dry.out).toMatch(/- phones that know only the public key "262" "v2", from 2026-11-24T12:00:00Z:\s+refuse/);
+    const refused = await world.enks(rotate);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("confirmation_missing")]);
+    const declined = await world.enks(rotate, { answers: ["n"] });
+    expect([declined.code, declined.out]).toEqual([1, expect.stringContaining("nothing was done")]);
+    expect(await good("location", "show", "client")).not.toContain("v3");
+    expect((await world.enks(rotate, { answers: ["y"] })).out).toContain("v3");
+    expect(await good("location", "cancel-rotation", "client", "--from", "+2h")).not.toContain("v3");
+  });
+
+  test("takes what is hardly ever meant where it is named", async () => {
+    const swapped = ["location", "rotate", "client", "--signing-key", "ours", "--key-id", "v9", "--key-version", "262"];
+    const refused = await world.enks([...swapped, "--yes"]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("error location_seal_doubtful") });
+    expect(refused.err).toContain("--really: swapped-name");
+    expect(await good(...swapped, "--really", "swapped-name", "--from", "+3h", "--yes")).toMatch(/v9 +262/);
+    await good("location", "cancel-rotation", "client", "--from", "+3h");
   });
 
   test("is made under the public key of others, and adopts nothing where nothing is", async () => {
     await good("location", "create", "foreign", "--public-key", pem, "--key-id", "310", "--key-version", "v1");
     expect(await good("location", "show", "foreign")).toContain("(others sign)");
-    expect(await good("location", "adopt", "foreign")).toBe("adopted: 0 archives\n");
+    expect(await good("location", "adopt", "foreign", "--yes")).toMatch(/notice nothing: .*\nadopted: 0 archives\n$/s);
     expect(await good("location", "archives", "foreign")).toBe("none\n");
   });
 });
@@ -242,7 +267,7 @@ describe("enks exposures", () => {
 
 describe("enks audit", () => {
   test("lists the newest first, with what was changed", async () => {
-    await good("location", "change", "client", "--grace", "4d");
+    await good("location", "change", "client", "--grace", "4d", "--yes");
     const text = await good("audit", "--kind", "location", "--name", "client", "--limit", "1", "--changes");
     expect(text).toMatch(/ada +changeLocation +location client +done/);
     expect(text).toContain("    - graceSeconds: 259200\n    + graceSeconds: 345600\n");

@@ -238,6 +238,7 @@ describeOnEachDatabase("the API of locations", (open) => {
           ...OWN_SEAL,
           keyVersion,
           from: isoTime(from),
+          reallyMeant: ["years-ahead"],
         });
       expect(await seal("v2", START + 36_500 * DAY)).toMatchObject({ status: 201 });
       const { body } = await seal("v3", START + DAY);

@@ -39,6 +39,12 @@ export interface AdminClient {
   list<Item>(path: string, query?: Query, limit?: number): Promise<Item[]>;
   post<Answer>(path: string, body?: object, options?: ChangeOptions): Promise<Answer>;
   patch<Answer>(path: string, body: object, options?: ChangeOptions): Promise<Answer>;
+  /** What a change at this path would do, with the revision for which that holds. */
+  preview<Answer>(
+    path: string,
+    body: object,
+    options?: Pick<ChangeOptions, "timeoutMilliseconds">,
+  ): Promise<Tagged<Answer>>;
   /** Answers what was there. */
   delete<Answer>(path: string): Promise<Answer>;
   /** As `post` and `patch`, with the revision that the change has made. */
@@ -67,7 +73,7 @@ const LARGEST_PAGE = 1_000;
 export function createAdminClient(options: ClientOptions): AdminClient {
   let serverNow: UnixSeconds | null = null;
   const ask = async <Answer>(given: ClientOptions, question: Question): Promise<Tagged<Answer>> => {
-    if (question.method !== "GET") given.requireChosen();
+    if (isChange(question)) given.requireChosen();
     const { response, text } = await exchange(given, question);
     serverNow = instantOf(response) ?? serverNow;
     return answerFrom<Answer>(given, response, text);
@@ -83,6 +89,8 @@ export function createAdminClient(options: ClientOptions): AdminClient {
     get,
     read: (path) => ask(options, { method: "GET", path }),
     change,
+    preview: (path, body, { timeoutMilliseconds = options.timeoutMilliseconds } = {}) =>
+      ask({ ...options, timeoutMilliseconds }, { method: "POST", path: `${path}/preview`, body, isPreview: true }),
     post: async <Answer>(path: string, body: object = {}, more?: ChangeOptions) =>
       (await change<Answer>("POST", path, body, more)).answer,
     patch: async <Answer>(path: string, body: object, more?: ChangeOptions) =>
@@ -107,6 +115,11 @@ interface Question {
   readonly path: string;
   readonly body?: object;
   readonly ifMatch?: string | null;
+  readonly isPreview?: true;
+}
+
+function isChange({ method, isPreview }: Question): boolean {
+  return method !== "GET" && isPreview !== true;
 }
 
 function answerFrom<Answer>(options: ClientOptions, response: Response, text: string): Tagged<Answer> {
@@ -126,8 +139,9 @@ function instantOf({ headers }: Response): UnixSeconds | null {
 
 async function exchange(
   { server, token, fetch, timeoutMilliseconds }: ClientOptions,
-  { method, path, body, ifMatch }: Question,
+  question: Question,
 ): Promise<{ response: Response; text: string }> {
+  const { method, path, body, ifMatch } = question;
   const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (ifMatch !== undefined && ifMatch !== null) headers["if-match"] = ifMatch;
@@ -142,7 +156,7 @@ async function exchange(
     });
     return { response, text: await response.text() };
   } catch (cause) {
-    throw unreachable(server, cause, method !== "GET", timeoutMilliseconds);
+    throw unreachable(server, cause, isChange(question), timeoutMilliseconds);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { AdoptionBody, LocationArchiveBody, LocationBody } from "../../features/locations/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
+import { addLookAheadOptions, changeLookingAhead, type LookAheadFlags, notMade } from "../look-ahead.ts";
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
@@ -59,27 +60,36 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
   });
 
   const change = forChange(addTimeOptions(named("change", "change how long archives are kept")));
-  onServer(change, surroundings, async (call, name: string) => {
-    show(call, await call.client.patch(path`/v1/locations/${name}`, await call.changes()));
+  onServer(addLookAheadOptions(change), surroundings, async (call, name: string, flags: LookAheadFlags) => {
+    const wanted = { method: "PATCH", path: path`/v1/locations/${name}`, body: await call.changes() } as const;
+    return showChanged(call, await changeLookingAhead(call, flags, wanted), flags);
   });
 
   const adopt = named(
     "adopt",
     "take over a tree that another server wrote: verify every listed archive, then go on behind it; all or nothing",
   );
-  onServer(adopt, surroundings, async (call, name: string) => {
+  onServer(addLookAheadOptions(adopt), surroundings, async (call, name: string, flags: LookAheadFlags) => {
     const more = { timeoutMilliseconds: ADOPTION_MILLISECONDS };
-    call.show(
-      await call.client.post<AdoptionBody>(path`/v1/locations/${name}/adoption`, {}, more),
-      ({ archives }) => `adopted: ${archives} archives\n`,
-    );
+    const wanted = { method: "POST", path: path`/v1/locations/${name}/adoption`, body: {}, ...more } as const;
+    const adopted = await changeLookingAhead<AdoptionBody>(call, flags, wanted);
+    if (adopted === null) return notMade(flags);
+    call.show(adopted, ({ archives }) => `adopted: ${archives} archives\n`);
   });
 
   const rotate = addSealOptions(
     named("rotate", "sign with another key from an instant on; archives that are published keep their seal"),
   ).addOption(fills("from", "--from <instant>", "from when on archives carry the new seal (now)", instant));
-  onServer(rotate, surroundings, async (call, name: string) => {
-    show(call, await call.client.post(path`/v1/locations/${name}/seals`, await call.body()));
+  onServer(addLookAheadOptions(rotate), surroundings, async (call, name: string, flags: LookAheadFlags) => {
+    const wanted = { method: "POST", path: path`/v1/locations/${name}/seals`, body: await call.body() } as const;
+    return showChanged(call, await changeLookingAhead(call, flags, wanted), flags);
+  });
+
+  const cancel = named("cancel-rotation", "call off a rotation that is planned and has not begun").addOption(
+    fills("from", "--from <instant>", "which one, where several are planned (the one)", instant),
+  );
+  onServer(cancel, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/locations/${name}/seals/cancellation`, await call.body()));
   });
 
   const archives = named("archives", "list the archives of a location, the newest first");
@@ -117,6 +127,13 @@ function stateOf({ expiresAt, expiredAt, unlistedAt, deletedAt }: LocationArchiv
   if (deletedAt !== null) return "deleted";
   if (unlistedAt !== null) return "unlisted";
   return expiredAt !== null ? "expired" : `expires ${renderAge(expiresAt, now)}`;
+}
+
+/** Answers the exit code. */
+function showChanged(call: Call, body: LocationBody | null, flags: LookAheadFlags): number {
+  if (body === null) return notMade(flags);
+  show(call, body);
+  return 0;
 }
 
 function show(call: Call, body: LocationBody): void {

@@ -1,7 +1,9 @@
 // Options of a seal: which key a location's archives are signed with, and under which name phones know it.
 
 import type { Command } from "commander";
+import { SEAL_DOUBTS } from "../../features/locations/location-types.ts";
 import { fills, fillsFromFile } from "../options/body-option.ts";
+import { namesValue } from "../parse/option-values.ts";
 
 /** `place`: where the seal is in the request's body, "" or "seal/". */
 export function addSealOptions(command: Command, place = ""): Command {
@@ -29,5 +31,13 @@ export function addSealOptions(command: Command, place = ""): Command {
         "--key-version <version>",
         'its key version, such as v1; "" for none',
       ).makeOptionMandatory(),
+    )
+    .addOption(
+      fills(
+        `${place}reallyMeant`,
+        "--really <doubts>",
+        `what is hardly ever meant, and is here: ${SEAL_DOUBTS.join(", ")}`,
+        namesValue,
+      ),
     );
 }

@@ -2,7 +2,14 @@
 
 import type { Database } from "../../platform/database/database.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
-import { cutPage, nameParams, nothing, PAGE_DEFAULT, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
+import {
+  cutPage,
+  nameParams,
+  nothing,
+  PAGE_DEFAULT,
+  pageQuery,
+  parseInstant,
+} from "../../platform/http/admin/admin-schemas.ts";
 import { addSeal } from "./add-seal.ts";
 import {
   adoptionSchema,
@@ -14,11 +21,16 @@ import {
   locationSchema,
   newLocationSchema,
   newSealSchema,
+  sealCancellationSchema,
 } from "./admin-schemas.ts";
+import { cancelSeal } from "./cancel-seal.ts";
 import { changeLocation } from "./change-location.ts";
 import { adoptLocation, createLocation } from "./create-location.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import { readArchivePage, readOverview, readOverviews } from "./overview-queries.ts";
+import { previewAdoption } from "./preview-adoption.ts";
+import { previewSeal } from "./preview-seal.ts";
+import { previewTimes } from "./preview-times.ts";
 import { readSeals } from "./queries.ts";
 import { locationUnknown, requireLocation } from "./reconcile-index.ts";
 import { toArchiveBody, toLocationBody } from "./show-location.ts";
@@ -33,6 +45,7 @@ export function locationRoutes(deps: LocationDeps): AdminRoute[] {
     changeRouteOf(deps),
     adoptRoute(deps),
     sealRoute(deps),
+    cancelRoute,
   ];
 }
 
@@ -108,7 +121,13 @@ function createRoute(deps: LocationDeps): AdminRoute {
     body: newLocationSchema,
     answer: locationSchema,
     status: 201,
-    codes: ["location_exists", "location_settings_invalid", "location_seal_invalid", ...SEAL_CODES],
+    codes: [
+      "location_exists",
+      "location_settings_invalid",
+      "location_seal_invalid",
+      "location_seal_doubtful",
+      ...SEAL_CODES,
+    ],
     resource: ({ body }) => resourceOf(body.name),
     look: (database, { body }) => look(database, body.name),
     change: async (database, { body }) => {
@@ -138,6 +157,7 @@ function changeRouteOf(deps: LocationDeps): AdminRoute {
       await changeLocation({ ...deps, database }, params.name, body);
       return show(database, params.name);
     },
+    preview: (database, { params, body, now }) => previewTimes({ ...deps, database }, params.name, body, now),
   });
 }
 
@@ -160,6 +180,7 @@ function adoptRoute(deps: LocationDeps): AdminRoute {
     change: async (database, { params, now }) => ({
       archives: await adoptLocation({ ...deps, database }, params.name, now),
     }),
+    preview: (database, { params, now }) => previewAdoption({ ...deps, database }, params.name, now),
   });
 }
 
@@ -177,15 +198,37 @@ function sealRoute(deps: LocationDeps): AdminRoute {
     body: newSealSchema,
     answer: locationSchema,
     status: 201,
-    codes: ["location_unknown", "location_seal_invalid", ...SEAL_CODES],
+    codes: ["location_unknown", "location_seal_invalid", "location_seal_doubtful", ...SEAL_CODES],
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params }) => look(database, params.name),
     change: async (database, { params, body, now }) => {
       await addSeal({ ...deps, database }, params.name, toNewSeal(body, now), now);
       return show(database, params.name);
     },
+    preview: (database, { params, body, now }) =>
+      previewSeal({ ...deps, database }, params.name, toNewSeal(body, now), now),
   });
 }
+
+const cancelRoute = changeRoute({
+  ...words,
+  method: "POST",
+  path: "/v1/locations/{name}/seals/cancellation",
+  operationId: "cancelSeal",
+  summary: "Calls off a seal that is planned and has not begun: the one before it goes on",
+  role: "administrator",
+  params: nameParams,
+  body: sealCancellationSchema,
+  answer: locationSchema,
+  status: 200,
+  codes: ["location_unknown", "location_seal_invalid"],
+  resource: ({ params }) => resourceOf(params.name),
+  look: (database, { params }) => look(database, params.name),
+  change: async (database, { params, body, now }) => {
+    await cancelSeal({ database }, params.name, body.from === undefined ? null : parseInstant(body.from), now);
+    return show(database, params.name);
+  },
+});
 
 async function show(database: Database, name: string): Promise<LocationBody> {
   const found = await readOverview(database.db, name);

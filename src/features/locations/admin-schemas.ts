@@ -5,11 +5,13 @@ import {
   CLOSED,
   instant,
   instantOrNull,
+  instantWith,
   pageOf,
   pageQuery,
   publicKeyName,
 } from "../../platform/http/admin/admin-schemas.ts";
 import { FENCE_STATES } from "./judge-overview.ts";
+import { SEAL_DOUBTS } from "./location-types.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
 const duration = (description: string) => Type.Integer({ minimum: 1, maximum: YEAR_SECONDS, description });
@@ -27,6 +29,12 @@ export const newSealSchema = Type.Object(
     keyId: publicKeyName,
     keyVersion: publicKeyName,
     from: Type.Optional(instant),
+    reallyMeant: Type.Optional(
+      Type.Array(Type.Enum([...SEAL_DOUBTS]), {
+        maxItems: SEAL_DOUBTS.length,
+        description: "What is hardly ever meant, and is here.",
+      }),
+    ),
   },
   { ...CLOSED, title: "NewSeal", description: "Either with a signing key of ours, or with a public key of others." },
 );
@@ -43,6 +51,11 @@ export const newLocationSchema = Type.Object(
     seal: newSealSchema,
   },
   { ...CLOSED, title: "NewLocation" },
+);
+
+export const sealCancellationSchema = Type.Object(
+  { from: Type.Optional(instantWith({ description: "Which one, where several are planned." })) },
+  { ...CLOSED, title: "SealCancellation" },
 );
 
 export const locationChangeSchema = Type.Object(

@@ -10,8 +10,9 @@ import { isBlobName } from "../../platform/blobs/blob-name.ts";
 import { isReservedName } from "../../platform/http/reserved-names.ts";
 import { adoptArchives } from "./adopt-archives.ts";
 import { findCollision, type Tree } from "./find-collision.ts";
+import { findDoubts, requireMeant } from "./find-doubts.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import type { Location, LocationErrorCode, Seal } from "./location-types.ts";
+import type { Location, LocationErrorCode, Seal, SealDoubtName } from "./location-types.ts";
 import { recordPublished } from "./overview-queries.ts";
 import { insertLocation, insertSeal, lockLocations, readLocations } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
@@ -31,10 +32,14 @@ export interface NewLocation {
   /** Stands before the file name in each new line; empty by default. */
   readonly linePrefix?: string;
   /** Its first seal. */
-  readonly seal: Omit<Seal, "publicKeyPem" | "until"> & { readonly publicKeyPem?: string };
+  readonly seal: Omit<Seal, "publicKeyPem" | "until"> & {
+    readonly publicKeyPem?: string;
+    /** Doubts that need not be raised. */
+    readonly reallyMeant?: readonly SealDoubtName[];
+  };
 }
 
-/** Throws `location_settings_invalid`, `location_exists`, and the codes of signing keys and public keys. */
+/** Throws `location_settings_invalid`, `location_exists`, `location_seal_doubtful`, and the codes of signing keys and public keys. */
 export async function createLocation(deps: LocationDeps, wanted: NewLocation): Promise<void> {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(wanted.name))
     throw invalid(
@@ -50,6 +55,7 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
   };
   requireUsableNames(tree);
   const seal = await completeSeal(deps, wanted.seal);
+  requireMeant(name, findDoubts([], seal, [], deps.clock.now()), wanted.seal.reallyMeant);
   await deps.database.transaction(async (tx) => {
     await lockLocations(tx);
     requireOwnObjects(name, tree, await readLocations(tx));
@@ -84,7 +90,15 @@ export async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]
   const publicKeyPem =
     seal.publicKeyPem ?? (seal.signingKey === null ? null : await deps.signingKeys.publicKeyPem(seal.signingKey));
   if (publicKeyPem === null) throw invalid("a seal without a signing key needs its public key");
-  return { ...seal, publicKeyPem: parsePublicKey(publicKeyPem, deps.archiveTools).pem, until: null };
+  const { signingKey, keyId, keyVersion, from } = seal;
+  return {
+    signingKey,
+    keyId,
+    keyVersion,
+    publicKeyPem: parsePublicKey(publicKeyPem, deps.archiveTools).pem,
+    from,
+    until: null,
+  };
 }
 
 /** Two that share objects would delete each other's archives. One of the same name or index is told so instead. */

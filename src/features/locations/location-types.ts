@@ -30,6 +30,18 @@ export interface Seal {
   readonly until: UnixSeconds | null;
 }
 
+/** What is hardly ever meant with a seal. */
+export const SEAL_DOUBTS = ["swapped-name", "same-again", "years-ahead", "foreign-key"] as const;
+export type SealDoubtName = (typeof SEAL_DOUBTS)[number];
+
+/** What publishes at a location. */
+export interface Feeder {
+  readonly kind: "export" | "mirror";
+  readonly name: string;
+  /** Whether it needs a signing key of this server; a mirror that copies must not have one. */
+  readonly signs: boolean;
+}
+
 export interface LocationArchive {
   readonly seq: number;
   readonly line: string;
@@ -84,6 +96,7 @@ export type LocationErrorCode =
   | "location_settings_invalid"
   | "location_no_seal"
   | "location_seal_invalid"
+  | "location_seal_doubtful"
   | "location_seal_foreign"
   | "location_not_adopted"
   | "location_adoption_failed"

@@ -74,6 +74,48 @@ export async function readArchivePage(
   return rows;
 }
 
+/** What is listed, and until when the last of it is. */
+export interface Listed {
+  readonly archives: number;
+  readonly keys: number;
+  readonly lastExpiresAt: UnixSeconds | null;
+}
+
+export async function readListed(db: Db, locationId: number): Promise<Listed> {
+  const { rows } = await sql<Listed>`
+    select count(*) as "archives", coalesce(sum(primary_count), 0)::bigint as "keys", max(expires_at) as "lastExpiresAt"
+    from location_archive a join location l on l.id = a.location_id
+    where l.id = ${locationId}::bigint and (a.expired_at is null or a.seq = l.next_seq - 1)`.execute(db);
+  return rows[0] ?? { archives: 0, keys: 0, lastExpiresAt: null };
+}
+
+/** What was adopted, and what of it is to leave the index at once; the newest stays. */
+export interface Adopted {
+  readonly archives: number;
+  readonly keys: number;
+  readonly due: number;
+  readonly dueKeys: number;
+  readonly lastEndAt: UnixSeconds;
+}
+
+export async function readAdopted(db: Db, locationId: number, now: UnixSeconds): Promise<Adopted> {
+  const due = sql`filter (where a.expires_at <= ${now}::bigint and a.seq < l.next_seq - 1)`;
+  const { rows } = await sql<Adopted>`
+    select count(*) as "archives", coalesce(sum(primary_count), 0)::bigint as "keys", count(*) ${due} as "due",
+      coalesce(sum(primary_count) ${due}, 0)::bigint as "dueKeys", coalesce(max(last_end_at), 0) as "lastEndAt"
+    from location_archive a join location l on l.id = a.location_id
+    where l.id = ${locationId}::bigint`.execute(db);
+  return rows[0] ?? { archives: 0, keys: 0, due: 0, dueKeys: 0, lastEndAt: 0 };
+}
+
+/** How many archives that are still there left the index at `cutoff` or before. */
+export async function countUnlistedBefore(db: Db, locationId: number, cutoff: UnixSeconds): Promise<number> {
+  const { rows } = await sql<{ found: number }>`
+    select count(*) as "found" from location_archive
+    where location_id = ${locationId}::bigint and unlisted_at <= ${cutoff}::bigint and deleted_at is null`.execute(db);
+  return rows[0]?.found ?? 0;
+}
+
 /** Every seal that names a signing key of ours, with its location. */
 export async function readSealUses(db: Db): Promise<SealUse[]> {
   const { rows } = await sql<SealUse>`

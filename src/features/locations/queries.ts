@@ -147,6 +147,26 @@ export async function endSealBefore(tx: Db, locationId: number, until: UnixSecon
     .execute();
 }
 
+/** Takes a seal away; the one before it is valid until `next`, null for ever. */
+export async function deleteSeal(
+  tx: Db,
+  locationId: number,
+  from: UnixSeconds,
+  next: UnixSeconds | null,
+): Promise<void> {
+  await tables(tx)
+    .deleteFrom("location_seal")
+    .where("location_id", "=", locationId)
+    .where("from_at", "=", from)
+    .execute();
+  await tables(tx)
+    .updateTable("location_seal")
+    .set({ until_at: next })
+    .where("location_id", "=", locationId)
+    .where("until_at", "=", from)
+    .execute();
+}
+
 /** When the location got its newest archive; null while it has none. */
 export async function readLastAppended(db: Db, locationId: number): Promise<UnixSeconds | null> {
   const row = await tables(db)

@@ -9,11 +9,12 @@ import type { LocationErrorCode } from "./location-types.ts";
 
 /** Valid from `defaultFrom` on unless it says otherwise. Throws `location_seal_invalid` for both keys, and for none. */
 export function toNewSeal(asked: NewSealBody, defaultFrom: UnixSeconds): NewLocation["seal"] {
-  const { signingKey, publicKeyPem, keyId, keyVersion } = asked;
+  const { signingKey, publicKeyPem, keyId, keyVersion, reallyMeant = [] } = asked;
   const from = asked.from === undefined ? defaultFrom : parseInstant(asked.from);
-  if (signingKey !== undefined && publicKeyPem === undefined) return { signingKey, keyId, keyVersion, from };
+  if (signingKey !== undefined && publicKeyPem === undefined)
+    return { signingKey, keyId, keyVersion, from, reallyMeant };
   if (signingKey === undefined && publicKeyPem !== undefined) {
-    return { signingKey: null, publicKeyPem, keyId, keyVersion, from };
+    return { signingKey: null, publicKeyPem, keyId, keyVersion, from, reallyMeant };
   }
   throw new CodedError<LocationErrorCode>(
     "location_seal_invalid",

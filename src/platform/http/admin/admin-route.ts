@@ -3,6 +3,7 @@
 import type { Static, TObject, TSchema } from "typebox";
 import type { UnixSeconds } from "../../../core/clock.ts";
 import type { Database } from "../../database/database.ts";
+import type { PreviewBody } from "./preview-schemas.ts";
 
 /** Each may do what the ones before it may: read; configure and run; manage principals and signing keys. */
 export const ADMIN_ROLES = ["auditor", "operator", "administrator"] as const;
@@ -66,9 +67,22 @@ export interface ChangeRoute extends RouteWords {
   look(database: Database, input: RouteInput): Promise<unknown>;
   /** `database` is the transaction: whatever is done with it is done together with the audit record, or not at all. */
   change(database: Database, input: RouteInput): Promise<unknown>;
+  /** Where given, a route beside it answers this; throws what the change would throw. */
+  preview?(database: Database, input: RouteInput): Promise<PreviewBody>;
 }
 
-export type AdminRoute = ReadRoute | ChangeRoute;
+/** Tells what a change with this body would do; changes nothing, and is no part of the audit log. */
+export interface PreviewRoute extends RouteWords {
+  readonly kind: "preview";
+  readonly method: "POST";
+  readonly params: TObject;
+  readonly body: TObject;
+  readonly answer: TSchema;
+  resource(input: RouteInput): ResourceName;
+  read(database: Database, input: RouteInput): Promise<unknown>;
+}
+
+export type AdminRoute = ReadRoute | ChangeRoute | PreviewRoute;
 
 type Typed<Params extends TObject, Query extends TObject, Body extends TObject> = RouteInput<
   Static<Params>,
@@ -91,7 +105,10 @@ export function readRoute<Params extends TObject, Query extends TObject, Answer 
 
 /** A change route whose functions see the types of their schemas; the admin server checks every input against these. */
 export function changeRoute<Params extends TObject, Body extends TObject, Answer extends TSchema>(
-  route: Omit<ChangeRoute, "kind" | "params" | "body" | "answer" | "roleFor" | "resource" | "look" | "change"> & {
+  route: Omit<
+    ChangeRoute,
+    "kind" | "params" | "body" | "answer" | "roleFor" | "resource" | "look" | "change" | "preview"
+  > & {
     readonly params: Params;
     readonly body: Body;
     readonly answer: Answer;
@@ -99,6 +116,7 @@ export function changeRoute<Params extends TObject, Body extends TObject, Answer
     readonly resource: (input: Typed<Params, TObject, Body>) => ResourceName;
     readonly look: (database: Database, input: Typed<Params, TObject, Body>) => Promise<unknown>;
     readonly change: (database: Database, input: Typed<Params, TObject, Body>) => Promise<Static<Answer>>;
+    readonly preview?: (database: Database, input: Typed<Params, TObject, Body>) => Promise<PreviewBody>;
   },
 ): ChangeRoute {
   return { ...route, kind: "change" };

@@ -12,6 +12,7 @@ import type { AdminRoute } from "./admin-route.ts";
 import { authenticateRequests, type Principals } from "./authenticate-requests.ts";
 import { describeApi } from "./describe-api.ts";
 import { parseJsonBody } from "./parse-json-body.ts";
+import { withPreviews } from "./preview.ts";
 import { createAdminConnectionRefuser } from "./refuse-connection.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
 import { ANSWER_HEADERS, createRefuser, hasBody, type RefuseRequest } from "./refuse-request.ts";
@@ -53,7 +54,8 @@ const MAX_PARAMETER_CHARACTERS = 1_000;
  * the routes contradict each other.
  */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
-  const document = JSON.stringify(describeApi(options.routes, options.version));
+  const routes = withPreviews(options.routes);
+  const document = JSON.stringify(describeApi(routes, options.version));
   const principals: Principals = new WeakMap();
   const refuse = createRefuser(options.report, principals);
   const server = createServer(options, refuse);
@@ -79,7 +81,7 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   const urls = new Set<string>();
   server.addHook("onRoute", ({ url }) => void urls.add(url));
   registerServerRoutes(server, { ...options, document, principals });
-  for (const route of options.routes) registerRoute(server, route, { ...options, principals });
+  for (const route of routes) registerRoute(server, route, { ...options, principals });
   refuseOtherMethods(server, new Set(urls));
   return {
     url: await listen(server, options, "adminListener"),

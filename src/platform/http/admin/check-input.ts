@@ -22,7 +22,7 @@ export function compileInputCheck(route: AdminRoute): CheckInput {
   const query = route.kind === "read" ? route.query : nothing;
   const checkParams = compileCheck("path", route.params);
   const checkQuery = compileCheck("query", query);
-  const checkBody = compileCheck("body", route.kind === "change" ? route.body : nothing);
+  const checkBody = compileCheck("body", route.kind === "read" ? nothing : route.body);
   return (parts) => ({
     params: checkParams(withNumbers(parts.params, route.params)),
     query: checkQuery(withNumbers(parts.query, query)),

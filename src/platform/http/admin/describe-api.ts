@@ -55,7 +55,8 @@ export function describeApi(routes: readonly AdminRoute[], version: string): Ope
 function describeRoute(route: AdminRoute, components: Components): JsonObject {
   const { schemas } = components;
   const isChange = route.kind === "change";
-  const isTagged = isChange || route.resource !== undefined;
+  const hasBody = route.kind !== "read";
+  const isTagged = hasBody || route.resource !== undefined;
   return {
     operationId: route.operationId,
     tags: [route.tag],
@@ -63,9 +64,10 @@ function describeRoute(route: AdminRoute, components: Components): JsonObject {
     description: [route.description, `Needs the role ${route.role}.`].filter(Boolean).join("\n\n"),
     parameters: [
       ...pathParameters(route, schemas),
-      ...(isChange ? [IF_MATCH] : membersOf(route.query, "query", schemas)),
+      ...(isChange ? [IF_MATCH] : []),
+      ...(route.kind === "read" ? membersOf(route.query, "query", schemas) : []),
     ],
-    ...(isChange ? { requestBody: requestBody(route.body, schemas) } : {}),
+    ...(hasBody ? { requestBody: requestBody(route.body, schemas) } : {}),
     responses: {
       [isChange ? route.status : 200]: {
         description: "Done.",

@@ -26,6 +26,7 @@ export const COMMON_CODES = {
   open: [...ANY, "body_not_allowed"],
   metrics: [...ANY, ...WITH_TOKEN, "body_not_allowed", "role_insufficient"],
   read: [...ROUTE, "body_not_allowed"],
+  preview: [...ROUTE, "json_malformed", "body_too_large", "content_type_unsupported"],
   change: [...ROUTE, "json_malformed", "body_too_large", "content_type_unsupported", "changed_meanwhile"],
 } as const satisfies Record<string, readonly string[]>;
 

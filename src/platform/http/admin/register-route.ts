@@ -6,7 +6,7 @@ import { codeOf } from "../../../core/coded-error.ts";
 import type { Database } from "../../database/database.ts";
 import type { Report } from "../../observe/report.ts";
 import type { AdminGuard, Principal } from "./admin-guard.ts";
-import type { AdminRoute, ChangeRoute, ReadRoute, RouteInput } from "./admin-route.ts";
+import type { AdminRoute, ChangeRoute, PreviewRoute, ReadRoute, RouteInput } from "./admin-route.ts";
 import { type Principals, principalOf, requireRole } from "./authenticate-requests.ts";
 import { type CheckInput, compileInputCheck } from "./check-input.ts";
 import { parseIfMatch, tagOfRevision } from "./entity-tag.ts";
@@ -40,7 +40,9 @@ export function registerRoute(server: FastifyInstance, route: AdminRoute, surrou
       const now = clock.now();
       const readInput = () => ({ ...check(partsOf(request)), principal: principal.name, now });
       const asked = { request, reply, principal, now, readInput };
-      return route.kind === "read" ? answerRead(route, surroundings, asked) : answerChange(route, surroundings, asked);
+      return route.kind === "change"
+        ? answerChange(route, surroundings, asked)
+        : answerRead(route, surroundings, asked);
     },
   });
 }
@@ -49,7 +51,11 @@ function partsOf({ params, query, body }: FastifyRequest): Parameters<CheckInput
   return { params, query, body: body ?? {} };
 }
 
-async function answerRead(route: ReadRoute, { database, guard }: RouteSurroundings, asked: Asked): Promise<unknown> {
+async function answerRead(
+  route: ReadRoute | PreviewRoute,
+  { database, guard }: RouteSurroundings,
+  asked: Asked,
+): Promise<unknown> {
   requireRole(asked.principal, route.role);
   const input = asked.readInput();
   if (route.resource === undefined) return route.read(database, input);

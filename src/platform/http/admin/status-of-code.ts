@@ -12,6 +12,7 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["request_timeout", 408],
   ["administrator_needed", 409],
   ["location_no_seal", 409],
+  ["location_seal_doubtful", 409],
   ["upstream_not_ending", 409],
   ["export_not_ending", 409],
   ["upstream_line_skipped", 409],
