@@ -233,6 +233,37 @@ describeOnEachDatabase("the API of exports", (open) => {
     });
   });
 
+  describe("continuing one", () => {
+    test("exports what was released since its end, and every key once", async () => {
+      const world = await make();
+      await world.createExport();
+      await world.save({ primaries: makeKeys(0, 3) }, during(0));
+      await world.run(after(0));
+      await endOf(world, { thru: isoTime(START + HOUR + 1_800) });
+      await world.run(after(2));
+      expect(await show(world, after(2))).toMatchObject({ endedAt: expect.any(String) });
+      await world.save({ primaries: makeKeys(10, 4) }, during(4));
+      await world.run(after(5));
+      expect(world.follower.keys.size).toBe(3);
+      const continued = await world.operator.post<ExportBody>("/v1/exports/main/continuation", {});
+      expect(continued).toMatchObject({ status: 200, body: { endedAt: null, thru: null } });
+      await world.save({ primaries: makeKeys(20, 5) }, during(6));
+      await world.run(after(7));
+      expect(world.follower.keys.size).toBe(12);
+      expect(world.follower.problems).toEqual([]);
+      expect(await show(world, after(7))).toMatchObject({ exportedUntil: isoTime(START + 8 * HOUR), endedAt: null });
+    });
+
+    test("is refused where it goes on, where there is none, and to auditors", async () => {
+      const world = await make();
+      await world.createExport();
+      const resume = (client = world.operator, name = "main") => client.post(`/v1/exports/${name}/continuation`, {});
+      expect(await resume()).toMatchObject({ status: 400, body: { code: "export_settings_invalid" } });
+      expect(await resume(world.operator, "other")).toMatchObject({ status: 404, body: { code: "export_unknown" } });
+      expect(await resume(world.auditor)).toMatchObject({ status: 403 });
+    });
+  });
+
   describe("exporting a stretch once more", () => {
     test("brings what a new region adds to it, and nothing twice", async () => {
       const world = await make();

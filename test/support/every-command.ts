@@ -70,6 +70,7 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("export backfill", "main", "--from", "-1d"),
     change("export end", "main"),
     change("export give-up", "main", "--reason", "lost"),
+    change("export continue", "main"),
     change("source add", "state", "--region", "US", ...WHERE),
     change("source trust", "state", ...key),
     change("source distrust", "state", ...NAMES),

@@ -84,6 +84,11 @@ export function addExportCommands(program: Command, surroundings: Surroundings):
     show(call, await call.client.post(path`/v1/exports/${name}/give-ups`, await call.body()));
   });
 
+  const resume = named("continue", "let an export go on that has ended, with the keys that were released meanwhile");
+  onServer(resume, surroundings, async (call, name: string) => {
+    show(call, await call.client.post(path`/v1/exports/${name}/continuation`));
+  });
+
   const backfill = named("backfill", "export a past stretch once more, as after a region was added")
     .addOption(
       fills("from", "--from <instant>", "where the stretch begins, such as -14d", instant).makeOptionMandatory(),

@@ -25,6 +25,7 @@ import {
   newBackfillSchema,
   newExportSchema,
 } from "./admin-schemas.ts";
+import { continueExport } from "./continue-export.ts";
 import type { ExportSettings, RecordLimits, RunSettings } from "./export-types.ts";
 import {
   changeExport,
@@ -54,6 +55,7 @@ export function exportRoutes(deps: ExportRoutesDeps): AdminRoute[] {
     changeExportRoute(deps),
     endRoute(deps),
     giveUpRoute(deps),
+    continueRoute(deps),
     backfillRoute(deps),
   ];
 }
@@ -185,6 +187,30 @@ function giveUpRoute(deps: ExportRoutesDeps): AdminRoute {
     look: (database, { params, now }) => look(deps, database, params.name, now),
     change: async (database, { params, body, now }) => {
       await giveUpExport(database, params.name, body.reason, now);
+      return show(deps, database, params.name, now);
+    },
+  });
+}
+
+function continueRoute(deps: ExportRoutesDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/exports/{name}/continuation",
+    operationId: "continueExport",
+    summary: "Lets an export go on that has ended, or is to end",
+    description:
+      "Its next window begins where its last one ended, so that keys which were released meanwhile are exported.",
+    role: "operator",
+    params: nameParams,
+    body: nothing,
+    answer: exportSchema,
+    status: 200,
+    codes: ["export_unknown", "export_settings_invalid"],
+    resource: ({ params }) => resourceOf(params.name),
+    look: (database, { params, now }) => look(deps, database, params.name, now),
+    change: async (database, { params, now }) => {
+      await continueExport(database, params.name);
       return show(deps, database, params.name, now);
     },
   });
