@@ -5,6 +5,7 @@ import { answerPublish, type PublishDeps, refuse } from "./answer-publish.ts";
 import { answerStats, type StatsRouteDeps } from "./answer-stats.ts";
 import { answerChaff, type ChaffDeps } from "./chaff/answer-chaff.ts";
 import { createRateLimiter } from "./limit-rate.ts";
+import { createClientWatch } from "./watch-clients.ts";
 import { MAX_BODY_BYTES } from "./wire-format.ts";
 
 export type RouteDeps = PublishDeps &
@@ -16,7 +17,14 @@ export type RouteDeps = PublishDeps &
 
 export function publishRoutes(deps: RouteDeps): PublicRoute[] {
   const limiter = createRateLimiter(deps.settings.requestsPerMinute);
+  const watch = createClientWatch();
+  const lookAtClient = ({ clientAddress, isForwardUnread = false }: PublicRequest) => {
+    const trouble = watch.note({ address: clientAddress, isForwardUnread });
+    if (trouble === null) return;
+    deps.report({ event: "publish.proxy-untrusted", level: "warn", code: trouble, setting: "trustedProxies" });
+  };
   const guarded = (answer: (request: PublicRequest) => Promise<PublicAnswer>) => async (request: PublicRequest) => {
+    lookAtClient(request);
     if (!limiter.admits(request.clientAddress, deps.milliseconds())) {
       deps.report({ event: "publish.too-many-requests", level: "warn", code: "too_many_requests" });
       return refuse(deps, 429, "too_many_requests", "too many requests");

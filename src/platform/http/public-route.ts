@@ -9,6 +9,8 @@ export interface PublicRequest {
   readonly body: Uint8Array;
   /** Of the client, as far as the trusted proxies say. */
   readonly clientAddress: string;
+  /** It names another client, in X-Forwarded-For, and comes from no trusted proxy. */
+  readonly isForwardUnread?: boolean;
   readonly now: UnixSeconds;
 }
 

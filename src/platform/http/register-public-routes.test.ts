@@ -99,11 +99,13 @@ describe("operations of the public listener", () => {
 
   test("see the client behind a proxy that is trusted, and nobody else's word", async () => {
     await post("{}", { "x-forwarded-for": "198.51.100.7" });
-    expect(seen[0]?.clientAddress).toBe("198.51.100.7");
+    expect(seen[0]).toMatchObject({ clientAddress: "198.51.100.7", isForwardUnread: false });
     await server.close();
     await start([]);
     await post("{}", { "x-forwarded-for": "198.51.100.7" });
-    expect(seen[1]?.clientAddress).toBe("127.0.0.1");
+    expect(seen[1]).toMatchObject({ clientAddress: "127.0.0.1", isForwardUnread: true });
+    await post("{}");
+    expect(seen[2]).toMatchObject({ isForwardUnread: false });
   });
 
   test("leave objects as they are: no body, no other method", async () => {

@@ -71,9 +71,10 @@ function refusalOf(route: PublicRoute, status: number): PublicAnswer {
 }
 
 function asked(request: FastifyRequest, clock: Clock): PublicRequest {
-  const { method, headers, body, ip } = request;
+  const { method, headers, body, ip, socket } = request;
+  const isForwardUnread = headers["x-forwarded-for"] !== undefined && ip === socket.remoteAddress;
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
-  return { method, headers, body: bytes, clientAddress: ip, now: clock.now() };
+  return { method, headers, body: bytes, clientAddress: ip, isForwardUnread, now: clock.now() };
 }
 
 /** Past the framework, head and body in one piece: half the work of an answer, which uploads in a hurry feel. */
