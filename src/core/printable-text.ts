@@ -2,8 +2,8 @@
 
 /** Controls (C0, DEL, C1), format marks such as those of direction, halves of characters, and separators of lines. */
 const NOT_PRINTED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** As above, but for what styles, moves and ends our own lines: LF, CR, tab and ESC. */
-const NOT_OURS = /(?![\n\r\t\u001B])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** What styles, moves and ends our own lines: LF, CR, tab and ESC. */
+const OURS = new Set(["\n", "\r", "\t", "\u001B"]);
 
 /** With escapes (`\u202e`) for everything that a terminal, or a reader of a log, could take as more than text. */
 export function printableText(text: string): string {
@@ -12,7 +12,7 @@ export function printableText(text: string): string {
 
 /** What a screen gets in the end: our own lines and styles pass, and nothing else that is not printed. */
 export function printableOutput(text: string): string {
-  return text.replace(NOT_OURS, escapeUnits);
+  return text.replace(NOT_PRINTED, (found) => (OURS.has(found) ? found : escapeUnits(found)));
 }
 
 /** Each UTF-16 unit as JSON and JavaScript write it. */

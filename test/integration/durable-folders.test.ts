@@ -22,6 +22,7 @@ describe.skipIf(process.platform !== "linux")("the names in a folder are written
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the prototype of all handles, which no module exports
     const prototype = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
+    // oxlint-disable-next-line typescript/unbound-method -- called with its handle below
     const sync = prototype.sync;
     vi.spyOn(prototype, "sync").mockImplementation(function note(this: FileHandle) {
       synced.push(readlinkSync(`/proc/self/fd/${this.fd}`));

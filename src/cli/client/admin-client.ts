@@ -73,7 +73,7 @@ const LARGEST_PAGE = 1_000;
 export function createAdminClient(options: ClientOptions): AdminClient {
   let serverNow: UnixSeconds | null = null;
   const ask = async <Answer>(given: ClientOptions, question: Question): Promise<Tagged<Answer>> => {
-    if (isChange(question)) given.requireChosen();
+    if (isChanging(question)) given.requireChosen();
     const { response, text } = await exchange(given, question);
     serverNow = instantOf(response) ?? serverNow;
     return answerFrom<Answer>(given, response, text);
@@ -118,7 +118,7 @@ interface Question {
   readonly isPreview?: true;
 }
 
-function isChange({ method, isPreview }: Question): boolean {
+function isChanging({ method, isPreview }: Question): boolean {
   return method !== "GET" && isPreview !== true;
 }
 
@@ -156,7 +156,7 @@ async function exchange(
     });
     return { response, text: await response.text() };
   } catch (cause) {
-    throw unreachable(server, cause, isChange(question), timeoutMilliseconds);
+    throw unreachable(server, cause, isChanging(question), timeoutMilliseconds);
   }
 }
 

@@ -75,6 +75,7 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
     const adopted = await changeLookingAhead<AdoptionBody>(call, flags, wanted);
     if (adopted === null) return notMade(flags);
     call.show(adopted, ({ archives }) => `adopted: ${archives} archives\n`);
+    return 0;
   });
 
   const rotate = addSealOptions(

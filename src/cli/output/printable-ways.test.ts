@@ -74,7 +74,7 @@ const WAYS: Readonly<Record<string, (text: string) => string>> = {
 /** But for the line ends of our own. */
 const DANGEROUS = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** Ours may style and move the cursor. */
-const FOREIGN = /(?![\n\r\t\u001B])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const FOREIGN = new RegExp(String.raw`(?![\n\r\t\u{1B}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`, "u");
 
 /** All characters, halves of pairs too, in texts of four thousand. */
 function* everything(): Generator<string> {

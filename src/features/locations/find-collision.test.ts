@@ -1,6 +1,6 @@
 // Two locations share no object: what they could write is compared with what is said of their prefixes.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { archiveName } from "../../archive/archive-name.ts";
 import { findCollision, type Tree } from "./find-collision.ts";

@@ -22,8 +22,9 @@ test("a proxy that is not trusted is noticed, by its header or by making nearly 
   ]);
 });
 
+const many = (at: number) => ({ address: `192.0.2.${at % 40}`, isForwardUnread: at % 3 === 0 });
+
 test("many clients, and strangers among them who send the header, are as they should be", () => {
-  const many = (at: number) => ({ address: `192.0.2.${at % 40}`, isForwardUnread: at % 3 === 0 });
   expect(troubles(10 * JUDGED, many)).toEqual([]);
   expect(troubles(JUDGED - 1, () => ({ address: "10.0.0.1" }))).toEqual([]);
 });

@@ -38,7 +38,8 @@ export async function makeFolderTree(path: string, mode?: number): Promise<strin
   const folder = resolve(path);
   const outermost = await mkdir(folder, { recursive: true, mode });
   await syncOuter(dirname(folder));
-  for (let made = folder; outermost !== undefined && made !== outermost && made !== dirname(made); ) {
+  if (outermost === undefined) return undefined;
+  for (let made = folder; made !== outermost && made !== dirname(made); ) {
     made = dirname(made);
     await syncFolder(dirname(made));
   }

@@ -6,13 +6,13 @@ import { previewSchema } from "./preview-schemas.ts";
 /** The routes, each change that can be looked ahead at followed by its preview. */
 export function withPreviews(routes: readonly AdminRoute[]): AdminRoute[] {
   return routes.flatMap((route) =>
-    route.kind === "change" && route.preview !== undefined ? [route, previewRoute(route, route.preview)] : [route],
+    route.kind === "change" && route.preview !== undefined ? [route, previewRoute(route)] : [route],
   );
 }
 
 /** Answers the revision of the resource as ETag: with it as `If-Match` the change is made to what was looked at. */
-function previewRoute(change: ChangeRoute, preview: NonNullable<ChangeRoute["preview"]>): PreviewRoute {
-  const { path, operationId, tag, role, codes, params, body, resource } = change;
+function previewRoute(change: ChangeRoute): PreviewRoute {
+  const { path, operationId, tag, role, codes, params, body } = change;
   return {
     kind: "preview",
     method: "POST",
@@ -25,7 +25,7 @@ function previewRoute(change: ChangeRoute, preview: NonNullable<ChangeRoute["pre
     params,
     body,
     answer: previewSchema,
-    resource: (input) => resource(input),
-    read: (database, input) => preview(database, input),
+    resource: (input) => change.resource(input),
+    read: async (database, input) => change.preview?.(database, input),
   };
 }
