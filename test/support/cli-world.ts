@@ -1,15 +1,18 @@
 // A whole server with its admin API over real HTTP, and the command line as its client.
 
 import { clockRoutes } from "../../src/app/clock/clock-routes.ts";
-import { createServer, type Server } from "../../src/app/create-server.ts";
+import { createServer, MIGRATIONS, type Server } from "../../src/app/create-server.ts";
 import { jobRoutes } from "../../src/app/job-routes.ts";
 import { statusRoutes } from "../../src/app/status/status-routes.ts";
 import { nodeArchiveTools } from "../../src/archive/node-tools.ts";
 import { createMemoryBlobs } from "../../src/platform/blobs/memory-blobs.ts";
 import type { Config } from "../../src/platform/config/config.ts";
+import type { Database } from "../../src/platform/database/database.ts";
+import { migrate } from "../../src/platform/database/migrate.ts";
 import { createFetcher } from "../../src/platform/http/undici-fetcher.ts";
 import { startBossRunner } from "../../src/platform/jobs/boss-runner.ts";
 import type { Job } from "../../src/platform/jobs/job.ts";
+import { openBoss } from "../../src/platform/jobs/open-boss.ts";
 import { createMemoryEncryptionKeys } from "../../src/platform/keys/memory-encryption-keys.ts";
 import { createMemorySigningKeys } from "../../src/platform/keys/memory-signing-keys.ts";
 import { reportNothing } from "../../src/platform/observe/report.ts";
@@ -40,10 +43,17 @@ export interface CliWorldOptions {
   readonly runsJobs?: (name: string) => boolean;
 }
 
+/** The tables of the server and of the job queue. */
+async function prepare(database: Database): Promise<void> {
+  await migrate(database, MIGRATIONS, createVirtualClock(WORLD_START));
+  const queue = await openBoss({ database, reportTrouble: reportNothing, superviseEverySeconds: 60 });
+  await queue.close(1);
+}
+
 export async function makeCliWorld(options: CliWorldOptions = {}): Promise<CliWorld> {
   await using opened = new AsyncDisposableStack();
   const clock = createVirtualClock(WORLD_START);
-  const database = await takeEmbedded();
+  const database = await takeEmbedded({ name: "command line", prepare });
   opened.defer(() => database.close());
   const fetcher = createFetcher();
   opened.defer(() => fetcher.close());

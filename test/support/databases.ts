@@ -13,15 +13,29 @@ export type OpenDatabase = (sets?: readonly MigrationSet[]) => Promise<Database>
 /** Runs `block` once per kind of database. Any number of databases may be open at once. */
 export function describeOnEachDatabase(name: string, block: (open: OpenDatabase) => void): void {
   const postgresUrl = inject("postgresUrl");
-  describe(`${name} (embedded)`, () => block(opener(takeEmbedded)));
+  describe(`${name} (embedded)`, () => block(opener(takeMigrated)));
   describe.skipIf(postgresUrl === null)(`${name} (PostgreSQL)`, () => {
-    block(opener(() => takePostgres(postgresUrl ?? "")));
+    block(opener(async (sets) => migrated(await takePostgres(postgresUrl ?? ""), sets)));
   });
 }
 
 const migrationClock: Clock = { now: () => 1_700_000_000 };
 
-function opener(take: () => Promise<Database>): OpenDatabase {
+async function migrated(database: Database, sets: readonly MigrationSet[]): Promise<Database> {
+  try {
+    await migrate(database, sets, migrationClock);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function takeMigrated(sets: readonly MigrationSet[]): Promise<Database> {
+  return takeEmbedded({ name: JSON.stringify(sets), prepare: (database) => migrate(database, sets, migrationClock) });
+}
+
+function opener(take: (sets: readonly MigrationSet[]) => Promise<Database>): OpenDatabase {
   const ofBlock: Database[] = [];
   const ofTest: Database[] = [];
   let opened = ofBlock;
@@ -34,9 +48,8 @@ function opener(take: () => Promise<Database>): OpenDatabase {
   });
   afterAll(() => closeAll(ofBlock));
   return async (sets = []) => {
-    const database = closingOnce(await take());
+    const database = closingOnce(await take(sets));
     opened.push(database);
-    await migrate(database, sets, migrationClock);
     return database;
   };
 }
