@@ -19,7 +19,8 @@ export function createTally(): Tally {
   const counted = new Map<string, TestCounts>();
   const running = new Map<string, string[]>();
   const failures: string[] = [];
-  let [planned, ended] = [Number.POSITIVE_INFINITY, 0];
+  const ended = new Set<string>();
+  let planned = Number.POSITIVE_INFINITY;
 
   function take(event: TestEvent): string[] {
     if (event.kind === "planned") {
@@ -27,6 +28,8 @@ export function createTally(): Tally {
       return [];
     }
     const { kind, file } = event;
+    // Told behind the end of its file, which has counted it.
+    if (kind === "test-ends" && ended.has(file)) return [];
     const [counts, tests] = [counted.get(file) ?? NONE, running.get(file) ?? []];
     switch (kind) {
       case "file-begins":
@@ -50,8 +53,8 @@ export function createTally(): Tally {
       case "file-ends":
         running.delete(file);
         counted.set(file, event.counts);
-        ended++;
-        return [lineOf(event, ended, planned)];
+        ended.add(file);
+        return [lineOf(event, ended.size, planned)];
       default:
         return event satisfies never;
     }
@@ -60,7 +63,7 @@ export function createTally(): Tally {
   return {
     take,
     get isComplete() {
-      return ended >= planned;
+      return ended.size >= planned;
     },
     counts: () => [...counted.values()].reduce(add, NONE),
     running: () => [...running].map(([file, [test]]) => (test === undefined ? file : `${file} > ${test}`)),

@@ -88,6 +88,13 @@ describe("a run of tests", () => {
     expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 
+  test("with a test that is told behind the end of its file counts it once, and does not wait for it", async () => {
+    const late = [...ALL_GOOD.slice(0, 3), ...ALL_GOOD.slice(4), ...ALL_GOOD.slice(3, 4)];
+    const { exitCode, lines, counts } = await watch(late, LEAVE);
+    expect([exitCode, lines]).toEqual([0, ["   1/1    1.2 s  a.test.ts: 1 passed"]]);
+    expect(counts).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  });
+
   test("that cannot be started says so", async () => {
     const lines: string[] = [];
     const { exitCode } = await watchTests({
