@@ -10,6 +10,7 @@ import { parsePublicKey } from "../../src/archive/parse-public-key.ts";
 import { makeAuthority, makeRequest, type SentRequest } from "../support/certificates.ts";
 import { PATIENCE } from "../support/patience.ts";
 import { initFolder, type ServeProcess, startServe } from "../support/serve-process.ts";
+import { sized } from "../support/test-size.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enks-uploads-"));
 const authority = makeAuthority();
@@ -152,7 +153,7 @@ describe("a running server", () => {
   test("loses no acknowledged upload and stores none by halves, killed again and again", async () => {
     const acknowledged: SentRequest[] = [];
     const all: SentRequest[] = [];
-    for (const acknowledgedBeforeDeath of [20, 7, 40]) {
+    for (const acknowledgedBeforeDeath of sized([20, 7], [20, 7, 40])) {
       const target = acknowledged.length + acknowledgedBeforeDeath;
       const sending = Array.from({ length: 8 }, async () => {
         for (;;) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { makePostgresWorld, type PostgresWorld } from "../support/postgres-world.ts";
 import { initFolder, runCommand, type ServeProcess, type Variables } from "../support/serve-process.ts";
+import { sampled } from "../support/test-size.ts";
 
 const given = inject("postgresUrl");
 
@@ -114,7 +115,7 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     await expectFailure(told, /^error server_stop_overdue: .*tables, .*database/);
   });
 
-  test.each(["database", "tables", "jobs", "public listener"])(
+  test.each(sampled(["jobs", "database", "tables", "public listener"], 4))(
     "told to stop while it opens the %s it ends in peace",
     async (part) => {
       await init();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { type Ended, runCommand, startCommand } from "../support/serve-process.ts";
+import { sampled } from "../support/test-size.ts";
 
 /** What an init makes early; it needs a second for what is still to come. */
 const BEGUN = join("database", "data.unfinished");
@@ -35,15 +36,20 @@ async function endInTheMiddle(signal: NodeJS.Signals): Promise<Ended> {
   }
 }
 
-test.each([
+const INTERRUPTIONS = [
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
-] as const)("interrupted by %s it removes what it made, also the folders above", async (signal, code) => {
-  const errors = expect.stringMatching(new RegExp(`^error init_interrupted: ${signal}`));
-  expect(await endInTheMiddle(signal)).toEqual({ code, output: "", errors });
-  expect(readdirSync(base)).toEqual([]);
-});
+] as const;
+
+test.each(sampled(INTERRUPTIONS, 3))(
+  "interrupted by %s it removes what it made, also the folders above",
+  async (signal, code) => {
+    const errors = expect.stringMatching(new RegExp(`^error init_interrupted: ${signal}`));
+    expect(await endInTheMiddle(signal)).toEqual({ code, output: "", errors });
+    expect(readdirSync(base)).toEqual([]);
+  },
+);
 
 test("interrupted in a folder that was there it leaves that, and what is hidden in it", async () => {
   mkdirSync(folder, { recursive: true });

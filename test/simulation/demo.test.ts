@@ -110,7 +110,7 @@ describe("a world without one of its parts", () => {
     { part: "mirror", bad: "keys lost", named: "lost" },
     { part: "seal", bad: "archives refused by phones", named: "refused" },
   ];
-  test.each(sampled(parts, 4))("the $part: the verdict '$bad' is bad and names them", async ({ part, bad, named }) => {
+  test.each(sampled(parts, 5))("the $part: the verdict '$bad' is bad and names them", async ({ part, bad, named }) => {
     const report = await liveWithout(part);
     expect(report.good).toBe(false);
     expect(badVerdicts(report)).toContain(bad);

@@ -85,7 +85,7 @@ test("no fault at any effect breaks an invariant", async () => {
   expect(OPERATIONS.filter((operation) => !operations.has(operation))).toEqual([]);
   const all = pairsOf(effects);
   expect(all.length).toBeGreaterThan(200);
-  const pairs = sampled(all, 61);
+  const pairs = sampled(all, 97);
   const [deletions, others] = [true, false].map((isDeletion) =>
     pairs.filter(({ fault }) => (fault.operation === "delete-object") === isDeletion),
   );

@@ -11,7 +11,7 @@ import { exploreWorlds } from "../../src/simulation/worlds/explore-worlds.ts";
 import { WHOLE } from "../../src/simulation/worlds/plan-cut.ts";
 import { sized } from "../support/test-size.ts";
 
-const WORLDS = sized(4, 200);
+const WORLDS = sized(3, 200);
 const WORLDS_ON_POSTGRES = sized(1, 20);
 const THREADS = Math.min(2, availableParallelism());
 
