@@ -21,5 +21,5 @@ describeOnEachDatabase("a start with a wrong clock", (open) => {
       const lived = await live({ phases: [{ clock: wrongBy(hours * HOUR) }] });
       expect(lived, `${hours} hours ahead`).toEqual(UNHARMED);
     }
-  }, 120_000);
+  });
 });

@@ -56,7 +56,7 @@ describe("the database", () => {
   beforeAll(async () => {
     inner = await WorkerSessions.start({ dataFolder: null });
     await run("create table kept (id bigint generated always as identity primary key, word text not null)");
-  }, 60_000);
+  });
   afterAll(() => inner.close());
 
   async function run(sql: string): Promise<readonly unknown[]> {

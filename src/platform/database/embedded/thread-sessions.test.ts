@@ -8,7 +8,7 @@ let own: ThreadSessions;
 let other: WorkerSessions;
 beforeAll(async () => {
   [own, other] = await Promise.all([ThreadSessions.start(), WorkerSessions.start({ dataFolder: null })]);
-}, 60_000);
+});
 afterAll(() => Promise.all([own.close(), other.close()]));
 
 test.each([
