@@ -3,6 +3,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { anchorsIn } from "./citations.ts";
 
 const root = join(import.meta.dirname, "..");
 const documents = ["*.md", "docs/**/*.md"].flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
@@ -14,9 +15,10 @@ function linksOf(document: string): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => (/^[a-z]+:/.test(link) ? [] : [link]));
 }
 
-/** The anchors that headings get where the documents are read. */
+/** The anchors that headings get where the documents are read, and those that are written. */
 function anchorsOf(text: string): Set<string> {
-  return new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)));
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  return new Set([...headings, ...anchorsIn(text)]);
 }
 
 function anchorOf(heading: string): string {
@@ -44,9 +46,9 @@ test("a link that leads nowhere is noticed", () => {
   expect(isBroken("README.md", "docs/glossary.md#our-words")).toBe(false);
 });
 
-test("every document below docs/ is found from docs/README.md or the list of decisions", () => {
+test("every document below docs/ is found from docs/README.md, the list of decisions or that of the reference", () => {
   const listed = new Set(
-    ["docs/README.md", "docs/decisions/README.md"].flatMap((list) =>
+    ["docs/README.md", "docs/decisions/README.md", "docs/reference/README.md"].flatMap((list) =>
       linksOf(textOf(list)).map((link) => relative(root, join(root, dirname(list), link.split("#")[0] ?? ""))),
     ),
   );
