@@ -20,9 +20,9 @@ const citing = read("{src,test,bench,scripts,docs}/**/*.{ts,mjs,sql,md,yaml}", "
 // The sheets' names are put in, so that the made-up marks below are none of this repository.
 const [KS, DB] = ["KS", "DB"];
 
-describe("a made-up tree", () => {
-  const marks = (text: string) => citationsIn(text).map(({ sheet, mark }) => `${sheet} ${mark}`);
+const marks = (text: string) => citationsIn(text).map(({ sheet, mark }) => `${sheet} ${mark}`);
 
+describe("a made-up tree", () => {
   test.each([
     ["one mark", `// As it is (${KS} 1.4).`, [`${KS} 1.4`]],
     ["the end of a sentence", `// ${DB} 8. And more.`, [`${DB} 8`]],
