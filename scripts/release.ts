@@ -24,13 +24,13 @@ try {
   process.exitCode = 1;
 }
 
-/** npm builds `dist/` first, by the script `prepack`. */
+/** Builds `dist/` by itself: npm's script for it would set up again what the changed lock file asks for, below our feet. */
 async function pack(folder: string, into: string): Promise<void> {
-  const { exitCode } = await runProgram({
-    command: "npm",
-    args: ["--prefix", folder, "pack", folder, "--pack-destination", into],
-    timeoutMilliseconds: PACK_MILLISECONDS,
-    isQuiet: false,
-  });
-  if (exitCode !== 0) throw new Error(`npm pack ended with ${exitCode}; the files of the clone are as they were`);
+  await run(process.execPath, join(folder, "scripts", "build-package.ts"));
+  await run("npm", "pack", folder, "--ignore-scripts", "--pack-destination", into);
+}
+
+async function run(command: string, ...args: readonly string[]): Promise<void> {
+  const { exitCode } = await runProgram({ command, args, timeoutMilliseconds: PACK_MILLISECONDS, isQuiet: false });
+  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}; the files of the clone are as they were`);
 }
