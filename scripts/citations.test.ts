@@ -1,4 +1,4 @@
-// Every mark that code and documents cite is explained in docs/reference, and every rule there has a source.
+// Every mark that code and documents cite is explained in docs/reference, and the links to its sources are whole.
 
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
