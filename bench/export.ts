@@ -84,7 +84,7 @@ async function measureMany(url: string, archives: number) {
 
 async function saveKeysOfHour(server: BenchServer, hour: number): Promise<void> {
   const request = {
-    origin: { kind: "import", sourceId: 1 },
+    origin: { kind: "import", supplierId: 1 },
     regions: ["XX"],
     traveler: false,
     now: hour,

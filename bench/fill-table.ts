@@ -23,7 +23,7 @@ export async function fillTables({ database: { db } }: BenchServer, rows: number
     showProgress(`filling two tables with ${rows / 1_000_000} million keys`, filled / rows);
     await sql`
       insert into exposure (key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-        regions, traveler, origin, source_id, released_at)
+        regions, traveler, origin, supplier_id, released_at)
       select decode(md5(${`${filled} `} || i), 'hex'), ${sql.lit((NOW - 2 * DAY) / 600)} - 144 * (i % 14), 144, 0, 1, i % 7,
         '{XX}', false, 'import', 0, ${sql.lit(NOW - 14 * DAY)} + ${sql.lit(HOUR)} * (i % 336)
       from generate_series(1, ${sql.lit(Math.min(PORTION, rows - filled))}) i`.execute(db);

@@ -47,8 +47,8 @@ async function measure(url: string, size: number, sources: readonly BenchSource[
     for (const [run, source] of sources.entries()) {
       const name = `run-${run}`;
       imported.push(await importAs(server, name, source));
-      const id = (await server.imports.listSources()).find((one) => one.name === name)?.id ?? 0;
-      copied.push(await timeCopyInto(url, server, "bare", `source_id = ${id}`));
+      const id = (await server.imports.listSources()).find((one) => one.name === name)?.supplier.id ?? 0;
+      copied.push(await timeCopyInto(url, server, "bare", `supplier_id = ${id}`));
       for (let turn = 0; turn < (run === 0 ? RUNS : 0); turn++) {
         await addExport(server, `export-${turn}`, NOW);
         await server.checkpoint();

@@ -65,7 +65,7 @@ async function liveStep(server: BenchServer, end: number): Promise<void> {
     rollingStart: key.rollingStart + daysLater,
   }));
   const request = {
-    origin: { kind: "import", sourceId: 1 },
+    origin: { kind: "import", supplierId: 1 },
     regions: ["XX"],
     traveler: false,
     now: end - HOUR,

@@ -19,6 +19,7 @@ import { publishMigrations } from "../features/publish/feature.ts";
 import { revisionMigrations } from "../features/revision/feature.ts";
 import { createSigningKeysFeature } from "../features/signing-keys/feature.ts";
 import { statsMigrations } from "../features/stats/feature.ts";
+import { supplierRoutes } from "../features/upstreams/admin-api.ts";
 import { upstreamAheadTables } from "../features/upstreams/ahead-queries.ts";
 import { upstreamMigrations } from "../features/upstreams/feature.ts";
 import { readFollowed } from "../features/upstreams/queries.ts";
@@ -193,7 +194,7 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
       return [...indexes, ...(await verification.jwksSources())];
     },
     publicRoutes: [...publish.publicRoutes, documentRoute(readProgramVersion())],
-    routes: routed.flatMap((feature) => feature.routes),
+    routes: [...routed.flatMap((feature) => feature.routes), ...supplierRoutes()],
     jobs: gateJobs(withPeriods(jobs, config.jobPeriodsSeconds), parts.clock),
   };
 }

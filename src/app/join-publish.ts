@@ -7,6 +7,7 @@ import { findSource } from "../features/import/sources/find-source.ts";
 import { createPublishFeature, type PublishFeature } from "../features/publish/feature.ts";
 import { createRevisionFeature, type RevisionFeature } from "../features/revision/feature.ts";
 import { createStatsFeature, type StatsFeature } from "../features/stats/feature.ts";
+import { readMergedSuppliers } from "../features/upstreams/supplier-queries.ts";
 import { createVerificationFeature, type VerificationFeature } from "../features/verification/feature.ts";
 import type { Config } from "../platform/config/config.ts";
 import type { Database } from "../platform/database/database.ts";
@@ -49,7 +50,7 @@ export function joinPublish(given: PublishParts, exposures: ExposuresFeature, co
   const verification = createVerificationFeature({ ...parts, settings: verificationSettingsFrom(config) });
   const revision = createRevisionFeature({
     ...parts,
-    findSourceId: async (database, name) => (await findSource(database.db, name)).id,
+    findSupplierId: async (database, name) => (await findSource(database.db, name)).supplier.id,
     settings: revisionSettingsFrom(config),
   });
   const stats = createStatsFeature({ ...parts, settings: statsSettingsFrom(config) });
@@ -60,6 +61,7 @@ export function joinPublish(given: PublishParts, exposures: ExposuresFeature, co
     verification,
     revision,
     stats,
+    readMergedSuppliers,
     settings: publishSettingsFrom(config),
   });
   return { verification, revision, stats, publish };

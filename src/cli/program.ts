@@ -19,6 +19,7 @@ import { addProfileCommands } from "./commands/profile-commands.ts";
 import { addSigningKeyCommands } from "./commands/signing-key-commands.ts";
 import { addSourceCommands } from "./commands/source-commands.ts";
 import { addStatusCommand } from "./commands/status-command.ts";
+import { addSupplierCommands } from "./commands/supplier-commands.ts";
 import { addTokenKeyCommands } from "./commands/token-key-commands.ts";
 import { addUploadCommand } from "./commands/upload-command.ts";
 import { jsonText } from "./output/plain-text.ts";
@@ -87,6 +88,7 @@ const GROUPS: readonly ((program: Command, surroundings: Surroundings) => void)[
   addLocationCommands,
   addExportCommands,
   addSourceCommands,
+  addSupplierCommands,
   addMirrorCommands,
   addSigningKeyCommands,
   addAuthorityCommands,

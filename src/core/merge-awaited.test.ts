@@ -53,9 +53,9 @@ test("once applied, neither of the two changes anything when it comes again", ()
     fc.property(anyKey, anyKey, (original, revision) => {
       const decision = applyAwaited(original, revision);
       const stored = { ...original, revision: decision.kind === "revise" ? decision : null };
-      expect(mergeKey(stored, original, true)).toEqual({ kind: "unchanged" });
-      if (decision.kind === "refused") expect(mergeKey(stored, revision, true)).toEqual(decision);
-      else expect(mergeKey(stored, revision, true)).toEqual({ kind: "unchanged" });
+      expect(mergeKey(stored, original, "owner")).toEqual({ kind: "unchanged" });
+      if (decision.kind === "refused") expect(mergeKey(stored, revision, "owner")).toEqual(decision);
+      else expect(mergeKey(stored, revision, "owner")).toEqual({ kind: "unchanged" });
     }),
   );
 });

@@ -8,5 +8,5 @@ import { type MergeDecision, mergeKey } from "./merge-key.ts";
  * source; the caller keeps revisions by source.
  */
 export function applyAwaited(original: ExposureKey, revision: ExposureKey): MergeDecision {
-  return mergeKey({ ...original, revision: null }, revision, true);
+  return mergeKey({ ...original, revision: null }, revision, "owner");
 }

@@ -3,7 +3,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExposureKey, ReportType } from "./exposure-key.ts";
-import { finalValues, type MergeDecision, mergeKey, type RevisableValues, type StoredKey } from "./merge-key.ts";
+import {
+  finalValues,
+  isEarlierState,
+  type KeyRight,
+  type MergeDecision,
+  mergeKey,
+  type RevisableValues,
+  type StoredKey,
+} from "./merge-key.ts";
 
 const { confirmed, likely, userReport, revoked } = ReportType;
 type Type = ReportType | null;
@@ -44,37 +52,85 @@ describe("a key that was not revised yet", () => {
     { stored: null, incoming: confirmed, result: "revise" },
     { stored: null, incoming: revoked, result: "revise" },
   ])("of type $stored meets type $incoming: $result", ({ stored, incoming, result }) => {
-    expect(outcome(mergeKey(storedKey(stored), incomingKey(incoming), true))).toBe(result);
+    expect(outcome(mergeKey(storedKey(stored), incomingKey(incoming), "owner"))).toBe(result);
   });
 });
 
 describe("a key that was revised", () => {
   test.each([
-    ["the revision again", likely, confirmed, confirmed, true, "unchanged"],
-    ["the revision again, from elsewhere", likely, confirmed, confirmed, false, "unchanged"],
-    ["the superseded original again", likely, confirmed, likely, true, "unchanged"],
-    ["the superseded original again, from elsewhere", likely, confirmed, likely, false, "unchanged"],
-    ["a second revision", userReport, likely, revoked, true, "already_revised"],
-    ["a second revision, from elsewhere", userReport, likely, revoked, false, "other_source"],
-    ["its original, which had no type", null, revoked, null, true, "unchanged"],
-  ])("meets %s", (_name, original, revision, incoming, incomingMayRevise, result) => {
-    expect(outcome(mergeKey(storedKey(original, revision), incomingKey(incoming), incomingMayRevise))).toBe(result);
+    ["the revision again", likely, confirmed, confirmed, "owner", "unchanged"],
+    ["the revision again, from elsewhere", likely, confirmed, confirmed, "none", "unchanged"],
+    ["the superseded original again", likely, confirmed, likely, "owner", "unchanged"],
+    ["the superseded original again, from elsewhere", likely, confirmed, likely, "none", "unchanged"],
+    ["a second revision", userReport, likely, revoked, "owner", "already_revised"],
+    ["a second revision, from elsewhere", userReport, likely, revoked, "none", "other_source"],
+    ["its original, which had no type", null, revoked, null, "owner", "unchanged"],
+  ] as const)("meets %s", (_name, original, revision, incoming, right, result) => {
+    expect(outcome(mergeKey(storedKey(original, revision), incomingKey(incoming), right))).toBe(result);
   });
 });
 
 describe("a stranger", () => {
   test("cannot revise", () => {
-    expect(outcome(mergeKey(storedKey(likely), incomingKey(revoked), false))).toBe("other_source");
+    expect(outcome(mergeKey(storedKey(likely), incomingKey(revoked), "none"))).toBe("other_source");
   });
 
   test("may deliver the same", () => {
-    expect(outcome(mergeKey(storedKey(likely), incomingKey(likely), false))).toBe("unchanged");
+    expect(outcome(mergeKey(storedKey(likely), incomingKey(likely), "none"))).toBe("unchanged");
   });
+});
+
+describe("a claimant", () => {
+  test.each([
+    ["strengthens", likely, confirmed, "revise"],
+    ["strengthens a little", userReport, likely, "revise"],
+    ["does not withdraw", likely, revoked, "other_source"],
+    ["does not weaken", confirmed, likely, "transition_not_allowed"],
+  ])("%s", (_what, original, incoming, result) => {
+    expect(outcome(mergeKey(storedKey(original), incomingKey(incoming), "claimant"))).toBe(result);
+  });
+
+  test("revises nothing that was revised", () => {
+    expect(outcome(mergeKey(storedKey(userReport, likely), incomingKey(confirmed), "claimant"))).toBe(
+      "already_revised",
+    );
+  });
+});
+
+describe("what a claimant said", () => {
+  test.each([
+    ["is withdrawn by an owner, even a confirmed test", likely, confirmed, revoked, "revise"],
+    ["is strengthened by an owner", userReport, likely, confirmed, "revise"],
+    ["is not weakened by an owner", userReport, confirmed, likely, "transition_not_allowed"],
+    ["comes to nothing new when an owner repeats it", userReport, confirmed, confirmed, "unchanged"],
+  ])("%s", (_what, original, revision, incoming, result) => {
+    const stored = { ...storedKey(original, revision), isClaimantsWord: true };
+    expect(outcome(mergeKey(stored, incomingKey(incoming), "owner"))).toBe(result);
+  });
+
+  test("as the original, is withdrawn by an owner", () => {
+    const stored = { ...storedKey(confirmed), isClaimantsWord: true };
+    expect(outcome(mergeKey(stored, incomingKey(revoked), "owner"))).toBe("revise");
+  });
+
+  test("binds other claimants", () => {
+    const stored = { ...storedKey(likely, confirmed), isClaimantsWord: true };
+    expect(outcome(mergeKey(stored, incomingKey(revoked), "claimant"))).toBe("other_source");
+  });
+});
+
+test.each([
+  [likely, confirmed, true],
+  [likely, revoked, true],
+  [confirmed, likely, false],
+  [confirmed, confirmed, false],
+])("type %s is an earlier state where %s stands: %s", (incoming, standing, result) => {
+  expect(isEarlierState(storedKey(userReport, standing), incoming)).toBe(result);
 });
 
 describe("a revision", () => {
   test("takes over the incoming values", () => {
-    expect(mergeKey(storedKey(likely), incomingKey(confirmed), true)).toEqual({
+    expect(mergeKey(storedKey(likely), incomingKey(confirmed), "owner")).toEqual({
       kind: "revise",
       reportType: confirmed,
       transmissionRisk: 6,
@@ -84,13 +140,16 @@ describe("a revision", () => {
 
   test("leaves absent what it does not say", () => {
     const incoming = incomingKey(confirmed, { transmissionRisk: null, daysSinceOnset: null });
-    expect(mergeKey(storedKey(likely), incoming, true)).toMatchObject({ transmissionRisk: null, daysSinceOnset: null });
+    expect(mergeKey(storedKey(likely), incoming, "owner")).toMatchObject({
+      transmissionRisk: null,
+      daysSinceOnset: null,
+    });
   });
 
   test.each([[{ rollingStart: interval.rollingStart + 144 }], [{ rollingPeriod: 143 }]])(
     "with another interval, %o, is refused",
     (change) => {
-      expect(outcome(mergeKey(storedKey(likely), incomingKey(confirmed, change), true))).toBe("interval_mismatch");
+      expect(outcome(mergeKey(storedKey(likely), incomingKey(confirmed, change), "owner"))).toBe("interval_mismatch");
     },
   );
 });
@@ -107,6 +166,7 @@ describe("the values in force", () => {
 });
 
 describe("any sequence of deliveries", () => {
+  const anyRight = fc.constantFrom<KeyRight>("owner", "claimant", "none");
   const anyType = fc.constantFrom<Type>(confirmed, likely, userReport, revoked, null);
   const anyDelivery = fc.record({
     reportType: anyType,
@@ -116,20 +176,20 @@ describe("any sequence of deliveries", () => {
 
   test("revises at most once, and every delivery may come again without effect", () => {
     fc.assert(
-      fc.property(anyType, fc.array(fc.tuple(anyDelivery, fc.boolean())), (original, deliveries) => {
+      fc.property(anyType, fc.array(fc.tuple(anyDelivery, anyRight)), (original, deliveries) => {
         let stored = storedKey(original);
         let revisions = 0;
-        for (const [delivery, mayRevise] of deliveries) {
+        for (const [delivery, right] of deliveries) {
           const incoming = { ...incomingKey(null), ...delivery };
-          const decision = mergeKey(stored, incoming, mayRevise);
+          const decision = mergeKey(stored, incoming, right);
           if (decision.kind !== "revise") continue;
           revisions++;
           stored = { ...stored, revision: delivery };
           expect(finalValues(stored)).toEqual(delivery);
-          expect(mergeKey(stored, incoming, mayRevise)).toEqual({ kind: "unchanged" });
+          expect(mergeKey(stored, incoming, right)).toEqual({ kind: "unchanged" });
         }
         expect(revisions).toBeLessThanOrEqual(1);
-        expect(mergeKey(stored, incomingKey(original), false)).toEqual({ kind: "unchanged" });
+        expect(mergeKey(stored, incomingKey(original), "none")).toEqual({ kind: "unchanged" });
       }),
     );
   });

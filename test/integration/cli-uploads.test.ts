@@ -11,7 +11,7 @@ import { makeAuthority } from "../support/certificates.ts";
 import { type CliWorld, makeCliWorld } from "../support/cli-world.ts";
 
 const AUTHORITY = makeAuthority("gov.state", "v1");
-const ENTRY = { keyData: new Uint8Array(16).fill(7), rollingStart: 2_991_600, rollingPeriod: 144, sourceId: null };
+const ENTRY = { keyData: new Uint8Array(16).fill(7), rollingStart: 2_991_600, rollingPeriod: 144, supplierId: null };
 
 let world: CliWorld;
 let folder: string;
@@ -158,10 +158,10 @@ describe("enks token-key", () => {
 
     nation.clock.advance(2);
     const [shown] = await nation.answer<TokenKeyBody[]>("token-key", "list");
-    expect(shown).toMatchObject({ sourceId: expect.any(Number), destroyed: false });
-    const entries = [{ ...ENTRY, sourceId: shown?.sourceId }];
+    expect(shown).toMatchObject({ supplierId: expect.any(Number), destroyed: false });
+    const entries = [{ ...ENTRY, supplierId: shown?.supplierId }];
     expect(await nation.server.revision.openToken(token, nation.clock.now())).toEqual({ entries });
-    expect((await nation.enks(["token-key", "list"])).out).toMatch(/^ {2}[0-9a-f]{16} +source \d+ +.* usable$/m);
+    expect((await nation.enks(["token-key", "list"])).out).toMatch(/^ {2}[0-9a-f]{16} +supplier \d+ +.* usable$/m);
     expect((await state.enks(["token-key", "list"])).out).toMatch(/^ {2}[0-9a-f]{16} +this server +now +- +usable$/m);
   });
 

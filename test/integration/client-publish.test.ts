@@ -65,10 +65,11 @@ async function openPublish(open: OpenDatabase) {
     revision: createRevisionFeature({
       ...parts,
       encryptionKeys: createMemoryEncryptionKeys(),
-      findSourceId: () => Promise.reject(new Error("no source")),
+      findSupplierId: () => Promise.reject(new Error("no source")),
       settings: { ...DEFAULT_REVISION_SETTINGS, authenticated: new Uint8Array(3) },
     }),
     stats: createStatsFeature({ ...parts, settings: { uploadMinimum: 10, embargoSeconds: 0, keptSeconds: 86_400 } }),
+    readMergedSuppliers: async () => new Map(),
     milliseconds: () => performance.now(),
     wait: () => Promise.resolve(),
     settings: {

@@ -14,7 +14,7 @@ import { sampleKeys } from "../support/sample-archives.ts";
 import { crashingBeforeCommit } from "../support/transaction-faults.ts";
 
 const { likely, confirmed } = ReportType;
-const origin = (sourceId: number) => ({ origin: { kind: "federation" as const, sourceId } });
+const origin = (supplierId: number) => ({ origin: { kind: "federation" as const, supplierId } });
 const after = (hour: number) => START + (hour + 1) * HOUR + AGE;
 
 describeOnEachDatabase("defects of the reference server: exports and locks", (open) => {

@@ -1,6 +1,7 @@
 // Who may change a key, also when two want to at the same moment: one revision in its life, and only by its own origin.
 
 import { describe, expect, inject, test } from "vitest";
+import { DAY } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import type { KeyOrigin } from "../../src/features/exposures/exposure-types.ts";
 import { exposuresMigrations } from "../../src/features/exposures/feature.ts";
@@ -20,7 +21,7 @@ describe.skipIf(url === null)("two revisions of a key at the same moment", () =>
     const database = await takePostgres(url ?? "");
     try {
       await migrate(database, [exposuresMigrations], { now: () => START });
-      const upload = { origin: { kind: "upload" }, mayRevise: () => true } as const;
+      const upload = { origin: { kind: "upload" }, rightTo: () => "owner" as const } as const;
       await save(database, { ...upload, primaries: batch(original) });
       const revise = (by: typeof database, reportType: ReportType) =>
         by.transaction((tx) => saveIn(tx, { ...upload, revised: batch({ ...original, reportType }) }));
@@ -43,16 +44,17 @@ describeOnEachDatabase("a revision of another origin", (open) => {
   const others: KeyOrigin[] = [
     { kind: "test" },
     { kind: "upload" },
-    { kind: "federation", sourceId: 1 },
-    { kind: "import", sourceId: 2 },
+    { kind: "federation", supplierId: 3 },
+    { kind: "import", supplierId: 2 },
   ];
 
   test.each(others)("%j changes nothing that a source brought, nor what waits for it", async (origin) => {
     const database = await open([exposuresMigrations]);
-    const revised = batch({ ...original, reportType: confirmed });
-    await save(database, { origin, revised: batch({ ...makeKey(2), reportType: confirmed }) });
+    const revised = batch({ ...original, reportType: revoked });
+    const publishedFrom = () => START + DAY;
+    await save(database, { origin, revised: batch({ ...makeKey(2), reportType: revoked }) });
     await save(database, { origin: STATE, primaries: batch(original, { ...makeKey(2), reportType: likely }) });
-    expect((await save(database, { origin, revised })).counts).toMatchObject({ other_source: 1 });
+    expect((await save(database, { origin, revised, publishedFrom })).counts).toMatchObject({ other_source: 1 });
     expect((await storedKeys(database)).map(({ reportType }) => reportType)).toEqual([likely, likely]);
     expect((await save(database, { origin: STATE, revised })).counts).toMatchObject({ revised: 1 });
   });

@@ -34,8 +34,10 @@ import { namesOf } from "../support/index-follower.ts";
 import { makeKey, makeKeys, START } from "../support/location-world.ts";
 import { pausingBeforeCommit, untilBlockedOrDone } from "../support/transaction-faults.ts";
 
-const OTHER: KeyOrigin = { kind: "import", sourceId: 2 };
+const OTHER: KeyOrigin = { kind: "import", supplierId: 2 };
 const { confirmed, likely, revoked } = ReportType;
+/** A supplier that can have found the keys in what was exported here. */
+const LATE = { publishedFrom: () => NOW + DAY } as const;
 
 describeOnEachDatabase("exposures", (open) => {
   const make = () => open([exposuresMigrations]);
@@ -46,16 +48,18 @@ describeOnEachDatabase("exposures", (open) => {
 
     test.each<[SaveOutcome, string, Partial<ExposureKey>, KeyOrigin, readonly Partial<ExposureKey>[]]>([
       ["unchanged", "the same again", {}, STATE, []],
-      ["unchanged", "the same from another source, an echo", {}, OTHER, []],
+      ["unchanged", "the same from another supplier, an echo", {}, OTHER, []],
       ["unchanged", "other values with the same type", { transmissionRisk: 8, daysSinceOnset: 9 }, STATE, []],
       ["revised", "a type that may follow, from its source", { reportType: confirmed }, STATE, []],
       ["revised", "a revocation from its source", { reportType: revoked }, STATE, []],
-      ["other_source", "a revision from another source", { reportType: confirmed }, OTHER, []],
+      ["revised", "a confirmation from another supplier", { reportType: confirmed }, OTHER, []],
+      ["other_source", "a revocation from another supplier", { reportType: revoked }, OTHER, []],
       ["other_source", "a revision by an upload without the right", { reportType: revoked }, { kind: "upload" }, []],
       ["unchanged", "its revision again", { reportType: confirmed }, STATE, [{ reportType: confirmed }]],
       ["unchanged", "the original after the revision", {}, STATE, [{ reportType: confirmed }]],
       ["already_revised", "a second revision", { reportType: revoked }, STATE, [{ reportType: confirmed }]],
-      ["transition_not_allowed", "a type that may not follow", { reportType: ReportType.userReport }, STATE, []],
+      ["unchanged", "an earlier state", { reportType: ReportType.userReport }, STATE, []],
+      ["transition_not_allowed", "a type that may not follow", { reportType: null }, STATE, []],
       ["interval_mismatch", "another period", { reportType: confirmed, rollingPeriod: 100 }, STATE, []],
       ["interval_mismatch", "another start", { rollingStart: original.rollingStart - 144 }, STATE, []],
     ])("is %s for %s, in whichever list it comes", async (outcome, _, changes, origin, revisions) => {
@@ -63,7 +67,7 @@ describeOnEachDatabase("exposures", (open) => {
         const database = await make();
         await save(database, { primaries: batch(original) });
         for (const revision of revisions) await save(database, { revised: batch(changed(revision)) });
-        const result = await save(database, { origin, [list]: batch(changed(changes)) });
+        const result = await save(database, { origin, [list]: batch(changed(changes)), ...LATE });
         expect(outcomesOf(result[list])).toEqual([outcome]);
         expect(result.counts).toEqual({ ...noCounts(), [outcome]: 1 });
         const final = outcome === "revised" ? changed(changes) : changed(revisions[0] ?? {});
@@ -112,7 +116,7 @@ describeOnEachDatabase("exposures", (open) => {
       const { primaries } = await save(database, {
         origin,
         primaries: makeKeys(1, 2, { reportType: confirmed }),
-        mayRevise: (keyHex) => mine.has(keyHex),
+        rightTo: (keyHex) => (mine.has(keyHex) ? "owner" : "none"),
       });
       expect(outcomesOf(primaries)).toEqual(["revised", "other_source"]);
     });
@@ -176,6 +180,15 @@ describeOnEachDatabase("exposures", (open) => {
       expect(await storedKeys(database)).toEqual([...revision]);
     });
 
+    test("counts as soon as its supplier owns the key that another has brought", async () => {
+      const database = await make();
+      await save(database, { origin: OTHER, revised: makeKeys(1, 1, { reportType: revoked }) });
+      await save(database, { origin: STATE, primaries: original });
+      const { primaries } = await save(database, { origin: OTHER, primaries: original });
+      expect(outcomesOf(primaries)).toEqual(["claimed"]);
+      expect(await storedKeys(database)).toEqual([...makeKeys(1, 1, { reportType: revoked })]);
+    });
+
     test("does not change the key when another source has brought it, even beside a new key of its own source", async () => {
       const database = await make();
       await save(database, { origin: OTHER, revised: makeKeys(1, 1, { reportType: revoked }) });
@@ -183,6 +196,7 @@ describeOnEachDatabase("exposures", (open) => {
       const { primaries } = await save(database, {
         origin: OTHER,
         primaries: KeyBatch.from([...original, makeKey(2)]),
+        ...LATE,
       });
       expect(outcomesOf(primaries)).toEqual(["unchanged", "inserted"]);
       expect(await storedKeys(database)).toEqual(byName([...original, makeKey(2)]));
@@ -320,7 +334,7 @@ describeOnEachDatabase("exposures", (open) => {
       await untilBlockedOrDone(database, other);
       first.goOn();
       expect((await saving).counts).toMatchObject({ inserted: 10 });
-      expect((await other).counts).toMatchObject({ inserted: 20, unchanged: 10 });
+      expect((await other).counts).toMatchObject({ inserted: 20, claimed: 10 });
       expect(await storedKeys(database)).toEqual(byName([...makeKeys(0, 30)]));
     });
   });

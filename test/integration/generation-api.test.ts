@@ -82,7 +82,7 @@ describeOnEachDatabase("the API of exposure keys", (open) => {
     await world.operator.post(PATH, { regions: ["XX"], persons: 1, reportType: "likely" });
     const made = await readKeysOfOrigin(world.database.db, ["test"], null, 100);
     const changed = KeyBatch.from(Array.from(made, (key) => ({ ...key, reportType: ReportType.revoked })));
-    for (const origin of [{ kind: "upload" }, { kind: "import", sourceId: 1 }] as const) {
+    for (const origin of [{ kind: "upload" }, { kind: "import", supplierId: 1 }] as const) {
       const { counts } = await world.database.transaction((tx) =>
         world.exposures.save(tx, {
           origin,
@@ -115,7 +115,7 @@ describeOnEachDatabase("the API of exposure keys", (open) => {
     const world = await make();
     await world.createExport({ minRecords: 10 });
     await world.save({ primaries: makeKeys(0, 2) }, START + 100);
-    await world.save({ origin: { kind: "federation", sourceId: 1 }, primaries: makeKeys(10, 3) }, START + 100);
+    await world.save({ origin: { kind: "federation", supplierId: 1 }, primaries: makeKeys(10, 3) }, START + 100);
     await world.save({ origin: { kind: "upload" }, primaries: makeKeys(20, 4) }, START + 100);
     await world.save({ revised: makeKeys(30, 5, { reportType: ReportType.confirmed }) }, START + 100);
     await world.run(after(0));

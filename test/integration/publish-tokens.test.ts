@@ -248,9 +248,9 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
   const make = () => makePublishWorld(open);
 
   test.each<[string, KeyOrigin, number]>([
-    ["import", { kind: "import", sourceId: 3 }, 144],
-    ["federation", { kind: "federation", sourceId: 3 }, 144],
-    ["import with another interval", { kind: "import", sourceId: 3 }, 100],
+    ["import", { kind: "import", supplierId: 3 }, 144],
+    ["federation", { kind: "federation", supplierId: 3 }, 144],
+    ["import with another interval", { kind: "import", supplierId: 3 }, 100],
   ])(
     "P6: by %s are taken from their owner, and a revision without the right to it is refused whole",
     async (_how, origin, rollingPeriod) => {
@@ -279,7 +279,7 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
   test("are told of, logged and counted where an upload of them has no effect", async () => {
     const world = await make();
     const [first, unknown] = [keysOf(2), keysOf(1)];
-    await bring(world, first, { kind: "import", sourceId: 3 });
+    await bring(world, first, { kind: "import", supplierId: 3 });
     const answer = await send(world, merge(first, { ...first, keys: first.keys.slice(0, 1) }), "likely");
     expect(outcome(answer)).toEqual([200, undefined, undefined]);
     expect(answer.body.warnings).toEqual([
@@ -301,7 +301,7 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
     await handOverTokenKeys(state, nation);
     const [kept, withdrawn] = [keysOf(2), keysOf(2)];
     const fromState = (await send(state, merge(kept, withdrawn), "likely")).body.revisionToken;
-    // The keys enter here first, and belong to this server from then on.
+    // The keys enter here first, by the word of the state.
     const atNation = await send(nation, kept, "likely", fromState);
     expect(outcome(atNation)).toEqual([200, undefined, 2]);
     expect(outcome(await send(nation, kept, "confirmed", atNation.body.revisionToken))).toEqual([
@@ -314,7 +314,7 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
       undefined,
       2,
     ]);
-    await bring(nation, merge(kept, withdrawn), { kind: "import", sourceId: 7 });
+    await bring(nation, merge(kept, withdrawn), { kind: "import", supplierId: 7 });
     expect(await storedOf(nation.database, merge(kept, withdrawn))).toMatchObject([
       { revised_report_type: 1 },
       { revised_report_type: 1 },
@@ -328,7 +328,7 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
     await handOverTokenKeys(state, nation);
     const [before, after] = [keysOf(2), keysOf(2)];
     const fromState = (await state.upload(before, { claims: { reportType: "likely" } })).body.revisionToken;
-    await bring(nation, before, { kind: "import", sourceId: 7 });
+    await bring(nation, before, { kind: "import", supplierId: 7 });
     const atNation = await nation.upload(after, {
       claims: { reportType: "likely" },
       members: { revisionToken: fromState },
@@ -356,7 +356,7 @@ function depsOf({ database, encryptionKeys }: PublishWorld): RevisionDeps {
     encryptionKeys,
     random: cryptoRandom,
     report: reportNothing,
-    findSourceId: async () => 7,
+    findSupplierId: async () => 7,
     settings: { ...DEFAULT_REVISION_SETTINGS, authenticated: Buffer.from("state") },
   };
 }

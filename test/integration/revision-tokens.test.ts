@@ -19,7 +19,7 @@ import { cryptoRandom } from "../../src/platform/random/crypto-random.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 
 const NOW = 1_795_000_000;
-const ENTRY = { keyData: new Uint8Array(16).fill(7), rollingStart: 2_991_600, rollingPeriod: 144, sourceId: null };
+const ENTRY = { keyData: new Uint8Array(16).fill(7), rollingStart: 2_991_600, rollingPeriod: 144, supplierId: null };
 
 interface World {
   readonly deps: RevisionDeps;
@@ -34,7 +34,7 @@ function worldOn(database: Database, encryptionKeys: EncryptionKeys = createMemo
     encryptionKeys,
     random: cryptoRandom,
     report: (event) => events.push(event),
-    findSourceId: async () => 7,
+    findSupplierId: async () => 7,
     settings: { ...DEFAULT_REVISION_SETTINGS, authenticated: Buffer.from("state") },
   };
   return { deps, feature: createRevisionFeature(deps), events };
@@ -78,11 +78,11 @@ describeOnEachDatabase("revision tokens", (open) => {
     const state = worldOn(await open([revisionMigrations]));
     const nation = worldOn(await open([revisionMigrations]));
     const seals = await state.feature.prepareSealing(NOW);
-    const token = Buffer.from(seals([{ ...ENTRY, sourceId: 3 }]), "base64");
+    const token = Buffer.from(seals([{ ...ENTRY, supplierId: 3 }]), "base64");
     const { transfer } = await exportTokenKeys(state.deps, await createRecipient(nation.deps, NOW));
     await importTokenKeys(nation.deps, transfer, "state", NOW);
-    expect(await state.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, sourceId: 3 }] });
-    expect(await nation.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, sourceId: 7 }] });
+    expect(await state.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, supplierId: 3 }] });
+    expect(await nation.feature.openToken(token, NOW)).toEqual({ entries: [{ ...ENTRY, supplierId: 7 }] });
   });
 
   test("no changed byte is overlooked", async () => {
@@ -125,7 +125,7 @@ describeOnEachDatabase("revision tokens", (open) => {
     expect(await importTokenKeys(nation.deps, transfer, "state", NOW)).toBe(1);
     expect(await importTokenKeys(nation.deps, transfer, "state", NOW)).toBe(1);
 
-    expect(await nation.feature.openToken(token, NOW + 1)).toEqual({ entries: [{ ...ENTRY, sourceId: 7 }] });
+    expect(await nation.feature.openToken(token, NOW + 1)).toEqual({ entries: [{ ...ENTRY, supplierId: 7 }] });
     // It goes on with a key of its own.
     expect(await nation.feature.openToken(await seal(nation), NOW + 1)).toEqual({ entries: [ENTRY] });
     const over = NOW + nation.deps.settings.oldKeySeconds;

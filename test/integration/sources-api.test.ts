@@ -32,6 +32,7 @@ describeOnEachDatabase("the admin API of sources", (open) => {
         201,
         {
           name: "Other.State-1",
+          supplier: "Other.State-1",
           indexUrl: "https://state.example/index.txt?hidden",
           baseUrl: "https://state.example/files?hidden",
           region: "DE-BY",

@@ -75,6 +75,8 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("source trust", "state", ...key),
     change("source distrust", "state", ...NAMES),
     read("source list"),
+    read("supplier list"),
+    read("supplier show", "state"),
     read("source show", "state"),
     change("source change", "state", "--until", "+1m"),
     read("source files", "state"),
@@ -164,4 +166,5 @@ export const CALLED_ELSEWHERE: readonly string[] = [
   "migration start",
   "migration status",
   "migration verify",
+  "supplier merge",
 ];

@@ -11,7 +11,7 @@ import { START } from "./location-world.ts";
 
 /** In the sixth hour of the day. */
 export const NOW = START + 5 * HOUR + 17;
-export const STATE: KeyOrigin = { kind: "import", sourceId: 1 };
+export const STATE: KeyOrigin = { kind: "import", supplierId: 1 };
 
 export const EVERYWHERE: KeyFilter = { includeRegions: ["XX", "YY", "ZZ"], excludeRegions: [], travelers: "also" };
 

@@ -169,7 +169,7 @@ function makeProcess(world: Surroundings, changes: ProcessChanges): Process {
   });
   const revision = createRevisionFeature({
     ...parts,
-    findSourceId: async () => 7,
+    findSupplierId: async () => 7,
     settings: { ...DEFAULT_REVISION_SETTINGS, authenticated: Buffer.from("state") },
   });
   const stats = createStatsFeature({
@@ -179,6 +179,7 @@ function makeProcess(world: Surroundings, changes: ProcessChanges): Process {
   const features = { exposures, verification, revision, stats };
   const publish = createPublishFeature({
     ...features,
+    readMergedSuppliers: async () => new Map(),
     milliseconds: () => clock.now() * 1_000,
     wait: async () => undefined,
     ...parts,

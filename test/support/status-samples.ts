@@ -64,6 +64,7 @@ export const EXPORT: ExportStatus = {
 export const SOURCE: SourceOverview = {
   source: {
     id: 1,
+    supplier: { id: 1, name: "state", formerIds: [] },
     upstreamId: 1,
     finalLookAt: null,
     endedAt: null,
@@ -107,6 +108,7 @@ export const SOURCE: SourceOverview = {
 export const MIRROR: MirrorOverview = {
   mirror: {
     id: 1,
+    supplier: null,
     upstreamId: 2,
     finalLookAt: null,
     endedAt: null,

@@ -11,6 +11,7 @@ export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" 
   const fields = renderFields(
     [
       ["name", body.name],
+      ["supplier", body.supplier],
       ["region", body.region],
       ["index", body.indexUrl],
       ["archives below", body.baseUrl],

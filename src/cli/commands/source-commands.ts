@@ -35,6 +35,13 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
         "region under which its keys are stored, such as US-WA",
       ).makeOptionMandatory(),
     );
+  add.addOption(
+    fills(
+      "supplier",
+      "--supplier <name>",
+      "organisation whose listing it is; listings of one share keys and trust (one of the source's name)",
+    ),
+  );
   addChangeOptions(addTrustOptions(add, surroundings, TRUSTED_AT_ONCE), surroundings);
   onServer(add, surroundings, async (call) => {
     show(call, await call.client.post("/v1/sources", await call.body()));
@@ -45,6 +52,7 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
   listOnServer(group.command("list").description("list all sources"), surroundings, ({ showList, now }) =>
     showList<SourceBody>("/v1/sources", [
       { title: "name", value: ({ name }) => name, whole: true },
+      { title: "supplier", value: ({ supplier }) => supplier, whole: true },
       { title: "region", value: ({ region }) => region },
       { title: "index", value: (source) => source.indexUrl, whole: true },
       { title: "reached", value: ({ check }) => renderAge(check.reachedAt, now()) },

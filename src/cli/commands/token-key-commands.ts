@@ -23,7 +23,7 @@ export function addTokenKeyCommands(program: Command, surroundings: Surroundings
   listOnServer(group.command("list").description("list all token keys"), surroundings, ({ showList, now }) =>
     showList<TokenKeyBody>("/v1/token-keys", [
       { title: "id", value: ({ id }) => id },
-      { title: "from", value: ({ sourceId }) => (sourceId === null ? "this server" : `source ${sourceId}`) },
+      { title: "from", value: ({ supplierId }) => (supplierId === null ? "this server" : `supplier ${supplierId}`) },
       { title: "made", value: ({ createdAt }) => renderAge(createdAt, now()) },
       { title: "ends", value: ({ endsAt }) => renderAge(endsAt, now()) },
       { title: "state", value: ({ destroyed }) => (destroyed ? "destroyed" : "usable") },
@@ -63,7 +63,7 @@ export function addTokenKeyCommands(program: Command, surroundings: Surroundings
       fills(
         "source",
         "--source <name>",
-        "source of this server whose keys their tokens may revise",
+        "a source of the server that they come from; their tokens revise the keys of its supplier",
       ).makeOptionMandatory(),
     );
   onServer(takeOver, surroundings, async (call, file: string) => {

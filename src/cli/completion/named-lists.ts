@@ -9,6 +9,7 @@ export const NAMED_LISTS = {
   location: "/v1/locations",
   export: "/v1/exports",
   source: "/v1/sources",
+  supplier: "/v1/suppliers",
   mirror: "/v1/mirrors",
   authority: "/v1/authorities",
   app: "/v1/apps",
@@ -22,6 +23,8 @@ const NAMED_OPTIONS = new Map<string, NamedList>([
   ["location", "location"],
   ["signingKey", "signing-key"],
   ["source", "source"],
+  ["supplier", "supplier"],
+  ["into", "supplier"],
   ["authorities", "authority"],
   ["profile", "profile"],
 ]);

@@ -149,6 +149,7 @@ export const KINDS: Readonly<Record<Section, Kind>> = {
     path: "/v1/sources",
     fields: [
       { name: "region", form: forms.region, required: true, fixed: true },
+      { name: "supplier", form: forms.text, atFirst: true },
       ...where,
       { name: "headerRegions", form: forms.headerRegions },
       { name: "otherEntries", form: forms.texts },

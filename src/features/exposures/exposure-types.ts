@@ -2,12 +2,18 @@
 
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
+import type { KeyRight } from "../../core/merge-key.ts";
 
-/** Where keys come from. Only the same source (or the holder of a revision token) may change them later. */
+/** Where keys come from, which decides who may change them later (decision 0017). */
 export type KeyOrigin =
-  | { readonly kind: "upload" }
-  | { readonly kind: "import"; readonly sourceId: number }
-  | { readonly kind: "federation"; readonly sourceId: number }
+  /** `supplierId`: a token of that supplier names the keys, so they count as its own. */
+  | { readonly kind: "upload"; readonly supplierId?: number }
+  | {
+      readonly kind: "import" | "federation";
+      readonly supplierId: number;
+      /** Suppliers that have become one with it, whose keys are its own. */
+      readonly formerIds?: readonly number[];
+    }
   /** Made up by this server on request: exported like any other, and neither an upload nor padding. */
   | { readonly kind: "test" };
 
@@ -23,6 +29,8 @@ export const SAVE_OUTCOMES = [
   "already_revised",
   "transition_not_allowed",
   "interval_mismatch",
+  /** Stored already, by somebody else: from now on the supplier owns it as well. */
+  "claimed",
 ] as const;
 export type SaveOutcome = (typeof SAVE_OUTCOMES)[number];
 
@@ -35,11 +43,13 @@ export interface SaveRequest {
   readonly primaries: KeyBatch;
   /** Changes of keys that are stored, or will be. */
   readonly revised: KeyBatch;
+  /** Uploads only: the right that the revision token gives to a stored key, by key data in hex. Absent: none. */
+  readonly rightTo?: (keyHex: string) => KeyRight;
   /**
-   * Uploads only: which stored keys this one may change, by key data in hex (its revision token says).
-   * Absent: none. Imports and federation change what came from the same source, and nothing else.
+   * Suppliers only: when a key, by key data in hex, can have been published at the supplier at the earliest. Who comes
+   * with it after it was published here may only repeat it. Absent: before it was published here.
    */
-  readonly mayRevise?: (keyHex: string) => boolean;
+  readonly publishedFrom?: (keyHex: string) => UnixSeconds;
 }
 
 export interface SaveResult {

@@ -13,7 +13,10 @@ import { type HeldHorizon, holdHorizon } from "./horizon-queries.ts";
 /** A stored key as the merge decision needs it; `revision` follows the decisions of the running save. */
 export interface StoredExposure extends StoredKey {
   readonly originKind: string;
-  readonly sourceId: number | null;
+  /** The suppliers that own it; none: its uploader does, or this server. */
+  owners: readonly number[];
+  readonly releasedAt: UnixSeconds;
+  isClaimantsWord: boolean;
   revision: RevisableValues | null;
 }
 
@@ -127,10 +130,10 @@ function insertInto({ origin, regions, traveler }: AboutKeys): RawBuilder<unknow
   return sql`
     insert into exposure (
       key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-      regions, traveler, origin, source_id, released_at
+      regions, traveler, origin, supplier_id, released_at
     )
     select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-      ${regions}::text[], ${traveler}::boolean, ${origin.kind}, ${sourceOf(origin)}::bigint, released_at`;
+      ${regions}::text[], ${traveler}::boolean, ${origin.kind}, ${supplierOf(origin)}::bigint, released_at`;
 }
 
 /** The stored keys among those of `chunk`, by key data in hex; their rows stay locked, in its order, until the transaction ends. */
@@ -144,7 +147,10 @@ export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<strin
     report_type: ReportType | null;
     days_since_onset: number | null;
     origin: string;
-    source_id: number | null;
+    supplier_id: number | null;
+    further_suppliers: number[] | null;
+    released_at: number;
+    is_claimants_word: boolean | null;
     revised_at: number | null;
     revised_transmission_risk: number | null;
     revised_report_type: ReportType | null;
@@ -152,8 +158,8 @@ export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<strin
   }>`
     select stored.* from ${unpackRecords(chunk.bytes)} as record
     cross join lateral (
-      select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset, origin, source_id,
-        revised_at, revised_transmission_risk, revised_report_type, revised_days_since_onset
+      select key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset, origin,
+        supplier_id, further_suppliers, released_at, is_claimants_word, revised_at, revised_transmission_risk, revised_report_type, revised_days_since_onset
       from exposure where ${storedAs} for update
     ) as stored`.execute(tx);
   return new Map(
@@ -166,7 +172,9 @@ export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<strin
         reportType: row.report_type,
         daysSinceOnset: row.days_since_onset,
         originKind: row.origin,
-        sourceId: row.source_id,
+        owners: row.supplier_id === null ? [] : [row.supplier_id, ...(row.further_suppliers ?? [])],
+        releasedAt: row.released_at,
+        isClaimantsWord: row.is_claimants_word ?? false,
         revision:
           row.revised_at === null
             ? null
@@ -180,15 +188,19 @@ export async function readStoredKeys(tx: Db, chunk: KeyBatch): Promise<Map<strin
   );
 }
 
-/** Gives keys their revision. Records carry the time from which it may be exported, never before the key itself. */
-export async function writeRevisions(tx: Db, timedRecords: Uint8Array): Promise<void> {
+/**
+ * Gives keys their revision, as the word of an owner or of a claimant. Records carry the time from which it may be
+ * exported, never before the key itself.
+ */
+export async function writeRevisions(tx: Db, timedRecords: Uint8Array, isClaimantsWord = false): Promise<void> {
   if (timedRecords.length === 0) return;
   await sql`
     update exposure set
       revised_at = greatest(record.revised_at, exposure.released_at),
       revised_transmission_risk = record.transmission_risk,
       revised_report_type = record.report_type,
-      revised_days_since_onset = record.days_since_onset
+      revised_days_since_onset = record.days_since_onset,
+      is_claimants_word = nullif(${isClaimantsWord}::boolean, false)
     from ${unpackRecords(timedRecords, ["revised_at"])} as record
     where exposure.key_data = record.key_data`.execute(tx);
 }
@@ -203,13 +215,13 @@ export async function awaitRevisions(
   await sql`
     insert into awaited_revision (
       key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-      origin, source_id, received_at
+      origin, supplier_id, received_at
     )
     select distinct on (key_data) key_data, rolling_start, rolling_period, transmission_risk, report_type,
-      days_since_onset, ${about.origin.kind}, ${sourceOf(about.origin)}::bigint, ${about.now}::bigint
+      days_since_onset, ${about.origin.kind}, ${supplierOf(about.origin)}::bigint, ${about.now}::bigint
     from ${unpackRecords(records)} as record
     order by key_data, i desc
-    on conflict (key_data, origin, coalesce(source_id, 0)) do update set
+    on conflict (key_data, origin, coalesce(supplier_id, 0)) do update set
       rolling_start = excluded.rolling_start,
       rolling_period = excluded.rolling_period,
       transmission_risk = excluded.transmission_risk,
@@ -218,18 +230,77 @@ export async function awaitRevisions(
       received_at = excluded.received_at`.execute(tx);
 }
 
-/** Takes out the kept revisions of these keys that came from the same source. */
-export async function takeAwaitedRevisions(tx: Db, records: Uint8Array, origin: KeyOrigin): Promise<KeyBatch> {
+/** Takes out the kept revisions of these keys that these suppliers sent. */
+export async function takeAwaitedRevisions(
+  tx: Db,
+  records: Uint8Array,
+  { kind, supplierIds }: { readonly kind: string; readonly supplierIds: readonly number[] },
+): Promise<KeyBatch> {
   const { rows } = await sql<{ records: Uint8Array | null }>`
     with taken as (
       delete from awaited_revision using ${unpackRecords(records)} as record
-      where awaited_revision.key_data = record.key_data
-        and awaited_revision.origin = ${origin.kind}
-        and awaited_revision.source_id is not distinct from ${sourceOf(origin)}::bigint
+      where awaited_revision.key_data = record.key_data and awaited_revision.origin = ${kind}
+        and (awaited_revision.supplier_id = any(${supplierIds.map(String)}::bigint[])
+          or (awaited_revision.supplier_id is null and ${supplierIds.length === 0}::boolean))
       returning awaited_revision.*
     )
-    select string_agg(${packRecord()}, ''::bytea order by key_data) as records from taken`.execute(tx);
+    select string_agg(${packRecord()}, ''::bytea order by key_data, received_at) as records from taken`.execute(tx);
   return new KeyBatch(rows[0]?.records ?? new Uint8Array(0));
+}
+
+/** Takes out what any supplier said of these keys with the same interval, by supplier. */
+export async function takeSuppliersRevisions(tx: Db, records: Uint8Array): Promise<ReadonlyMap<number, KeyBatch>> {
+  const { rows } = await sql<{ supplierId: number; records: Uint8Array }>`
+    with taken as (
+      delete from awaited_revision using ${unpackRecords(records)} as record
+      where awaited_revision.key_data = record.key_data and awaited_revision.origin = 'import'
+        and awaited_revision.rolling_start = record.rolling_start
+        and awaited_revision.rolling_period = record.rolling_period
+      returning awaited_revision.*
+    )
+    select supplier_id as "supplierId", string_agg(${packRecord()}, ''::bytea order by key_data) as records
+    from taken group by supplier_id order by supplier_id`.execute(tx);
+  return new Map(rows.map((row) => [row.supplierId, new KeyBatch(row.records)]));
+}
+
+/** Notes the supplier as an owner of keys; `isClaimantsWord` null: whose word their values are stays as it is. */
+export async function writeClaims(
+  tx: Db,
+  records: Uint8Array,
+  supplierId: number,
+  isClaimantsWord: boolean | null,
+): Promise<void> {
+  if (records.length === 0) return;
+  await sql`
+    update exposure set
+      supplier_id = coalesce(exposure.supplier_id, ${supplierId}::bigint),
+      further_suppliers = case when exposure.supplier_id is null then exposure.further_suppliers
+        else exposure.further_suppliers || ${supplierId}::bigint end,
+      is_claimants_word = case when ${isClaimantsWord}::boolean is null then exposure.is_claimants_word
+        else nullif(${isClaimantsWord}::boolean, false) end
+    from ${unpackRecords(records)} as record
+    where exposure.key_data = record.key_data`.execute(tx);
+}
+
+/**
+ * Puts what a supplier brings in the place of uploads that were not exported, as if it had come first. Records carry the
+ * time from which they may be exported; where the interval is the same, the upload's own stays. Regions come together.
+ */
+export async function displaceKeys(tx: Db, timedRecords: Uint8Array, about: AboutKeys): Promise<void> {
+  if (timedRecords.length === 0) return;
+  await sql`
+    update exposure set
+      released_at = case when exposure.rolling_start = record.rolling_start
+        and exposure.rolling_period = record.rolling_period then exposure.released_at else record.released_at end,
+      rolling_start = record.rolling_start, rolling_period = record.rolling_period,
+      transmission_risk = record.transmission_risk, report_type = record.report_type,
+      days_since_onset = record.days_since_onset,
+      regions = (select array_agg(distinct region) from unnest(exposure.regions || ${about.regions}::text[]) as region),
+      traveler = exposure.traveler or ${about.traveler}::boolean,
+      origin = ${about.origin.kind}, supplier_id = ${supplierOf(about.origin)}::bigint, is_claimants_word = null,
+      revised_at = null, revised_transmission_risk = null, revised_report_type = null, revised_days_since_onset = null
+    from ${unpackRecords(timedRecords, ["released_at"])} as record
+    where exposure.key_data = record.key_data`.execute(tx);
 }
 
 /**
@@ -247,7 +318,7 @@ export async function insertGeneratedKeys(
   await sql`
     insert into exposure (
       key_data, rolling_start, rolling_period, transmission_risk, report_type, days_since_onset,
-      regions, traveler, origin, source_id, released_at
+      regions, traveler, origin, supplier_id, released_at
     )
     select made.key_data, made.rolling_start, made.rolling_period, made.transmission_risk, made.report_type,
       made.days_since_onset, exposure.regions, exposure.traveler, 'generated', null,
@@ -276,6 +347,6 @@ export async function deleteAwaitedBefore(db: Db, cutoff: UnixSeconds): Promise<
   await sql`delete from awaited_revision where received_at < ${cutoff}`.execute(db);
 }
 
-function sourceOf(origin: KeyOrigin): number | null {
-  return "sourceId" in origin ? origin.sourceId : null;
+function supplierOf(origin: KeyOrigin): number | null {
+  return "supplierId" in origin ? (origin.supplierId ?? null) : null;
 }

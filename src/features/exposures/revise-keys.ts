@@ -1,68 +1,96 @@
-// Changing keys that are stored: the merge decision for each, written as one statement.
+// Changing keys that are stored: rights and the merge decision for each, written as few statements.
 
 import type { ExposureKey } from "../../core/exposure-key.ts";
-import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
-import { mergeKey, type StoredKey } from "../../core/merge-key.ts";
-import { awaitRevisions, readStoredKeys, type StoredExposure, writeRevisions } from "./queries.ts";
+import type { KeyBatch } from "../../core/key-batch.ts";
+import { isEarlierState, type MergeRefusal, mergeKey } from "../../core/merge-key.ts";
+import type { SaveOutcome } from "./exposure-types.ts";
+import { hasInterval, type Judgement, judgeRight, supplierIds } from "./judge-right.ts";
+import { KeyChanges } from "./key-changes.ts";
+import { readStoredKeys, type StoredExposure, takeAwaitedRevisions } from "./queries.ts";
 import { outcomeCode, type SaveContext } from "./save-context.ts";
-import { withTimes } from "./timed-records.ts";
 
-/** Merges each key of `chunk` (ascending by key data) with the stored one; keys that are not stored are kept for later. */
-export async function reviseKeys(context: SaveContext, chunk: KeyBatch): Promise<Uint8Array> {
+/** Of an archive: what it brings, or what it changes. */
+export type DeliveredList = "primary" | "revised";
+
+/**
+ * Merges each key of `chunk` (ascending by key data) with the stored one. Revisions of keys that are not stored, and those
+ * to which a supplier has no right so far, are kept for later.
+ */
+export async function reviseKeys(context: SaveContext, chunk: KeyBatch, list: DeliveredList): Promise<Uint8Array> {
   const stored = await readStoredKeys(context.tx, chunk);
+  const changes = new KeyChanges();
   const outcomes = new Uint8Array(chunk.length);
-  const revisions = new KeyBatchBuilder();
-  const awaited = new KeyBatchBuilder();
   for (let index = 0; index < chunk.length; index++) {
-    const incoming = chunk.at(index);
-    const existing = stored.get(chunk.keyHex(index));
-    if (!existing && !mayAwait(context, chunk.keyHex(index))) {
-      outcomes[index] = outcomeCode("other_source");
-      continue;
-    }
-    if (!existing) {
-      awaited.add(incoming);
-      outcomes[index] = outcomeCode("awaiting");
-      continue;
-    }
-    const decision = mergeKey(existing, incoming, mayRevise(context, existing, chunk.keyHex(index)));
-    if (decision.kind === "revise") {
-      existing.revision = decision;
-      revisions.add(withValues(incoming, decision));
-    }
-    outcomes[index] = outcomeCode(
-      decision.kind === "refused" ? decision.reason : decision.kind === "revise" ? "revised" : "unchanged",
-    );
+    const name = chunk.keyHex(index);
+    const outcome = deliver(context, changes, chunk.at(index), { name, list, existing: stored.get(name) });
+    outcomes[index] = outcomeCode(outcome);
   }
-  await writeRevisions(context.tx, timed(context, revisions.build()));
-  await awaitRevisions(context.tx, awaited.build().bytes, context);
+  await changes.write(context);
+  const owned = changes.owned.build();
+  if (context.hasAwaited && list === "primary" && owned.length > 0) {
+    const awaited = await takeAwaitedRevisions(context.tx, owned.bytes, senderOf(context));
+    if (awaited.length > 0) await reviseKeys(context, awaited, "revised");
+  }
   return outcomes;
 }
 
-/** The key's bytes and interval with other values. */
-export function withValues(key: ExposureKey, values: NonNullable<StoredKey["revision"]>): ExposureKey {
-  return {
-    ...key,
-    reportType: values.reportType,
-    transmissionRisk: values.transmissionRisk,
-    daysSinceOnset: values.daysSinceOnset,
-  };
+/** Whose kept revisions belong to what is saved here. */
+export function senderOf({ origin }: SaveContext) {
+  return { kind: origin.kind, supplierIds: supplierIds(origin) };
 }
 
-export function timed(context: SaveContext, batch: KeyBatch): Uint8Array {
-  return withTimes(batch, (index) => context.releasedAt(batch, index));
+interface Place {
+  readonly name: string;
+  readonly list: DeliveredList;
+  readonly existing: StoredExposure | undefined;
 }
 
-/** What an upload may not change when it is there, it may not prepare to change either. */
-function mayAwait(context: SaveContext, keyHex: string): boolean {
-  return context.origin.kind !== "upload" || context.mayRevise(keyHex);
+/** Decides about one key; what is stored of it becomes what it will be, for what else the chunk says of it. */
+function deliver(context: SaveContext, changes: KeyChanges, incoming: ExposureKey, place: Place): SaveOutcome {
+  const { name, list, existing } = place;
+  const isUpload = context.origin.kind === "upload";
+  if (existing === undefined) {
+    // What an upload may not change when it is there, it may not prepare to change either.
+    if (isUpload && context.rightTo(name) === "none") return "other_source";
+    changes.awaited.add(incoming);
+    return "awaiting";
+  }
+  const { right, claim } = judge(context, existing, incoming, name);
+  if (claim === "displaces" && list === "primary") {
+    changes.displace(existing, incoming, context.origin);
+    return "claimed";
+  }
+  if (claim !== "no" && !hasInterval(existing, incoming)) {
+    // The original will come, and displace what is here.
+    changes.awaited.add(incoming);
+    return "awaiting";
+  }
+  if (claim !== "no") changes.claim(existing, incoming, context.origin);
+  const decision = mergeKey(existing, incoming, right);
+  if (decision.kind === "revise") {
+    changes.revise(existing, incoming, decision, right);
+    return "revised";
+  }
+  if (decision.kind === "unchanged" || (!isUpload && repeatsEarlier(existing, incoming, decision.reason))) {
+    return claim === "no" ? "unchanged" : "claimed";
+  }
+  // Its right may come with the original, in an archive that is late.
+  const mayGetRight = !isUpload && list === "revised" && right === "claimant" && decision.reason === "other_source";
+  if (mayGetRight) changes.awaited.add(incoming);
+  return decision.reason;
 }
 
-/** A key belongs to whoever brought it first: exported keys are public, so possession proves nothing (KS 13.8). */
-function mayRevise(context: SaveContext, existing: StoredExposure, keyHex: string): boolean {
-  const { origin } = context;
-  // Whoever uploads has judged tokens, which may be those of the server from which a key was imported.
-  if (origin.kind === "upload") return context.mayRevise(keyHex);
-  if (existing.originKind !== origin.kind) return false;
-  return origin.kind === "test" || existing.sourceId === origin.sourceId;
+function judge(context: SaveContext, existing: StoredExposure, incoming: ExposureKey, name: string): Judgement {
+  const { origin, closedUntil, settings } = context;
+  return judgeRight(existing, incoming, {
+    origin,
+    tokenRight: context.rightTo(name),
+    publishedFrom: context.publishedFrom(name),
+    closedUntil,
+    truncateWindowSeconds: settings.truncateWindowSeconds,
+  });
+}
+
+function repeatsEarlier(existing: StoredExposure, incoming: ExposureKey, reason: MergeRefusal): boolean {
+  return reason !== "interval_mismatch" && isEarlierState(existing, incoming.reportType);
 }

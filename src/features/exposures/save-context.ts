@@ -3,6 +3,7 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { truncateWindow } from "../../core/intervals.ts";
 import type { KeyBatch } from "../../core/key-batch.ts";
+import type { KeyRight } from "../../core/merge-key.ts";
 import { releaseTime } from "../../core/release-time.ts";
 import type { Db } from "../../platform/database/database.ts";
 import { type KeyOrigin, SAVE_OUTCOMES, type SaveOutcome, type SaveRequest } from "./exposure-types.ts";
@@ -21,7 +22,11 @@ export interface SaveContext {
   readonly now: UnixSeconds;
   /** Whether any revision waited for its original when the save began. */
   readonly hasAwaited: boolean;
-  readonly mayRevise: (keyHex: string) => boolean;
+  readonly rightTo: (keyHex: string) => KeyRight;
+  readonly publishedFrom: (keyHex: string) => UnixSeconds;
+  /** Windows before it were exported. */
+  readonly closedUntil: UnixSeconds;
+  readonly settings: SaveSettings;
   /** When a key or its revision may be exported: after its end, and in no window that was exported already. */
   releasedAt(batch: KeyBatch, index: number): UnixSeconds;
 }
@@ -30,10 +35,10 @@ export interface SaveContext {
 export function contextOf(
   tx: Db,
   { closedUntil, hasAwaited }: HeldHorizon,
-  request: Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "mayRevise">,
+  request: Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "rightTo" | "publishedFrom">,
   settings: SaveSettings,
 ): SaveContext {
-  const { origin, regions, traveler, now, mayRevise = () => false } = request;
+  const { origin, regions, traveler, now, rightTo = () => "none", publishedFrom = () => 0 } = request;
   const floor = Math.max(truncateWindow(now, settings.truncateWindowSeconds), closedUntil);
   return {
     tx,
@@ -42,7 +47,10 @@ export function contextOf(
     traveler,
     now,
     hasAwaited,
-    mayRevise,
+    rightTo,
+    publishedFrom,
+    closedUntil,
+    settings,
     releasedAt: (batch, index) => {
       const validity = { rollingStart: batch.rollingStart(index), rollingPeriod: batch.rollingPeriod(index) };
       return Math.max(floor, releaseTime(validity, now, settings));

@@ -23,7 +23,7 @@ export async function saveKeys(tx: Db, request: SaveRequest, settings: SaveSetti
   const context = contextOf(tx, await beginSave(tx), request, settings);
   return savingRepeatedly(tx, async () => {
     const primaries = await inSortedChunks(request.primaries, (chunk) => savePrimaries(context, chunk));
-    const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk));
+    const revised = await inSortedChunks(request.revised, (chunk) => reviseKeys(context, chunk, "revised"));
     return { primaries, revised, counts: countOutcomes(primaries, revised) };
   });
 }
@@ -45,7 +45,7 @@ async function savePrimaries(context: SaveContext, chunk: KeyBatch): Promise<Uin
   const outcomes = new Uint8Array(chunk.length).fill(outcomeCode("inserted"));
   if (areAllNew) return outcomes;
   const others = positionsWhere(chunk.length, (index) => !isNew(index));
-  const merged = await reviseKeys(context, pick(chunk, others));
+  const merged = await reviseKeys(context, pick(chunk, others), "primary");
   for (const [at, position] of others.entries()) outcomes[position] = merged[at] ?? 0;
   return outcomes;
 }
@@ -88,5 +88,6 @@ export function countOutcomes(...lists: Uint8Array[]): Record<SaveOutcome, numbe
     already_revised: count("already_revised"),
     transition_not_allowed: count("transition_not_allowed"),
     interval_mismatch: count("interval_mismatch"),
+    claimed: count("claimed"),
   };
 }

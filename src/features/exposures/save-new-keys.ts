@@ -7,8 +7,8 @@ import type { Statement } from "../../platform/database/statement.ts";
 import { applyAwaitedRevisions } from "./apply-awaited-revisions.ts";
 import type { SaveRequest } from "./exposure-types.ts";
 import { hexKeys } from "./hex-keys.ts";
+import { timed } from "./key-changes.ts";
 import { beginSave, insertNewKeys } from "./queries.ts";
-import { timed } from "./revise-keys.ts";
 import { contextOf, type SaveSettings } from "./save-context.ts";
 
 export type NewKeys = Pick<SaveRequest, "origin" | "regions" | "traveler" | "now" | "primaries">;

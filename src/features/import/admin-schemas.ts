@@ -26,6 +26,14 @@ export const newSourceSchema = Type.Object(
     indexUrl,
     baseUrl,
     region: Type.String({ pattern: "^[A-Za-z0-9-]{1,5}$", description: "Every key of the source gets it." }),
+    supplier: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$",
+        description:
+          "Whose listing it is: keys and trust belong to the supplier, whichever of its listings brings them. Made where " +
+          "there is none; by default one of the source's own name.",
+      }),
+    ),
     headerRegions: Type.Optional(headerRegions),
     otherEntries: Type.Optional(otherEntries),
     batchParts: Type.Optional(batchParts),
@@ -97,6 +105,7 @@ const counts = (description: string) => Type.Record(Type.String(), Type.Integer(
 export const sourceSchema = Type.Object(
   {
     name: Type.String(),
+    supplier: Type.String({ description: "Owns its keys; what is trusted at one of its listings is trusted at all." }),
     indexUrl,
     baseUrl,
     region: Type.String(),

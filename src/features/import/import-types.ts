@@ -13,6 +13,7 @@ import type { SaveSettings } from "../exposures/save-context.ts";
 import {
   DEFAULT_UPSTREAM_LIMITS,
   type FetchDeps,
+  type Supplier,
   type Upstream,
   type UpstreamLimits,
 } from "../upstreams/upstream-types.ts";
@@ -22,6 +23,8 @@ import type { ArchiveProgress, ArchiveState } from "./state-machine.ts";
 export interface ImportSource extends Upstream {
   readonly id: number;
   readonly name: string;
+  /** Owns its keys, and whatever its other listings bring. */
+  readonly supplier: Supplier;
   /** Upper-case; every key of the source gets it. */
   readonly region: string;
   readonly traveler: boolean;

@@ -14,6 +14,8 @@ import type { ImportDeps, ImportErrorCode, ImportSource } from "./import-types.t
 export interface JudgedArchive {
   readonly primaries: KeyBatch;
   readonly revised: KeyBatch;
+  /** Where its window begins: the source published nothing of it before. */
+  readonly windowStart: UnixSeconds;
   /** All keys that stand in the archive. */
   readonly keyCount: number;
   readonly refusals: Readonly<Partial<Record<KeyRefusal, number>>>;
@@ -42,6 +44,7 @@ export async function judgeArchive(
   return {
     primaries: primaries.kept,
     revised: revised.kept,
+    windowStart: opened.header.start,
     keyCount,
     refusals: addUp(opened.refusedCounts, primaries.refusedCounts, revised.refusedCounts),
   };

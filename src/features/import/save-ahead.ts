@@ -55,8 +55,9 @@ function savePortion(
     const current = await lockSource(tx, source.id);
     if ((await heldArchives(tx, [archive])).length === 0) return "lost";
     const { digest } = archive.seen;
+    const { windowStart } = archive.judged;
     if ((await readCompleteDigests(tx, source.id, [digest])).has(digest)) return "twin";
-    const saved = await saveKeys(tx, saveRequest(current, [portion], clock.now()), exposures);
+    const saved = await saveKeys(tx, saveRequest(current, [{ ...portion, windowStart }], clock.now()), exposures);
     return countOutcomes(saved.primaries, saved.revised);
   });
 }

@@ -26,6 +26,7 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], 
     );
   return {
     name,
+    supplier: source.supplier.name,
     indexUrl: hideQuery(source.indexUrl),
     baseUrl: hideQuery(source.baseUrl),
     region,
@@ -71,11 +72,11 @@ export async function lookForAudit({ db }: Database, name: string, now: UnixSeco
 
 /** What operators change: without what the source itself can make as long as it likes. */
 export function toAuditedSource(body: SourceBody) {
-  const { name, indexUrl, baseUrl, region, headerRegions, otherEntries, batchParts, onsetCodes } = body;
+  const { name, supplier, indexUrl, baseUrl, region, headerRegions, otherEntries, batchParts, onsetCodes } = body;
   const { traveler, allowPrivateAddresses, from, until, endedAt, givenUp, trustedKeys, files } = body;
   const access = { indexUrl, baseUrl, allowPrivateAddresses, trustedKeys };
   const profile = { headerRegions, otherEntries, batchParts, onsetCodes };
-  return { name, ...access, region, ...profile, traveler, from, until, endedAt, givenUp, files };
+  return { name, supplier, ...access, region, ...profile, traveler, from, until, endedAt, givenUp, files };
 }
 
 export function toFileBody(file: ListedFile): FileBody {

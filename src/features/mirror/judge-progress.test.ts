@@ -25,6 +25,7 @@ function overviewWith(changes: Partial<MirrorOverview>): MirrorOverview {
   return {
     mirror: {
       id: 1,
+      supplier: null,
       upstreamId: 1,
       finalLookAt: null,
       endedAt: null,

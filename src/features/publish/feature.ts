@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { HOUR } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
-import type { Database } from "../../platform/database/database.ts";
+import type { Database, Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { PublicRoute } from "../../platform/http/public-route.ts";
@@ -38,6 +38,8 @@ export interface PublishFeatureDeps {
   readonly verification: VerificationFeature;
   readonly revision: RevisionFeature;
   readonly stats: StatsFeature;
+  /** For each supplier that became one with another the number of that one. */
+  readMergedSuppliers(tx: Db): Promise<ReadonlyMap<number, number>>;
   readonly random: Random;
   readonly clock: Pick<JudgedClock, "trust">;
   readonly report: Report;

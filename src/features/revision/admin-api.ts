@@ -31,9 +31,9 @@ export function revisionRoutes(deps: RevisionDeps): AdminRoute[] {
       answer: tokenKeyPageSchema,
       read: async (database, { query }) => {
         const keys = (await readTokenKeys(database.db)).toSorted((left, right) => (left.id < right.id ? -1 : 1));
-        const shown = keys.map(({ id, sourceId, createdAt, endsAt, wrapped }) => ({
+        const shown = keys.map(({ id, supplierId, createdAt, endsAt, wrapped }) => ({
           id,
-          sourceId,
+          supplierId,
           createdAt: isoTime(createdAt),
           endsAt: endsAt === null ? null : isoTime(endsAt),
           destroyed: wrapped === null,
@@ -87,7 +87,7 @@ export function revisionRoutes(deps: RevisionDeps): AdminRoute[] {
       answer: importedSchema,
       status: 200,
       resource: () => ALL,
-      look: async (database) => (await readTokenKeys(database.db)).map(({ id, sourceId }) => ({ id, sourceId })),
+      look: async (database) => (await readTokenKeys(database.db)).map(({ id, supplierId }) => ({ id, supplierId })),
       change: async (database, { body, now }) => ({
         count: await importTokenKeys({ ...deps, database }, body.transfer, body.source, now),
       }),

@@ -6,8 +6,8 @@ import { CLOSED, instant, instantOrNull, pageOf } from "../../platform/http/admi
 export const tokenKeySchema = Type.Object(
   {
     id: Type.String({ description: "Tokens name their key by it." }),
-    sourceId: Type.Union([Type.Integer(), Type.Null()], {
-      description: "The import source whose keys its tokens may revise; null for a key of this server.",
+    supplierId: Type.Union([Type.Integer(), Type.Null()], {
+      description: "The supplier that handed it over, whose word its tokens are; null for a key of this server.",
     }),
     createdAt: instant,
     endsAt: instantOrNull,

@@ -10,7 +10,7 @@ type RevisionTables = {
     id: Uint8Array;
     wrapped: Uint8Array | null;
     authenticated: Uint8Array;
-    source_id: number | null;
+    supplier_id: number | null;
     created_at: number;
     ends_at: number | null;
   };
@@ -36,7 +36,7 @@ export async function readTokenKeys(db: Db): Promise<TokenKey[]> {
     id: row.id.toHex(),
     wrapped: row.wrapped,
     authenticated: row.authenticated,
-    sourceId: row.source_id,
+    supplierId: row.supplier_id,
     createdAt: row.created_at,
     endsAt: row.ends_at,
   }));
@@ -45,11 +45,11 @@ export async function readTokenKeys(db: Db): Promise<TokenKey[]> {
 /** A key that is there already, from an earlier hand-over, only ends later. */
 export async function insertTokenKey(tx: Db, key: TokenKey): Promise<void> {
   await sql`
-    insert into token_key (id, wrapped, authenticated, source_id, created_at, ends_at)
-    values (${Uint8Array.fromHex(key.id)}, ${key.wrapped}, ${key.authenticated}, ${key.sourceId}, ${key.createdAt},
+    insert into token_key (id, wrapped, authenticated, supplier_id, created_at, ends_at)
+    values (${Uint8Array.fromHex(key.id)}, ${key.wrapped}, ${key.authenticated}, ${key.supplierId}, ${key.createdAt},
       ${key.endsAt})
     on conflict (id) do update set ends_at = greatest(token_key.ends_at, excluded.ends_at)
-    where token_key.source_id is not null`.execute(tx);
+    where token_key.supplier_id is not null`.execute(tx);
 }
 
 export async function destroyTokenKey(tx: Db, id: string, now: UnixSeconds): Promise<void> {

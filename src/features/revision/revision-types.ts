@@ -15,8 +15,8 @@ export interface TokenKey {
   /** The secret under the encryption key; null once it was destroyed. */
   readonly wrapped: Uint8Array | null;
   readonly authenticated: Uint8Array;
-  /** null: made here. Otherwise the import source whose keys its tokens may revise. */
-  readonly sourceId: number | null;
+  /** null: made here. Otherwise the supplier whose word its tokens are. */
+  readonly supplierId: number | null;
   readonly createdAt: UnixSeconds;
   /** No token is opened with it from then on; null: not known yet. */
   readonly endsAt: UnixSeconds | null;
@@ -56,8 +56,8 @@ export interface RevisionDeps {
   readonly encryptionKeys: EncryptionKeys;
   readonly random: Random;
   readonly report: Report;
-  /** The import sources, with which token keys come over. Throws `source_unknown`. */
-  findSourceId(database: Database, name: string): Promise<number>;
+  /** Of the supplier whose listing the import source of this name is. Throws `source_unknown`. */
+  findSupplierId(database: Database, name: string): Promise<number>;
   readonly settings: RevisionSettings;
 }
 

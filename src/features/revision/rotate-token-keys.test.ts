@@ -9,7 +9,7 @@ const settings = { newKeySeconds: 7 * DAY, oldKeySeconds: 15 * DAY };
 const NOW = 100 * DAY;
 
 function tokenKey(id: string, ageDays: number, changes: Partial<TokenKey> = {}): TokenKey {
-  const made = { createdAt: NOW - ageDays * DAY, sourceId: null, endsAt: null };
+  const made = { createdAt: NOW - ageDays * DAY, supplierId: null, endsAt: null };
   return { id, wrapped: new Uint8Array(1), authenticated: new Uint8Array(), ...made, ...changes };
 }
 
@@ -18,7 +18,7 @@ describe("the rotation of token keys", () => {
     ["there is none", [], true],
     ["the newest is a week old", [tokenKey("a", 7)], true],
     ["the newest is younger", [tokenKey("a", 6.9), tokenKey("b", 20)], false],
-    ["only a foreign one is young", [tokenKey("f", 1, { sourceId: 7, endsAt: NOW + DAY })], true],
+    ["only a foreign one is young", [tokenKey("f", 1, { supplierId: 7, endsAt: NOW + DAY })], true],
     ["the young one was destroyed", [tokenKey("a", 1, { wrapped: null })], true],
   ])("a new one is due: %s", (_when, keys, isNewDue) => {
     expect(planRotation(keys, settings, NOW).isNewDue).toBe(isNewDue);
@@ -36,8 +36,8 @@ describe("the rotation of token keys", () => {
   test("a foreign key goes when its time is over", () => {
     const keys = [
       tokenKey("a", 1),
-      tokenKey("over", 30, { sourceId: 7, endsAt: NOW }),
-      tokenKey("open", 30, { sourceId: 7, endsAt: NOW + 1 }),
+      tokenKey("over", 30, { supplierId: 7, endsAt: NOW }),
+      tokenKey("open", 30, { supplierId: 7, endsAt: NOW + 1 }),
     ];
     expect(planRotation(keys, settings, NOW).outlived).toEqual(["over"]);
   });

@@ -21,14 +21,14 @@ export function planRotation(
   now: UnixSeconds,
 ): Rotation {
   const usable = tokenKeys.filter(({ wrapped }) => wrapped !== null);
-  const own = usable.filter(({ sourceId }) => sourceId === null);
+  const own = usable.filter(({ supplierId }) => supplierId === null);
   const newest = own[0];
   const outlivedOwn = own.filter((_, index) => {
     const successor = own[index - 1];
     return successor !== undefined && successor.createdAt + settings.oldKeySeconds <= now;
   });
   const outlivedForeign = usable.filter(
-    ({ sourceId, endsAt }) => sourceId !== null && endsAt !== null && endsAt <= now,
+    ({ supplierId, endsAt }) => supplierId !== null && endsAt !== null && endsAt <= now,
   );
   return {
     isNewDue: newest === undefined || newest.createdAt + settings.newKeySeconds <= now,

@@ -39,6 +39,6 @@ export async function openToken(ring: TokenKeyRing, token: Uint8Array, now: Unix
   const content = openBytes(tokenKey.secret, token.subarray(ID_BYTES), tokenKey.authenticated);
   const entries = content === null ? null : readEntries(content);
   if (entries === null) return null;
-  const { sourceId } = tokenKey;
-  return { entries: sourceId === null ? entries : entries.map((entry) => ({ ...entry, sourceId })) };
+  const { supplierId } = tokenKey;
+  return { entries: supplierId === null ? entries : entries.map((entry) => ({ ...entry, supplierId })) };
 }

@@ -8,11 +8,11 @@ const entry = fc.record({
   keyData: fc.uint8Array({ minLength: 16, maxLength: 16 }),
   rollingStart: fc.integer({ min: 0, max: 0xffff_ffff }),
   rollingPeriod: fc.integer({ min: 1, max: 144 }),
-  sourceId: fc.option(fc.integer({ min: 1, max: 0xffff_ffff })),
+  supplierId: fc.option(fc.integer({ min: 1, max: 0xffff_ffff })),
 });
 
 function entryOf(number: number, rollingStart: number): TokenEntry {
-  return { keyData: new Uint8Array(16).fill(number), rollingStart, rollingPeriod: 144, sourceId: null };
+  return { keyData: new Uint8Array(16).fill(number), rollingStart, rollingPeriod: 144, supplierId: null };
 }
 
 function sorted(list: readonly TokenEntry[]): string[] {

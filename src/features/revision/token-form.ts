@@ -7,8 +7,8 @@ export interface TokenEntry {
   readonly keyData: Uint8Array;
   readonly rollingStart: number;
   readonly rollingPeriod: number;
-  /** The import source that the key came from before its owner came here; null: uploaded here. */
-  readonly sourceId: number | null;
+  /** The supplier by whose word it may be revised; null: uploaded here. */
+  readonly supplierId: number | null;
 }
 
 /** Twice the keys of a large upload; with more, the oldest cannot be revised any more (KS 13.2 R1). */
@@ -16,10 +16,10 @@ export const TOKEN_CAPACITY = 60;
 
 const START_AT = KEY_LENGTH;
 const PERIOD_AT = START_AT + 4;
-const SOURCE_AT = PERIOD_AT + 1;
-const ENTRY_BYTES = SOURCE_AT + 4;
-/** No import source has this number. */
-const NO_SOURCE = 0;
+const SUPPLIER_AT = PERIOD_AT + 1;
+const ENTRY_BYTES = SUPPLIER_AT + 4;
+/** No supplier has this number. */
+const NO_SUPPLIER = 0;
 export const CONTENT_BYTES = 1 + TOKEN_CAPACITY * ENTRY_BYTES;
 
 /** Always equally long. Of one key that is named twice the first entry stays; of too many those that end last. */
@@ -35,7 +35,7 @@ export function writeEntries(entries: readonly TokenEntry[]): Uint8Array {
     bytes.set(entry.keyData, at);
     view.setUint32(at + START_AT, entry.rollingStart);
     view.setUint8(at + PERIOD_AT, entry.rollingPeriod);
-    view.setUint32(at + SOURCE_AT, entry.sourceId ?? NO_SOURCE);
+    view.setUint32(at + SUPPLIER_AT, entry.supplierId ?? NO_SUPPLIER);
   }
   return bytes;
 }
@@ -51,7 +51,7 @@ export function readEntries(bytes: Uint8Array): TokenEntry[] | null {
       keyData: bytes.slice(at, at + KEY_LENGTH),
       rollingStart: view.getUint32(at + START_AT),
       rollingPeriod: view.getUint8(at + PERIOD_AT),
-      sourceId: view.getUint32(at + SOURCE_AT) || null,
+      supplierId: view.getUint32(at + SUPPLIER_AT) || null,
     };
   });
 }

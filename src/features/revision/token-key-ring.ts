@@ -92,7 +92,9 @@ async function ensureTokenKey(deps: RevisionDeps, now: UnixSeconds): Promise<voi
   const key = await makeTokenKey(deps, now);
   await deps.database.transaction(async (tx) => {
     await lockTokenKeys(tx);
-    const isThere = (await readTokenKeys(tx)).some(({ sourceId, wrapped }) => sourceId === null && wrapped !== null);
+    const isThere = (await readTokenKeys(tx)).some(
+      ({ supplierId, wrapped }) => supplierId === null && wrapped !== null,
+    );
     if (!isThere) await insertTokenKey(tx, key);
   }, MAKING_LIMITS);
 }
@@ -100,7 +102,7 @@ async function ensureTokenKey(deps: RevisionDeps, now: UnixSeconds): Promise<voi
 function newestOwn(keys: Iterable<UnwrappedTokenKey>): UnwrappedTokenKey | null {
   let newest: UnwrappedTokenKey | null = null;
   for (const key of keys) {
-    if (key.sourceId === null && (newest === null || key.createdAt > newest.createdAt)) newest = key;
+    if (key.supplierId === null && (newest === null || key.createdAt > newest.createdAt)) newest = key;
   }
   return newest;
 }

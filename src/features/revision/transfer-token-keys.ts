@@ -25,7 +25,7 @@ export async function exportTokenKeys(
 ): Promise<{ transfer: string; count: number }> {
   const exported: TransferredKey[] = [];
   for (const key of await readTokenKeys(deps.database.db)) {
-    if (key.wrapped === null || key.sourceId !== null) continue;
+    if (key.wrapped === null || key.supplierId !== null) continue;
     const { secret } = await unwrapTokenKey(deps, { ...key, wrapped: key.wrapped });
     const { id, authenticated, createdAt } = key;
     exported.push({ id, secret: secret.export(), authenticated, createdAt });
@@ -35,8 +35,8 @@ export async function exportTokenKeys(
 }
 
 /**
- * Takes token keys over: their tokens may revise what came from the import source named `source`, until every token under
- * them is too old. Repeating it changes nothing. Answers how many. Throws `token_key_transfer_invalid`, `source_unknown`.
+ * Takes token keys over: their tokens are the word of the supplier of the import source named `source`, until every
+ * token under them is too old. Repeating it changes nothing. Answers how many. Throws `token_key_transfer_invalid`, `source_unknown`.
  */
 export async function importTokenKeys(
   deps: RevisionDeps,
@@ -44,7 +44,7 @@ export async function importTokenKeys(
   source: string,
   now: UnixSeconds,
 ): Promise<number> {
-  const sourceId = await deps.findSourceId(deps.database, source);
+  const supplierId = await deps.findSupplierId(deps.database, source);
   const publicKey = recipientOf(transfer);
   const wrapped = await readRecipient(deps.database.db, publicKey);
   if (wrapped === null) throw invalid("it is for another receiver");
@@ -56,7 +56,7 @@ export async function importTokenKeys(
       id,
       wrapped: await wrapSecret(deps, id, secret),
       authenticated,
-      sourceId,
+      supplierId,
       createdAt,
       endsAt: now + deps.settings.oldKeySeconds,
     });

@@ -13,7 +13,7 @@ type WrapDeps = Pick<RevisionDeps, "encryptionKeys" | "random" | "settings">;
 export async function makeTokenKey(deps: WrapDeps, now: UnixSeconds): Promise<TokenKey> {
   const id = deps.random.bytes(ID_BYTES).toHex();
   const wrapped = await wrapSecret(deps, id, deps.random.bytes(SECRET_BYTES));
-  return { id, wrapped, authenticated: deps.settings.authenticated, sourceId: null, createdAt: now, endsAt: null };
+  return { id, wrapped, authenticated: deps.settings.authenticated, supplierId: null, createdAt: now, endsAt: null };
 }
 
 export function wrapSecret(deps: WrapDeps, id: string, secret: Uint8Array): Promise<Uint8Array> {

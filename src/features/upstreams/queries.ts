@@ -4,10 +4,18 @@ import { type Generated, type Selectable, sql } from "kysely";
 import type { ListingFormat } from "../../archive/listing/listing-types.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
-import type { CheckOutcome, ListingCheck, RefusedLine, Upstream, UpstreamSettings } from "./upstream-types.ts";
+import type {
+  CheckOutcome,
+  ListingCheck,
+  RefusedLine,
+  Supplier,
+  Upstream,
+  UpstreamSettings,
+} from "./upstream-types.ts";
 
 interface UpstreamRow {
   id: Generated<number>;
+  supplier_id: number | null;
   listing_format: ListingFormat;
   index_url: string;
   base_url: string;
@@ -33,18 +41,22 @@ interface UpstreamRow {
   refused_line_count: number;
 }
 
-const upstreams = (db: Db) => db.withTables<{ upstream: UpstreamRow }>();
+const upstreams = (db: Db) => db.withTables<{ upstream: UpstreamRow; supplier: { id: number; name: string } }>();
 
-/** Answers its id. */
-export async function insertUpstream(tx: Db, upstream: UpstreamSettings): Promise<number> {
+/** Answers its id; `supplierId` null: it shares no trust with others. */
+export async function insertUpstream(
+  tx: Db,
+  upstream: UpstreamSettings,
+  supplierId: number | null = null,
+): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into upstream (
       listing_format, index_url, base_url, other_entries, batch_parts, onset_codes, allow_private_addresses,
-      from_at, until_at
+      from_at, until_at, supplier_id
     )
     values (${upstream.listingFormat}, ${upstream.indexUrl}, ${upstream.baseUrl}, ${upstream.otherEntries},
       ${upstream.batchParts}, ${upstream.onsetCodes}, ${upstream.allowPrivateAddresses}, ${upstream.from},
-      ${upstream.until})
+      ${upstream.until}, ${supplierId}::bigint)
     returning id`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw new Error("an insert answers its row");
@@ -72,7 +84,7 @@ export interface CheckedUpstream {
 /** Those of these ids, each with its last check, by id. */
 export async function readUpstreams(db: Db, ids: readonly number[]): Promise<Map<number, CheckedUpstream>> {
   if (ids.length === 0) return new Map();
-  const rows = await upstreams(db).selectFrom("upstream").selectAll().where("id", "in", ids).execute();
+  const rows = await withSuppliers(db).where("upstream.id", "in", ids).execute();
   return new Map(rows.map((row) => [row.id, { upstream: upstreamOf(row), check: checkOf(row) }]));
 }
 
@@ -90,7 +102,7 @@ export async function readFollowed(
 }
 
 export async function readUpstream(db: Db, id: number): Promise<CheckedUpstream> {
-  const row = await upstreams(db).selectFrom("upstream").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const row = await withSuppliers(db).where("upstream.id", "=", id).executeTakeFirstOrThrow();
   return { upstream: upstreamOf(row), check: checkOf(row) };
 }
 
@@ -165,6 +177,26 @@ export async function forgetValidators(tx: Db, upstreamId: number): Promise<void
     where id = ${upstreamId}`.execute(tx);
 }
 
+function withSuppliers(db: Db) {
+  return upstreams(db)
+    .selectFrom("upstream")
+    .leftJoin("supplier", "supplier.id", "upstream.supplier_id")
+    .selectAll("upstream")
+    .select(["supplier.name as supplier_name", FORMER_IDS.as("former_ids")]);
+}
+
+const FORMER_IDS = sql<number[]>`
+  array(select former.id from supplier former where former.merged_into = upstream.supplier_id order by former.id)`;
+
+type RowWithSupplier = Selectable<UpstreamRow> & {
+  readonly supplier_name: string | null;
+  readonly former_ids: number[];
+};
+
+function supplierOf({ supplier_id: id, supplier_name: name, former_ids: formerIds }: RowWithSupplier): Supplier | null {
+  return id === null || name === null ? null : { id, name, formerIds };
+}
+
 function checkOf(row: Selectable<UpstreamRow>): ListingCheck {
   return {
     checkCount: row.check_count,
@@ -181,9 +213,10 @@ function checkOf(row: Selectable<UpstreamRow>): ListingCheck {
   };
 }
 
-function upstreamOf(row: Selectable<UpstreamRow>): Upstream {
+function upstreamOf(row: RowWithSupplier): Upstream {
   return {
     upstreamId: row.id,
+    supplier: supplierOf(row),
     listingFormat: row.listing_format,
     indexUrl: row.index_url,
     baseUrl: row.base_url,

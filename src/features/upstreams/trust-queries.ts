@@ -5,8 +5,14 @@ import type { Db } from "../../platform/database/database.ts";
 import type { StoredTrustedKey } from "./upstream-types.ts";
 
 const COLUMNS = sql`
-  id, key_id as "keyId", key_version as "keyVersion", public_key_pem as "publicKeyPem", from_at as "from",
-  until_at as "until", added_at as "addedAt"`;
+  trusted.id, key_id as "keyId", key_version as "keyVersion", public_key_pem as "publicKeyPem",
+  trusted.from_at as "from", trusted.until_at as "until", added_at as "addedAt"`;
+
+/** Trust belongs to the supplier: what was entered at one of its listings holds at all of them. */
+const TRUSTED_BY_LISTING = sql`
+  upstream asked
+  join upstream sibling on sibling.id = asked.id or sibling.supplier_id = asked.supplier_id
+  join upstream_trusted_key trusted on trusted.upstream_id = sibling.id`;
 
 /** Answers its id. */
 export async function insertTrustedKey(
@@ -24,14 +30,14 @@ export async function insertTrustedKey(
   return row.id;
 }
 
-/** Of each of these servers the trusted keys, whatever their time, in the order in which they were added. */
+/** Of each of these listings the trusted keys of its supplier, whatever their time, in the order in which they were added. */
 export async function readTrusted(
   db: Db,
   upstreamIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly StoredTrustedKey[]>> {
   const { rows } = await sql<StoredTrustedKey & { upstreamId: number }>`
-    select upstream_id as "upstreamId", ${COLUMNS} from upstream_trusted_key
-    where upstream_id = any(${upstreamIds}::bigint[]) order by id`.execute(db);
+    select asked.id as "upstreamId", ${COLUMNS} from ${TRUSTED_BY_LISTING}
+    where asked.id = any(${upstreamIds}::bigint[]) order by trusted.id`.execute(db);
   const byUpstream = new Map<number, StoredTrustedKey[]>();
   for (const { upstreamId, ...trusted } of rows) {
     const found = byUpstream.get(upstreamId);
@@ -44,8 +50,8 @@ export async function readTrusted(
 /** The trusted key of this id, as it stays until the transaction ends; null when the server has none. */
 export async function lockTrustedKey(tx: Db, upstreamId: number, id: number): Promise<StoredTrustedKey | null> {
   const { rows } = await sql<StoredTrustedKey>`
-    select ${COLUMNS} from upstream_trusted_key
-    where upstream_id = ${upstreamId}::bigint and id = ${id}::bigint for update`.execute(tx);
+    select ${COLUMNS} from ${TRUSTED_BY_LISTING}
+    where asked.id = ${upstreamId}::bigint and trusted.id = ${id}::bigint for update of trusted`.execute(tx);
   return rows[0] ?? null;
 }
 

@@ -24,9 +24,19 @@ export interface UpstreamSettings extends SourceProfile {
   readonly until: UnixSeconds | null;
 }
 
-/** A server that is followed, by a source or by a mirror. */
+/** The server of an organisation, which may have several listings; keys and trust belong to it. */
+export interface Supplier {
+  readonly id: number;
+  readonly name: string;
+  /** Suppliers that have become one with it; what is stored may name them. */
+  readonly formerIds: readonly number[];
+}
+
+/** A listing that is followed, by a source or by a mirror. */
 export interface Upstream extends UpstreamSettings, LifeFacts {
   readonly upstreamId: number;
+  /** null: a mirror's that shares no trust. */
+  readonly supplier: Supplier | null;
   /** Why an operator ended it with something left; null: nothing was left, or it has not ended. */
   readonly givenUp: string | null;
 }
@@ -124,6 +134,9 @@ export type UpstreamErrorCode =
   | "trusted_key_unknown"
   /** The same public key is trusted there already. */
   | "trusted_key_exists"
+  | "supplier_unknown"
+  /** It would become one with itself. */
+  | "supplier_same"
   /** 404 or 410. */
   | "archive_missing"
   /** 401 or 403. */

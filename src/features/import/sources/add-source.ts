@@ -4,7 +4,7 @@ import type { UnixSeconds } from "../../../core/clock.ts";
 import { CodedError } from "../../../core/coded-error.ts";
 import * as events from "../events.ts";
 import type { ImportDeps, ImportErrorCode, ImportSource } from "../import-types.ts";
-import { checkSource } from "./check-source.ts";
+import { checkSource, isName as isSupplierName } from "./check-source.ts";
 import { insertSource } from "./queries.ts";
 
 export interface NewSource {
@@ -22,6 +22,8 @@ export interface NewSource {
   readonly otherEntries?: readonly string[];
   readonly batchParts?: boolean;
   readonly onsetCodes?: boolean;
+  /** By default one of its own name. */
+  readonly supplier?: string;
   /** By default now. */
   readonly from?: UnixSeconds;
   /** By default never. */
@@ -45,7 +47,11 @@ export async function addSource(deps: ImportDeps, added: NewSource): Promise<Imp
     from: added.from ?? deps.clock.now(),
     until: added.until ?? null,
   });
-  const stored = await deps.database.transaction((tx) => insertSource(tx, source));
+  const { supplier = added.name } = added;
+  if (!isSupplierName(supplier)) {
+    throw new CodedError<ImportErrorCode>("source_invalid", "the name of a supplier is formed as that of a source");
+  }
+  const stored = await deps.database.transaction((tx) => insertSource(tx, source, supplier));
   if (stored === null) {
     throw new CodedError<ImportErrorCode>("source_exists", `there is a source ${added.name} already`);
   }

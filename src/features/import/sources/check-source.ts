@@ -7,7 +7,7 @@ import type { NewSourceRow } from "./queries.ts";
 
 /** Region and header regions come back in upper case (KS 13.4 I13). Throws `source_invalid`. */
 export function checkSource<Source extends NewSourceRow>(source: Source): Source {
-  if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(source.name)) {
+  if (!isName(source.name)) {
     throw invalid("the name of a source is of letters, digits, dots, dashes and underscores");
   }
   if (!/^[A-Za-z0-9-]{1,5}$/.test(source.region)) {
@@ -21,6 +21,11 @@ export function checkSource<Source extends NewSourceRow>(source: Source): Source
     region: source.region.toUpperCase(),
     headerRegions: [...new Set(source.headerRegions.map((allowed) => allowed.toUpperCase()))],
   };
+}
+
+/** Of sources and suppliers. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,99}$/.test(text);
 }
 
 function invalid(message: string): CodedError<ImportErrorCode> {

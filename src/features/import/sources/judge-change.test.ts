@@ -6,6 +6,7 @@ import { type ChangeEffects, judgeChange } from "./judge-change.ts";
 
 const before: ImportSource = {
   id: 1,
+  supplier: { id: 1, name: "state", formerIds: [] },
   upstreamId: 1,
   finalLookAt: null,
   endedAt: null,

@@ -3,7 +3,8 @@
 import { type Generated, type Selectable, sql } from "kysely";
 import type { Db } from "../../../platform/database/database.ts";
 import { insertUpstream, readUpstream, readUpstreams } from "../../upstreams/queries.ts";
-import type { ListingCheck, Upstream } from "../../upstreams/upstream-types.ts";
+import { ensureSupplier } from "../../upstreams/supplier-queries.ts";
+import type { ListingCheck, Supplier, Upstream } from "../../upstreams/upstream-types.ts";
 import type { ImportSource } from "../import-types.ts";
 
 interface SourceRow {
@@ -17,12 +18,12 @@ interface SourceRow {
 
 const sources = (db: Db) => db.withTables<{ import_source: SourceRow }>();
 
-export type NewSourceRow = Omit<ImportSource, "id" | "upstreamId" | "finalLookAt" | "endedAt" | "givenUp">;
+export type NewSourceRow = Omit<ImportSource, "id" | "upstreamId" | "supplier" | "finalLookAt" | "endedAt" | "givenUp">;
 
-/** null, and nothing is written, when the name is taken. */
-export async function insertSource(tx: Db, source: NewSourceRow): Promise<ImportSource | null> {
+/** A listing of the supplier named `supplierName`, old or new; null, and nothing is written, when the name is taken. */
+export async function insertSource(tx: Db, source: NewSourceRow, supplierName: string): Promise<ImportSource | null> {
   if ((await readSource(tx, source.name)) !== null) return null;
-  const upstreamId = await insertUpstream(tx, source);
+  const upstreamId = await insertUpstream(tx, source, await ensureSupplier(tx, supplierName));
   const { id } = await sources(tx)
     .insertInto("import_source")
     .values({
@@ -34,7 +35,8 @@ export async function insertSource(tx: Db, source: NewSourceRow): Promise<Import
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  return { id, ...(await readUpstream(tx, upstreamId)).upstream, ...source };
+  const { upstream } = await readUpstream(tx, upstreamId);
+  return { id, ...upstream, ...source, supplier: supplierOf(upstream) };
 }
 
 export async function readSources(db: Db): Promise<ImportSource[]> {
@@ -90,5 +92,10 @@ async function withUpstreams(db: Db, rows: readonly Selectable<SourceRow>[]): Pr
 
 function sourceOf(row: Selectable<SourceRow>, upstream: Upstream): ImportSource {
   const { id, name, region, traveler, header_regions: headerRegions } = row;
-  return { ...upstream, id, name, region, traveler, headerRegions };
+  return { ...upstream, id, name, region, traveler, headerRegions, supplier: supplierOf(upstream) };
+}
+
+function supplierOf({ supplier }: Upstream): Supplier {
+  if (supplier === null) throw new Error("a source is a listing of a supplier");
+  return supplier;
 }

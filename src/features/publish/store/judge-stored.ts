@@ -1,7 +1,7 @@
 // What an upload may do with keys that are stored already: pure (KS 3.9, 5.5, 13.8).
 
 import { type ExposureKey, ReportType } from "../../../core/exposure-key.ts";
-import { finalValues, type MergeRefusal, mergeKey, type StoredKey } from "../../../core/merge-key.ts";
+import { finalValues, type KeyRight, type MergeRefusal, mergeKey, type StoredKey } from "../../../core/merge-key.ts";
 import { isRevoked } from "../../../core/report-type.ts";
 import type { TokenEntry } from "../../revision/token-form.ts";
 import type { PreparedUpload, PublishErrorCode, WithoutEffect } from "../publish-types.ts";
@@ -9,16 +9,30 @@ import type { PreparedUpload, PublishErrorCode, WithoutEffect } from "../publish
 /** A stored key with where it came from. */
 export interface StoredUploadKey extends StoredKey {
   readonly originKind: string;
-  readonly sourceId: number | null;
+  /** The suppliers that own it; none: its uploader does. */
+  readonly owners: readonly number[];
+  /** Whether it may have been exported, so that everybody knows it. */
+  readonly isPublished: boolean;
+}
+
+/** A key of the upload that is saved, by its position. */
+export interface Accepted {
+  readonly index: number;
+  /** The supplier by whose word; null: by the upload's own. */
+  readonly supplierId: number | null;
+}
+
+export interface AcceptedRevision extends Accepted {
+  readonly right: KeyRight;
 }
 
 export type StoredVerdict =
   | { readonly kind: "refused"; readonly code: PublishErrorCode; readonly message: string }
   | {
       readonly kind: "accepted";
-      /** Positions in the upload, each key once. */
-      readonly inserts: readonly number[];
-      readonly revisions: readonly number[];
+      /** Each key once. */
+      readonly inserts: readonly Accepted[];
+      readonly revisions: readonly AcceptedRevision[];
       readonly withoutEffect: WithoutEffect;
       /** What the new token lets its holder revise. */
       readonly entries: readonly TokenEntry[];
@@ -29,15 +43,16 @@ export type StoredVerdict =
  *
  * A retry succeeds without its token. The right to revise comes from a token that names the key, or from the very
  * certificate of the first upload: exported keys are public, so that knowing one proves nothing. An upload that changes
- * a key without that right is refused whole, wherever the key came from.
+ * a key without that right is refused whole, wherever the key came from. Once a supplier owns the key, a token of this
+ * server gives only a claim: whoever uploaded it here may have found it in the supplier's archives (decision 0017).
  */
 export function judgeStored(
   upload: PreparedUpload,
   stored: ReadonlyMap<string, StoredUploadKey>,
   underSameCertificate: ReadonlySet<string>,
 ): StoredVerdict {
-  const inserts: number[] = [];
-  const revisions: number[] = [];
+  const inserts: Accepted[] = [];
+  const revisions: AcceptedRevision[] = [];
   const positions = lastPositions(upload);
   const doubled = upload.exposureKeys.length - positions.size;
   const withoutEffect = { repeated: 0, kept: 0, withdrawnUnknown: 0, doubled };
@@ -54,19 +69,21 @@ export function judgeStored(
         continue;
       }
       // A withdrawal by its owner may be faster than the import that brings the key, which then finds it withdrawn.
-      inserts.push(index);
-      entries.set(name, { ...key, sourceId: null });
+      const supplierId = isOfInterval(entry, key) ? (entry?.supplierId ?? null) : null;
+      inserts.push({ index, supplierId });
+      entries.set(name, { ...key, supplierId });
       continue;
     }
-    const isOwners = mayRevise(upload, existing, entry);
-    const decision = mergeKey(existing, key, isOwners);
+    const right = rightTo(upload, existing, entry);
+    const decision = mergeKey(existing, key, right);
+    const supplierId = entry?.supplierId ?? null;
     if (decision.kind === "revise") {
-      revisions.push(index);
-      entries.set(name, { ...key, sourceId: existing.sourceId });
+      revisions.push({ index, supplierId, right });
+      entries.set(name, { ...key, supplierId });
     } else if (decision.kind === "unchanged") {
       withoutEffect[isRepetition(existing, key) ? "repeated" : "kept"]++;
-      if (underSameCertificate.has(name)) entries.set(name, { ...key, sourceId: null });
-    } else if (isOwners || existing.originKind === "upload") {
+      if (underSameCertificate.has(name)) entries.set(name, { ...key, supplierId });
+    } else if (right !== "none" || existing.originKind === "upload") {
       return refusalOf(decision.reason, upload, entry !== undefined);
     } else if (hasTypeOf(existing, key)) {
       // Its owner cannot help what the source said of it, and uploads the keys beside it all the same (KS P6).
@@ -84,14 +101,19 @@ function lastPositions({ exposureKeys }: PreparedUpload): Map<string, number> {
 }
 
 /**
- * By the token's entry for this very key, if it was uploaded here once, or came from the server that sealed the entry:
- * no other server speaks for it. Where the app needs no tokens, whatever was uploaded here.
+ * By the token's entry for this very key. A supplier's token speaks for what the supplier owns, and for an upload that
+ * nobody can have found in an archive: of one that was published the token's holder may be a stranger at the supplier.
+ * Where the app needs no tokens, whatever was uploaded here.
  */
-function mayRevise(upload: PreparedUpload, existing: StoredUploadKey, entry: TokenEntry | undefined): boolean {
-  if (!upload.needsToken && existing.originKind === "upload") return true;
-  if (entry === undefined || !isOfInterval(entry, existing)) return false;
-  if (entry.sourceId === null) return true;
-  return existing.originKind === "import" && existing.sourceId === entry.sourceId;
+function rightTo(upload: PreparedUpload, existing: StoredUploadKey, entry: TokenEntry | undefined): KeyRight {
+  const { originKind, owners, isPublished } = existing;
+  const ofUploader: KeyRight = owners.length === 0 ? "owner" : "claimant";
+  if (entry !== undefined && isOfInterval(entry, existing)) {
+    if (entry.supplierId === null) return ofUploader;
+    if (owners.includes(entry.supplierId)) return "owner";
+    if (originKind === "upload" && owners.length === 0 && !isPublished) return "owner";
+  }
+  return !upload.needsToken && originKind === "upload" ? ofUploader : "none";
 }
 
 type Interval = Pick<ExposureKey, "rollingStart" | "rollingPeriod">;

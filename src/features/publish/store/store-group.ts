@@ -106,7 +106,7 @@ async function saveAlike(deps: StoreDeps, save: NewKeySave, alike: readonly Prep
 const ALL_HAD_EFFECT = { repeated: 0, kept: 0, withdrawnUnknown: 0, doubled: 0 };
 
 function resultOf(deps: StoreDeps, upload: PreparedUpload): UploadResult {
-  const own = upload.exposureKeys.map((key) => ({ ...key, sourceId: null }));
+  const own = upload.exposureKeys.map((key) => ({ ...key, supplierId: null }));
   const entries = livingEntries(own, upload, deps.maxAgeSeconds);
   const token = entries.length === 0 ? null : upload.seal(entries);
   return { kind: "stored", inserted: own.length, revised: 0, withoutEffect: ALL_HAD_EFFECT, token };

@@ -19,6 +19,7 @@ const EXCEPTIONS: ReadonlyMap<string, number> = new Map([
   ["upstream_line_not_skipped", 409],
   ["upstream_not_ended", 409],
   ["upstream_busy", 409],
+  ["supplier_same", 409],
   ["clock_in_doubt", 409],
   ["statement_unreadable", 400],
   ["statement_of_other_kind", 400],
