@@ -46,11 +46,12 @@ function naiveFilter(primaries: ExposureKey[], revised: ExposureKey[], history: 
     const isPrimary = wanted.get(nameOf(recordOf(key)))?.isPrimary ?? false;
     wanted.set(nameOf(recordOf(key)), { record: recordOf(key), key, isPrimary, isRevised: true });
   }
-  const published = history.flat().map(recordOf);
+  const meaningOf = (key: ExposureKey) => `${nameOf(recordOf(key))} ${key.reportType ?? ReportType.confirmed}`;
+  const published = new Set(history.flat().map(meaningOf));
   const newestOf = (name: string) => history.flat().findLast((key) => nameOf(recordOf(key)) === name);
   const result = { primaries: [] as string[], revised: [] as string[], turnedRevised: 0 };
   for (const [name, { record, key, isPrimary, isRevised }] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (published.includes(record)) continue;
+    if (published.has(meaningOf(key))) continue;
     const newest = newestOf(name);
     const isHere = newest !== undefined;
     if (isHere && mayBecome(key.reportType, newest.reportType)) continue;
@@ -101,17 +102,30 @@ describe("filtering content for a location", () => {
     );
   });
 
-  test("a key that stands here with the same values is left out, even when it was revised since", async () => {
+  test("a key that stands here with the same type is left out, even when it was revised since", async () => {
     const key = exposureKey(1, ReportType.likely);
     const kept = await run([key], [], [[key], [exposureKey(1, ReportType.confirmed)]]);
     expect(kept).toEqual({ primaries: [], revised: [], leftOut: 1, turnedRevised: 0 });
   });
 
-  test("a primary that stands here with other values becomes a revised key", async () => {
+  test("a primary that stands here with another type becomes a revised key", async () => {
     const key = exposureKey(1, ReportType.confirmed);
     const kept = await run([key], [], [[exposureKey(1, ReportType.likely)]]);
     expect(kept).toEqual({ primaries: [], revised: [recordOf(key)], leftOut: 0, turnedRevised: 1 });
   });
+
+  test.each([
+    ["as revised key", [], [exposureKey(1, ReportType.confirmed, 2)]],
+    ["as a primary", [exposureKey(1, ReportType.confirmed, 2)], []],
+    ["without its type, which phones read as confirmed", [], [exposureKey(1, null, 2)]],
+  ])(
+    "an echo of a revised key with the risk of its original, %s, changes nothing",
+    async (_how, primaries, revised) => {
+      const history = [[exposureKey(1, ReportType.likely, 2)], [exposureKey(1, ReportType.confirmed, 6)]];
+      const kept = await run(primaries, revised, history);
+      expect(kept).toEqual({ primaries: [], revised: [], leftOut: 1, turnedRevised: 0 });
+    },
+  );
 
   test.each([ReportType.confirmed, ReportType.revoked])(
     "an earlier state of what stands here (type %i) is left out: the slower way undoes nothing",

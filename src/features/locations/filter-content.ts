@@ -1,6 +1,6 @@
 // Which of the supplied keys a location has not published yet: each key once per location as a primary (DB I20).
 
-import type { ReportType } from "../../core/exposure-key.ts";
+import { ReportType } from "../../core/exposure-key.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { isRevoked, mayBecome } from "../../core/report-type.ts";
 import { compareKeyData, pick, sortByKeyData } from "../../core/sort-keys.ts";
@@ -17,10 +17,12 @@ export type ContentFilter = (
 ) => Promise<RemainingContent>;
 
 /**
- * Leaves out what was published here with the same values, even if it was revised since, and what is an earlier state of
- * what stands here: a slower way (the nation's) must not undo what the faster one said. Turns a primary that stands here with other values into a revised key. Never
- * lets a key and its revision into one archive: one that is not published yet goes out once with its final values, and
- * only as a revised key when it is revoked by then. `published` batches are sorted by key data.
+ * Leaves out what was published here with the same report type, even if it was revised since: only another type is news
+ * (KS 5.5), and servers repeat revised keys with the risk of the original. Leaves out what is an earlier state of what
+ * stands here, too: a slower way (the nation's) must not undo what the faster one said. Turns a primary that stands here
+ * with another type into a revised key. Never lets a key and its revision into one archive: one that is not published
+ * yet goes out once with its final values, and only as a revised key when it is revoked by then. `published` batches are
+ * sorted by key data.
  */
 export const filterContent: ContentFilter = async (primaries, revised, published) => {
   const wanted = mergeLists(primaries, revised);
@@ -116,7 +118,7 @@ function lastOfEqual(batch: KeyBatch, start: number): number {
   return last;
 }
 
-/** `later`: the values that stand here are a revision of the wanted ones. */
+/** `same`: it stands here, or stood, with the wanted type. `later`: what stands here is a revision of the wanted one. */
 type Standing = "absent" | "same" | "later" | "other";
 
 /** How each key of `wanted` stands here; merges sorted lists, with one archive in memory. */
@@ -125,7 +127,7 @@ async function compareWithPublished(
   published: AsyncIterable<KeyBatch>,
 ): Promise<(index: number) => Standing> {
   const isHere = new Uint8Array(wanted.length);
-  const isSame = new Uint8Array(wanted.length);
+  const isRepeated = new Uint8Array(wanted.length);
   const newestType = new Uint8Array(wanted.length);
   for await (const archive of published) {
     let at = 0;
@@ -133,15 +135,20 @@ async function compareWithPublished(
       while (at < archive.length && compareKeyData(archive, at, wanted, index) < 0) at++;
       for (; at < archive.length && compareKeyData(archive, at, wanted, index) === 0; at++) {
         isHere[index] = 1;
-        if (Buffer.compare(archive.record(at), wanted.record(index)) === 0) isSame[index] = 1;
+        if (meaningOf(archive.reportType(at)) === meaningOf(wanted.reportType(index))) isRepeated[index] = 1;
         newestType[index] = archive.reportType(at) ?? 0;
       }
     }
   }
   return (index) => {
     if (!isHere[index]) return "absent";
-    if (isSame[index]) return "same";
+    if (isRepeated[index]) return "same";
     const newest = (newestType[index] || null) as ReportType | null;
     return mayBecome(wanted.reportType(index), newest) ? "later" : "other";
   };
+}
+
+/** As phones read it: none is a confirmed test (DB 4.1). */
+function meaningOf(reportType: ReportType | null): ReportType {
+  return reportType ?? ReportType.confirmed;
 }

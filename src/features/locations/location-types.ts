@@ -73,9 +73,9 @@ export interface Supply {
 export interface RemainingContent {
   readonly primaries: KeyBatch;
   readonly revised: KeyBatch;
-  /** How many keys were left out, because they stand here already with the same values. */
+  /** How many keys were left out, because they stand here already with the same report type, or a later one. */
   readonly leftOut: number;
-  /** How many primaries became revised keys, because they stand here already with other values. */
+  /** How many primaries became revised keys, because they stand here already with another report type. */
   readonly turnedRevised: number;
 }
 
