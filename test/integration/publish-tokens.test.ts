@@ -4,12 +4,9 @@ import { expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/core/clock.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import type { KeyOrigin } from "../../src/features/exposures/exposure-types.ts";
-import { DEFAULT_REVISION_SETTINGS, type RevisionDeps } from "../../src/features/revision/revision-types.ts";
-import { createRecipient, exportTokenKeys, importTokenKeys } from "../../src/features/revision/transfer-token-keys.ts";
-import { reportNothing } from "../../src/platform/observe/report.ts";
-import { cryptoRandom } from "../../src/platform/random/crypto-random.ts";
 import type { SentRequest } from "../support/certificates.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
+import { handOverTokenKeys } from "../support/hand-over-token-keys.ts";
 import {
   keysOf,
   makePublishWorld,
@@ -342,21 +339,3 @@ describeOnEachDatabase("keys that came first by another way", (open) => {
     expect(rows.map((row) => row.revised_report_type)).toEqual([1, 1, 1, 1]);
   });
 });
-
-/** As the admin API does: from the state to the nation, which imports from it as source 7. */
-async function handOverTokenKeys(state: PublishWorld, nation: PublishWorld): Promise<void> {
-  await state.revision.prepareSealing(NOW);
-  const { transfer } = await exportTokenKeys(depsOf(state), await createRecipient(depsOf(nation), NOW));
-  await importTokenKeys(depsOf(nation), transfer, "state", NOW);
-}
-
-function depsOf({ database, encryptionKeys }: PublishWorld): RevisionDeps {
-  return {
-    database,
-    encryptionKeys,
-    random: cryptoRandom,
-    report: reportNothing,
-    findSupplierId: async () => 7,
-    settings: { ...DEFAULT_REVISION_SETTINGS, authenticated: Buffer.from("state") },
-  };
-}

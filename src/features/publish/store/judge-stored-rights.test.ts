@@ -64,6 +64,8 @@ interface Change {
   readonly rightful: "revised" | keyof typeof NONE | "refused";
   /** With a claim only, where that is less. */
   readonly claimants?: "refused";
+  /** By the word of a supplier that comes to own it, where that is more. */
+  readonly newOwners?: "revised";
   /** Where another right was shown, or none; refused with the code for the token unless another one is named. */
   readonly others: keyof typeof NONE | "refused" | "bad_request";
   /** The same for keys that came by another way than an upload, where that is more lenient (KS P6). */
@@ -86,6 +88,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     stored: CONFIRMED,
     sent: { reportType: ReportType.revoked },
     rightful: "refused",
+    newOwners: "revised",
     others: "refused",
   },
   "the type, to none": { sent: { reportType: null }, rightful: "refused", others: "refused" },
@@ -165,7 +168,8 @@ describe("of a stored key", () => {
         const isClaimant = from.claimants?.some((name) => name === holder) ?? false;
         const isRightful = isClaimant || from.rightful.some((name) => name === holder);
         const elsewhere = from.originKind === "upload" ? undefined : change.othersElsewhere;
-        const ofRightful = (isClaimant && change.claimants) || change.rightful;
+        const isNewOwner = owners.length === 0 && holder.includes("source");
+        const ofRightful = (isClaimant && change.claimants) || (isNewOwner && change.newOwners) || change.rightful;
         const expected = isRightful ? ofRightful : (elsewhere ?? change.others);
         if (expected === "refused" || expected === "bad_request") {
           const isAbsent = holder === "without a token";

@@ -75,8 +75,10 @@ export function judgeStored(
       continue;
     }
     const right = rightTo(upload, existing, entry);
-    const decision = mergeKey(existing, key, right);
     const supplierId = entry?.supplierId ?? null;
+    // What the supplier comes to own by this was the word of somebody else so far.
+    const joins = right === "owner" && supplierId !== null && existing.owners.length === 0;
+    const decision = mergeKey(joins ? { ...existing, isClaimantsWord: true } : existing, key, right);
     if (decision.kind === "revise") {
       revisions.push({ index, supplierId, right });
       entries.set(name, { ...key, supplierId });
