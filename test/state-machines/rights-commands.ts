@@ -39,6 +39,7 @@ const period = fc.constantFrom(WHOLE_DAY, WHOLE_DAY, WHOLE_DAY, 3);
 export const rightsCommands: readonly fc.Arbitrary<Step>[] = [
   key.map(appear),
   fc.tuple(uploader, key, original, period).map(upload),
+  fc.tuple(uploader, key, original, period).map(upload),
   fc.tuple(uploader, key, change).map(reviseUpload),
   fc.tuple(uploader, key, change).map(reviseUpload),
   fc.tuple(key, fc.constantFrom<ReportType>(likely, confirmed, revoked)).map(sendWithStatesToken),
