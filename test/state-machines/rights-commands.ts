@@ -12,7 +12,8 @@ import { type Command, command } from "./live-through.ts";
 import { OTHER, type RightsModel, STATE, type SupplierId, type Uploader, WHOLE_DAY } from "./rights-model.ts";
 
 const { confirmed, likely, revoked } = ReportType;
-const KEYS = 2;
+/** After a few changes nothing can happen to a key any more, so there are many. */
+const KEYS = 8;
 
 export interface RightsReal {
   readonly nation: PublishWorld;
@@ -36,14 +37,17 @@ const original = fc.constantFrom<ReportType>(likely, likely, confirmed);
 const change = fc.constantFrom<ReportType>(confirmed, revoked, revoked);
 const period = fc.constantFrom(WHOLE_DAY, WHOLE_DAY, WHOLE_DAY, 3);
 
+const uploads = fc.tuple(uploader, key, original, period).map(upload);
+const changes = fc.tuple(uploader, key, change).map(reviseUpload);
+const arrivals = fc.tuple(supplier, key, original, fc.boolean()).map(bring);
+
+/** As often as it takes for uploads to come first now and then, and to be followed by something. */
 export const rightsCommands: readonly fc.Arbitrary<Step>[] = [
+  ...[uploads, uploads, uploads],
+  ...[changes, changes, changes, changes, changes],
+  ...[arrivals, arrivals],
   key.map(appear),
-  fc.tuple(uploader, key, original, period).map(upload),
-  fc.tuple(uploader, key, original, period).map(upload),
-  fc.tuple(uploader, key, change).map(reviseUpload),
-  fc.tuple(uploader, key, change).map(reviseUpload),
   fc.tuple(key, fc.constantFrom<ReportType>(likely, confirmed, revoked)).map(sendWithStatesToken),
-  fc.tuple(supplier, key, original, fc.boolean()).map(bring),
   fc.tuple(supplier, key, change, fc.boolean()).map(revise),
   fc.constant(exportNow()),
 ];

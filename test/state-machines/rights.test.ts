@@ -24,8 +24,8 @@ describeOnEachDatabase("rights to keys: state machine", (open) => {
       },
       commands: rightsCommands,
       end: async () => undefined,
-      runs: sized(10, 150),
-      mostCommands: 60,
+      runs: sized(6, 100),
+      mostCommands: 150,
     });
   });
 });
