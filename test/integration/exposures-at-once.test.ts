@@ -14,6 +14,8 @@ import { pausingBeforeCommit, untilBlockedOrDone } from "../support/transaction-
 
 const { confirmed, likely, revoked } = ReportType;
 const original = { ...makeKey(1), reportType: likely };
+/** A supplier that can have found the keys in what was exported here. */
+const publishedFrom = () => START + DAY;
 const url = inject("postgresUrl");
 
 describe.skipIf(url === null)("two revisions of a key at the same moment", () => {
@@ -51,7 +53,6 @@ describeOnEachDatabase("a revision of another origin", (open) => {
   test.each(others)("%j changes nothing that a source brought, nor what waits for it", async (origin) => {
     const database = await open([exposuresMigrations]);
     const revised = batch({ ...original, reportType: revoked });
-    const publishedFrom = () => START + DAY;
     await save(database, { origin, revised: batch({ ...makeKey(2), reportType: revoked }) });
     await save(database, { origin: STATE, primaries: batch(original, { ...makeKey(2), reportType: likely }) });
     expect((await save(database, { origin, revised, publishedFrom })).counts).toMatchObject({ other_source: 1 });

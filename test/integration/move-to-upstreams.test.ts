@@ -11,6 +11,7 @@ import { readMirrors } from "../../src/features/mirror/queries.ts";
 import { readHandedOver, readMirrorOverviews } from "../../src/features/mirror/status-queries.ts";
 import { upstreamMigrations } from "../../src/features/upstreams/feature.ts";
 import { readSkipPage } from "../../src/features/upstreams/skip-queries.ts";
+import { ensureSupplier } from "../../src/features/upstreams/supplier-queries.ts";
 import { readTrusted } from "../../src/features/upstreams/trust-queries.ts";
 import { type MigrationSet, migrate } from "../../src/platform/database/migrate.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
@@ -69,6 +70,11 @@ describeOnEachDatabase("the move of sources and mirrors", (open) => {
         },
         { source: { name: "two", baseUrl: "http://b", until: null, traveler: true }, check: { outcome: null } },
       ]);
+      // What is stored names suppliers by the numbers of their sources.
+      expect(sources.map(({ source }) => source.supplier)).toEqual(
+        sources.map(({ source: { id, name } }) => ({ id, name, formerIds: [] })),
+      );
+      expect(await ensureSupplier(database.db, "three")).toBeGreaterThan(2);
       const [mirror] = await readMirrors(database.db);
       expect(mirror).toMatchObject({ name: "m", indexUrl: "http://n/index", from: 1, until: 2, nextPosition: 8 });
       const ids = [...sources.map(({ source }) => source.upstreamId), mirror?.upstreamId ?? 0];

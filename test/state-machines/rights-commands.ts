@@ -43,9 +43,16 @@ const arrivals = fc.tuple(supplier, key, original, fc.boolean()).map(bring);
 
 /** As often as it takes for uploads to come first now and then, and to be followed by something. */
 export const rightsCommands: readonly fc.Arbitrary<Step>[] = [
-  ...[uploads, uploads, uploads],
-  ...[changes, changes, changes, changes, changes],
-  ...[arrivals, arrivals],
+  uploads,
+  uploads,
+  uploads,
+  changes,
+  changes,
+  changes,
+  changes,
+  changes,
+  arrivals,
+  arrivals,
   key.map(appear),
   fc.tuple(key, fc.constantFrom<ReportType>(likely, confirmed, revoked)).map(sendWithStatesToken),
   fc.tuple(supplier, key, change, fc.boolean()).map(revise),
@@ -209,13 +216,17 @@ async function inForce(real: RightsReal, name: number): Promise<number | undefin
   return (await readRows(real)).find((row) => row.name === real.requests[name]?.keys[0]?.key)?.type;
 }
 
+function listed(owners: Iterable<number>): string {
+  return [...owners].toSorted((left, right) => left - right).join();
+}
+
 async function compare(model: RightsModel, real: RightsReal): Promise<void> {
   const stored = (await readRows(real)).map(({ name, type, period: lasts, owners }) => {
     const at = real.requests.findIndex(({ keys: [sent] }) => sent?.key === name);
-    return `${at} ${type} ${lasts} [${[...owners].sort().join()}]`;
+    return `${at} ${type} ${lasts} [${listed(owners)}]`;
   });
   const expected = [...model.keys].map(
-    ([at, { period: lasts, owners }]) => `${at} ${model.inForce(at)} ${lasts} [${[...owners].sort().join()}]`,
+    ([at, { period: lasts, owners }]) => `${at} ${model.inForce(at)} ${lasts} [${listed(owners)}]`,
   );
   const [are, should] = [stored.sort().join("; "), expected.sort().join("; ")];
   if (are !== should) throw new Error(`stored: ${are}\nexpected: ${should}`);

@@ -36,6 +36,9 @@ const recordOf = (key: ExposureKey) => KeyBatch.from([key]).bytes.toHex();
 const nameOf = (record: string) => record.slice(0, 32);
 const recordsOf = (batch: KeyBatch) => Array.from({ length: batch.length }, (_, at) => batch.record(at).toHex());
 
+/** A key with its type as phones read it. */
+const meaningOf = (key: ExposureKey) => `${nameOf(recordOf(key))} ${key.reportType ?? ReportType.confirmed}`;
+
 /** The rules said with maps of records in hex. */
 function naiveFilter(primaries: ExposureKey[], revised: ExposureKey[], history: ExposureKey[][]) {
   const wanted = new Map<string, { record: string; key: ExposureKey; isPrimary: boolean; isRevised: boolean }>();
@@ -46,7 +49,6 @@ function naiveFilter(primaries: ExposureKey[], revised: ExposureKey[], history: 
     const isPrimary = wanted.get(nameOf(recordOf(key)))?.isPrimary ?? false;
     wanted.set(nameOf(recordOf(key)), { record: recordOf(key), key, isPrimary, isRevised: true });
   }
-  const meaningOf = (key: ExposureKey) => `${nameOf(recordOf(key))} ${key.reportType ?? ReportType.confirmed}`;
   const published = new Set(history.flat().map(meaningOf));
   const newestOf = (name: string) => history.flat().findLast((key) => nameOf(recordOf(key)) === name);
   const result = { primaries: [] as string[], revised: [] as string[], turnedRevised: 0 };
