@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { HOUR } from "../../src/core/clock.ts";
 import { ReportType } from "../../src/core/exposure-key.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
-import { forEachFault } from "../support/faults.ts";
+import { forEachFault, untilItDies } from "../support/faults.ts";
 import { namesOf } from "../support/index-follower.ts";
 import { makeKeys, START } from "../support/location-world.ts";
 import { type MirrorWorld, type MirrorWorldOptions, makeMirrorWorld } from "../support/mirror-world.ts";
@@ -87,10 +87,10 @@ describeOnEachDatabase("a mirror that is not alone", (open) => {
       const locations = world.anotherFeature({ database, blobs: faults.blobs(world.blobs) });
       const dying = world.anotherMirror({ database, locations });
       await publishLines(world, 4);
-      await world.run(START, dying);
+      await untilItDies(world.run(START, dying));
       await world.follower.check();
       await publishLines(world, 6);
-      await world.run(START, dying);
+      await untilItDies(world.run(START, dying));
       await world.follower.check();
 
       await world.run();

@@ -4,8 +4,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ExposureKey, ReportType } from "../../src/core/exposure-key.ts";
 import { KeyBatch } from "../../src/core/key-batch.ts";
 import type { ImportSource } from "../../src/features/import/import-types.ts";
+import { readSources } from "../../src/features/import/sources/queries.ts";
+import { deleteSource } from "../../src/features/import/sources/removal-queries.ts";
 import { supplierRoutes } from "../../src/features/upstreams/admin-api.ts";
 import type { SupplierBody } from "../../src/features/upstreams/admin-schemas.ts";
+import { deleteUpstream } from "../../src/features/upstreams/queries.ts";
+import { readTrusted } from "../../src/features/upstreams/trust-queries.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
 import { administrationMigrations, startAdminWorld } from "../support/admin-world.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
@@ -87,6 +91,31 @@ describeOnEachDatabase("a supplier with two listings", (open) => {
       const { waiting, quarantined } = await world.feature.sourceStatus(name);
       expect([...waiting, ...quarantined].map(({ reason }) => reason)).toEqual(["archive_untrusted"]);
     }
+  });
+
+  test("takes up what waits for trust at every listing once one of them is trusted", async () => {
+    const second = await addListing("department");
+    const [trusted] = (await world.feature.sourceStatus("second")).trustedKeys;
+    await world.feature.changeTrustedKey("second", trusted?.id ?? 0, world.clock.now());
+    await publishAtSecond("b.zip", { primaries: keysOf(likely) });
+    await runSecond(second);
+    world.clock.advance(1);
+    await world.feature.changeTrustedKey("state", trusted?.id ?? 0, null);
+    await runSecond(second);
+    expect((await world.feature.sourceStatus("second")).archives).toMatchObject({ complete: 1 });
+  });
+
+  test("keeps its trust when the listing at which it was entered is removed", async () => {
+    await addListing("department");
+    const { db } = world.database;
+    const [first, second] = await readSources(db);
+    await world.database.transaction(async (tx) => {
+      await deleteSource(tx, first?.id ?? 0);
+      await deleteUpstream(tx, first?.upstreamId ?? 0);
+    });
+    expect((await readTrusted(db, [second?.upstreamId ?? 0])).get(second?.upstreamId ?? 0)).toMatchObject([
+      { keyId: "999" },
+    ]);
   });
 
   test("is not every source of the same region: another supplier shares neither trust nor keys", async () => {

@@ -9,6 +9,19 @@ export interface FaultPlan {
   readonly when: "before" | "after";
 }
 
+class ProcessDied extends Error {
+  constructor(when: FaultPlan["when"]) {
+    super(`the process died ${when} the effect`);
+  }
+}
+
+/** Ends well as soon as the process that runs it has died; rejects for any other reason. */
+export async function untilItDies(run: Promise<unknown>): Promise<void> {
+  await run.catch((error: unknown) => {
+    if (!(error instanceof ProcessDied)) throw error;
+  });
+}
+
 /** Counts effects and dies at the planned one; afterwards, as after a restart, everything works. */
 export class Faults {
   /** Whether the planned effect was reached. */
@@ -23,9 +36,9 @@ export class Faults {
   private async around<T>(effect: () => Promise<T>): Promise<T> {
     const isPlanned = this.count++ === this.plan.at;
     if (isPlanned) this.happened = true;
-    if (isPlanned && this.plan.when === "before") throw new Error("the process died before the effect");
+    if (isPlanned && this.plan.when === "before") throw new ProcessDied("before");
     const result = await effect();
-    if (isPlanned) throw new Error("the process died after the effect");
+    if (isPlanned) throw new ProcessDied("after");
     return result;
   }
 

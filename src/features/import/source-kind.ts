@@ -8,6 +8,7 @@ import { lookForAudit } from "./show-source.ts";
 import { skipArchive, unskipArchive } from "./skip-archives.ts";
 import { lockSourceNamed } from "./sources/change-queries.ts";
 import { findSource, sourceUnknown } from "./sources/find-source.ts";
+import { readSources } from "./sources/queries.ts";
 import { deleteSource, hasCompleted, isLeased, readState } from "./sources/removal-queries.ts";
 
 export const sourceKind: FollowerKind<ImportSource> = {
@@ -31,7 +32,10 @@ export const sourceKind: FollowerKind<ImportSource> = {
   takeUpAgain: (tx, { id }, line, { now }) => unskipArchive(tx, id, line, now),
   async tryUntrustedAgain(tx, source, now) {
     const filter = { states: ["quarantined", "retry"], reasons: UNTRUSTED } as const;
-    return (await reopenArchives(tx, source, filter, now)).map(({ line }) => line);
+    const sources = (await readSources(tx)).filter(({ supplier }) => supplier.id === source.supplier.id);
+    const lines: string[] = [];
+    for (const one of sources) lines.push(...(await reopenArchives(tx, one, filter, now)).map(({ line }) => line));
+    return lines;
   },
   removal: {
     hasTaken: (tx, { id }) => hasCompleted(tx, id),

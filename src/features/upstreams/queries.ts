@@ -149,8 +149,18 @@ export async function endUpstream(
 
 const MAX_RECORDED_REFUSALS = 100;
 
-/** With whom it trusted and what it was told to skip. What follows it is deleted before. */
+/**
+ * With whom it trusted and what it was told to skip. What follows it is deleted before. Trust belongs to the supplier, so
+ * that another listing of the same one keeps it.
+ */
 export async function deleteUpstream(tx: Db, upstreamId: number): Promise<void> {
+  await sql`
+    update upstream_trusted_key trusted set upstream_id = sibling.id
+    from (
+      select min(other.id) as id from upstream removed join upstream other using (supplier_id)
+      where removed.id = ${upstreamId}::bigint and other.id <> removed.id
+    ) sibling
+    where trusted.upstream_id = ${upstreamId}::bigint and sibling.id is not null`.execute(tx);
   await sql`delete from upstream_trusted_key where upstream_id = ${upstreamId}::bigint`.execute(tx);
   await sql`delete from upstream_skip where upstream_id = ${upstreamId}::bigint`.execute(tx);
   await sql`delete from upstream where id = ${upstreamId}::bigint`.execute(tx);
