@@ -10,6 +10,7 @@ import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
 import { benchProof } from "./proof.ts";
 import { benchPublish } from "./publish.ts";
+import { benchSlowReaders } from "./slow-readers.ts";
 import { benchSubjects } from "./subjects.ts";
 
 const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   "beside-import": benchBesideImport,
   proof: benchProof,
   subjects: benchSubjects,
+  "slow-readers": benchSlowReaders,
 };
 
 const [name = "", option] = process.argv.slice(2);

@@ -35,7 +35,7 @@ export async function requireNoFile(file: string): Promise<void> {
  */
 export async function writeNewOutput(file: string, text: string, remedy?: string, mode?: number): Promise<void> {
   try {
-    await writeNewFile(file, Buffer.from(text), mode);
+    await writeNewFile(file, Buffer.from(text), mode === undefined ? {} : { mode });
     await syncFolder(dirname(resolve(file)));
   } catch (cause) {
     throw fileErrorCode(cause) === "EEXIST" ? exists(file, remedy) : unwritable(file, cause, remedy);

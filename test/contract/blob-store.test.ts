@@ -53,6 +53,78 @@ describe.each([
     expect(Buffer.compare((await blobs.get("large"))?.bytes ?? Buffer.of(), large)).toBe(0);
   });
 
+  const readPart = async (name: string, start: number, end: number, room = 3) => {
+    const stat = await blobs.stat(name);
+    const reader = stat && (await blobs.read(name, stat, { start, end }));
+    if (reader === null) return null;
+    let text = "";
+    const piece = new Uint8Array(room);
+    for (let length = await reader.readInto(piece); length > 0; length = await reader.readInto(piece)) {
+      text += textOf(piece.subarray(0, length));
+    }
+    await reader.close();
+    return text;
+  };
+
+  test("tells the length of an object, and gives each part of it", async () => {
+    await put("folder/a.txt", "0123456789");
+    expect((await blobs.stat("folder/a.txt"))?.byteCount).toBe(10);
+    for (const [start, end] of [
+      [0, 10],
+      [0, 1],
+      [9, 10],
+      [3, 7],
+      [4, 4],
+    ] as const) {
+      for (const room of [1, 3, 100]) {
+        expect(await readPart("folder/a.txt", start, end, room)).toBe("0123456789".slice(start, end));
+      }
+    }
+  });
+
+  test("knows nothing of what is not there, or no object", async () => {
+    await put("folder/a.txt", "x");
+    expect(await blobs.stat("b.txt")).toBeNull();
+    expect(await blobs.stat("folder")).toBeNull();
+    expect(await blobs.read("b.txt", { byteCount: 1, tag: "x" }, { start: 0, end: 1 })).toBeNull();
+  });
+
+  test("never gives two contents of a name the same tag, and reads nothing under the tag of another", async () => {
+    const tags = new Set<string>();
+    const stats = [];
+    for (let round = 0; round < 30; round++) {
+      await put("index.txt", `round ${String(round).padStart(2, "0")}`);
+      const stat = await blobs.stat("index.txt");
+      if (stat === null) throw new Error("it is not there");
+      expect(stat.tag).toMatch(/^[\x21\x23-\x7e]{1,200}$/);
+      tags.add(stat.tag);
+      stats.push(stat);
+    }
+    expect(tags.size).toBe(30);
+    for (const stat of stats.slice(0, -1)) {
+      expect(await blobs.read("index.txt", stat, { start: 0, end: 1 })).toBeNull();
+    }
+    expect(await readPart("index.txt", 0, 8)).toBe("round 29");
+  });
+
+  test("a reader that has begun gets what it asked for, whole, or an error; never a mixture", async () => {
+    const old = "a".repeat(200_000);
+    await put("large.zip", old);
+    const stat = await blobs.stat("large.zip");
+    const reader = stat && (await blobs.read("large.zip", stat, { start: 0, end: old.length }));
+    if (reader === null) throw new Error("it is not there");
+    const piece = new Uint8Array(10_000);
+    let seen = textOf(piece.subarray(0, await reader.readInto(piece))) ?? "";
+    await put("large.zip", "b".repeat(200_000));
+    await blobs.delete("large.zip");
+    for (let length = 1; length > 0 && seen.length < old.length; ) {
+      length = await reader.readInto(piece).catch(() => 0);
+      seen += textOf(piece.subarray(0, length));
+    }
+    await reader.close();
+    expect(old.startsWith(seen)).toBe(true);
+  });
+
   test("is not changed through arrays that were handed over or out", async () => {
     const bytes = bytesOf("safe");
     await blobs.put("a.txt", bytes, plain);
@@ -108,6 +180,10 @@ describe.each([
   test.each([...badNames, ...worseNames])("refuses the name %j everywhere", async (name) => {
     expect(await codeOfRejection(put(name, "x"))).toBe("blob_name_invalid");
     expect(await codeOfRejection(blobs.get(name))).toBe("blob_name_invalid");
+    expect(await codeOfRejection(blobs.stat(name))).toBe("blob_name_invalid");
+    expect(await codeOfRejection(blobs.read(name, { byteCount: 1, tag: "x" }, { start: 0, end: 1 }))).toBe(
+      "blob_name_invalid",
+    );
     expect(await codeOfRejection(blobs.delete(name))).toBe("blob_name_invalid");
     expect(await blobs.list("")).toEqual([]);
   });

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -142,6 +142,17 @@ test("a full disk is told by its code, keeps the old object and leaves nothing b
   expect(await readFile(join(folder, "index.txt"), "utf8")).toBe("old");
 });
 
+test("a file that replaces another is the later one, even where the clock went back", async () => {
+  const blobs = await openFilesystemBlobs(folder);
+  await blobs.put("index.txt", Buffer.from("first"), plain);
+  const ahead = new Date("2100-01-01T00:00:00Z");
+  await utimes(join(folder, "index.txt"), ahead, ahead);
+  const before = await blobs.stat("index.txt");
+  await blobs.put("index.txt", Buffer.from("other"), plain);
+  expect((await stat(join(folder, "index.txt"))).mtimeMs).toBeGreaterThan(ahead.getTime());
+  expect((await blobs.stat("index.txt"))?.tag).not.toBe(before?.tag);
+});
+
 test("files that are no objects are neither listed nor read", async () => {
   const blobs = await openFilesystemBlobs(folder);
   await blobs.put("a.txt", Buffer.from("x"), plain);
@@ -153,6 +164,8 @@ test("files that are no objects are neither listed nor read", async () => {
   expect(await blobs.list("")).toEqual(["a.txt"]);
   expect(await blobs.get("link.txt")).toBeNull();
   expect(await blobs.get("empty")).toBeNull();
+  expect(await blobs.stat("link.txt")).toBeNull();
+  expect(await blobs.stat("empty")).toBeNull();
   await blobs.put("link.txt", Buffer.from("own"), plain);
   expect(await readFile(join(root, "secret"), "utf8")).toBe("secret");
 });

@@ -42,7 +42,7 @@ describe("without a database", () => {
 
   test("a store that cannot be read makes everything unready, one that cannot be written only who writes", async () => {
     const blobs = createMemoryBlobs();
-    const unreadable = { ...blobs, get: failing("blob_storage_failed") };
+    const unreadable = { ...blobs, stat: failing("blob_storage_failed") };
     expect(await setUp({ blobs: unreadable }).health.publicReady()).toEqual(["blob_storage_failed"]);
     const full = { ...blobs, put: failing("blob_storage_full") };
     expect(await setUp({ blobs: full }).health.ready()).toEqual(["blob_storage_full"]);
@@ -53,7 +53,7 @@ describe("without a database", () => {
   test("an answer is remembered for a moment, also when the clock is set back", async () => {
     const blobs = createMemoryBlobs();
     let reads = 0;
-    const counting = { ...blobs, get: async (name: string) => ((reads += 1), blobs.get(name)) };
+    const counting = { ...blobs, stat: async (name: string) => ((reads += 1), blobs.stat(name)) };
     const { health, clock } = setUp({ blobs: counting });
     await Promise.all([health.publicReady(), health.publicReady()]);
     await health.publicReady();

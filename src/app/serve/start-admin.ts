@@ -16,6 +16,7 @@ export interface AdminSurroundings extends Inside {
   readonly observers: readonly AnswerObserver[];
   readonly version: string;
   readonly closeTimeoutMilliseconds: number;
+  readonly maxConnections: number;
 }
 
 export function startAdmin(

@@ -55,7 +55,9 @@ async function makeLocked<T>(
     if (existsSync(config)) throw madeMeanwhile(config);
     await removeAll([...left, unfinished]);
     fresh = storeFolders(stores).filter((path) => !existsSync(path));
-    await usingFolder(folder, () => writeNewFile(unfinished, Buffer.from(configText(wanted)), OWNER_ONLY_FILE));
+    await usingFolder(folder, () =>
+      writeNewFile(unfinished, Buffer.from(configText(wanted)), { mode: OWNER_ONLY_FILE }),
+    );
     const filled = await fill();
     await usingFolder(folder, async () => {
       await rename(unfinished, config);

@@ -1,9 +1,30 @@
-// Object storage as the product needs it: whole objects, conditional writes, nothing else.
+// Object storage as the product needs it: whole objects, conditional writes, reading in parts.
 
 export interface Blob {
   readonly bytes: Uint8Array;
   /** Changes whenever the object's bytes do; to be handed back as `ifVersion`. */
   readonly version: string;
+}
+
+/** What can be said of an object without reading it. */
+export interface BlobStat {
+  readonly byteCount: number;
+  /** Another one for other bytes under this name. In the characters of an HTTP entity tag; no `version`. */
+  readonly tag: string;
+}
+
+/** Some bytes of an object: from the first, up to before the end. */
+export interface BlobRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads the bytes of a range one after the other; holds nothing back for a reader that is slow. */
+export interface BlobReader {
+  /** Fills the beginning of `into` with the next bytes and answers how many; 0 at the end of the range. */
+  readInto(into: Uint8Array): Promise<number>;
+  /** Has to be called in the end, wherever the reading stopped. */
+  close(): Promise<void>;
 }
 
 export interface PutOptions {
@@ -34,6 +55,10 @@ export interface BlobStore {
   put(name: string, bytes: Uint8Array, options: PutOptions): Promise<string>;
   /** null when there is no such object. */
   get(name: string): Promise<Blob | null>;
+  /** Costs the same for every size; null when there is no such object. */
+  stat(name: string): Promise<BlobStat | null>;
+  /** `range` lies within the object; null when the object is no longer what `stat` told. */
+  read(name: string, stat: BlobStat, range: BlobRange): Promise<BlobReader | null>;
   /** Missing is success. */
   delete(name: string): Promise<void>;
   /** The names that begin with `prefix`, ascending. */

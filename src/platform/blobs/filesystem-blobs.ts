@@ -18,7 +18,7 @@ import { requireConditions, versionOf } from "./blob-conditions.ts";
 import { invalidBlobName, requireBlobName } from "./blob-name.ts";
 import type { BlobErrorCode, BlobStore, PutOptions } from "./blob-store.ts";
 import { withFolderLock } from "./folder-lock.ts";
-import { listObjectFiles, readObjectFile } from "./read-object-files.ts";
+import { listObjectFiles, openObjectReader, readObjectFile, statObjectFile } from "./read-object-files.ts";
 
 const OWN_FOLDER = ".enks";
 
@@ -45,6 +45,18 @@ function storeIn(root: string): BlobStore {
         requireBlobName(name);
         return readObjectFile(join(root, name));
       }),
+    stat: (name) =>
+      translateErrors(name, async () => {
+        requireBlobName(name);
+        return (await statObjectFile(join(root, name)))?.stat ?? null;
+      }),
+    read: (name, stat, range) =>
+      translateErrors(name, async () => {
+        requireBlobName(name);
+        const reader = await openObjectReader(join(root, name), stat, range);
+        if (reader === null) return null;
+        return { ...reader, readInto: (into) => translateErrors(name, () => reader.readInto(into)) };
+      }),
     list: (prefix) => translateErrors(prefix, () => listObjectFiles(root, prefix)),
   };
 }
@@ -62,8 +74,9 @@ async function putFile(root: string, name: string, bytes: Uint8Array, options: P
     requireConditions(name, current?.version ?? null, options);
   }
   await removeLeftover(root);
+  const replaced = await statObjectFile(join(root, name));
   try {
-    await writeNewFile(unfinishedFile(root), bytes);
+    await writeNewFile(unfinishedFile(root), bytes, { modifiedAfter: replaced?.modifiedAt ?? null });
     const parent = await makeFolders(root, foldersOf(name));
     await rename(unfinishedFile(root), join(root, name));
     await syncFolder(parent);

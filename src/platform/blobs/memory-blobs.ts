@@ -2,7 +2,7 @@
 
 import { requireConditions, versionOf } from "./blob-conditions.ts";
 import { invalidBlobName, requireBlobName } from "./blob-name.ts";
-import type { BlobStore } from "./blob-store.ts";
+import type { BlobReader, BlobStore } from "./blob-store.ts";
 
 export function createMemoryBlobs(): BlobStore {
   const objects = new Map<string, { readonly bytes: Uint8Array; readonly version: string }>();
@@ -21,6 +21,16 @@ export function createMemoryBlobs(): BlobStore {
       const stored = objects.get(name);
       return stored === undefined ? null : { bytes: stored.bytes.slice(), version: stored.version };
     },
+    async stat(name) {
+      requireBlobName(name);
+      const stored = objects.get(name);
+      return stored === undefined ? null : { byteCount: stored.bytes.length, tag: stored.version };
+    },
+    async read(name, { tag }, { start, end }) {
+      requireBlobName(name);
+      const stored = objects.get(name);
+      return stored?.version === tag ? readerOver(stored.bytes.subarray(start, end)) : null;
+    },
     async delete(name) {
       requireBlobName(name);
       objects.delete(name);
@@ -28,6 +38,19 @@ export function createMemoryBlobs(): BlobStore {
     async list(prefix) {
       return [...objects.keys()].filter((name) => name.startsWith(prefix)).sort();
     },
+  };
+}
+
+function readerOver(bytes: Uint8Array): BlobReader {
+  let at = 0;
+  return {
+    async readInto(into) {
+      const piece = bytes.subarray(at, at + into.length);
+      into.set(piece);
+      at += piece.length;
+      return piece.length;
+    },
+    close: async () => undefined,
   };
 }
 

@@ -16,7 +16,7 @@ export async function probeBlobs(blobs: BlobStore, name: string, isWritten: bool
       await blobs.put(object, PROBE, { contentType: "text/plain", cacheControl: "no-store" });
       await blobs.delete(object);
     }
-    await blobs.get(object);
+    await blobs.stat(object);
     return null;
   } catch (error) {
     return codeOf(error) === "blob_storage_full" ? "blob_storage_full" : "blob_storage_failed";

@@ -1,12 +1,12 @@
 // Reading objects from a folder: only plain files under valid names, never through a link.
 
-import { constants } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileErrorCode } from "../files/durable-files.ts";
 import { versionOf } from "./blob-conditions.ts";
 import { isBlobName } from "./blob-name.ts";
-import type { Blob } from "./blob-store.ts";
+import type { Blob, BlobRange, BlobReader, BlobStat } from "./blob-store.ts";
 
 // Without blocking, because opening a named pipe would wait for a writer. Windows has neither flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -25,6 +25,56 @@ export async function readObjectFile(path: string): Promise<Blob | null> {
   } finally {
     await file.close();
   }
+}
+
+export interface ObjectFileStat {
+  readonly stat: BlobStat;
+  /** Nanoseconds. A file that replaces this one gets a later instant. */
+  readonly modifiedAt: bigint;
+}
+
+/** null when there is no plain file. */
+export async function statObjectFile(path: string): Promise<ObjectFileStat | null> {
+  const found = await unlessAbsent(() => lstat(path, { bigint: true }));
+  return found?.isFile() ? { stat: statOf(found), modifiedAt: found.mtimeNs } : null;
+}
+
+/** Reads `range` of the file; null when it is not the one that `stat` was told of. */
+export async function openObjectReader(path: string, stat: BlobStat, range: BlobRange): Promise<BlobReader | null> {
+  const file = await unlessAbsent(() => open(path, READ_FLAGS));
+  if (file === null) return null;
+  try {
+    const found = await file.stat({ bigint: true });
+    if (found.isFile() && statOf(found).tag === stat.tag) return readerOf(file, range);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await file.close();
+  return null;
+}
+
+function readerOf(file: FileHandle, { start, end }: BlobRange): BlobReader {
+  let at = start;
+  return {
+    async readInto(into) {
+      const wanted = Math.min(into.length, end - at);
+      if (wanted === 0) return 0;
+      const { bytesRead } = await file.read(into, 0, wanted, at);
+      if (bytesRead === 0) throw new Error("the file became shorter while it was read");
+      at += bytesRead;
+      return bytesRead;
+    },
+    close: () => file.close(),
+  };
+}
+
+/**
+ * Writers of ours give each file that replaces another a later modification; the change time tells what other programs
+ * replace, which may set the modification as they like.
+ */
+function statOf({ mtimeNs, ctimeNs, size }: BigIntStats): BlobStat {
+  return { byteCount: Number(size), tag: [mtimeNs, ctimeNs, size].map((value) => value.toString(36)).join("-") };
 }
 
 /** The names of all objects under `root` that begin with `prefix`, ascending. */

@@ -1,22 +1,38 @@
 // Changes in a folder that survive a power cut once they are reported as done.
 
-import { chmod, mkdir, open, rmdir } from "node:fs/promises";
+import { chmod, type FileHandle, mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** Everybody may read: a web server under another account serves the folder (KS 13.7, X10). */
 const READABLE_FILE = 0o644;
 const READABLE_FOLDER = 0o755;
 
-/** Writes a new file and waits until its content is on the disk; whatever the umask, `mode` says who may read it. */
-export async function writeNewFile(path: string, bytes: Uint8Array, mode = READABLE_FILE): Promise<void> {
+export interface NewFileOptions {
+  /** Who may read it, whatever the umask; everybody unless given. */
+  readonly mode?: number;
+  /** Nanoseconds: its time of modification is later, even where the clock went back or stands in the same tick. */
+  readonly modifiedAfter?: bigint | null;
+}
+
+/** Writes a new file and waits until its content is on the disk. */
+export async function writeNewFile(path: string, bytes: Uint8Array, options: NewFileOptions = {}): Promise<void> {
+  const { mode = READABLE_FILE, modifiedAfter = null } = options;
   const file = await open(path, "wx", mode);
   try {
     await file.chmod(mode);
     await file.writeFile(bytes);
+    if (modifiedAfter !== null) await moveBehind(file, modifiedAfter);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+async function moveBehind(file: FileHandle, nanoseconds: bigint): Promise<void> {
+  if ((await file.stat({ bigint: true })).mtimeNs > nanoseconds) return;
+  // Two milliseconds: the call takes seconds as a double, which says no single nanoseconds.
+  const seconds = (Math.floor(Number(nanoseconds / 1_000_000n)) + 2) / 1_000;
+  await file.utimes(seconds, seconds);
 }
 
 /** Makes the names in a folder durable. Windows does not open folders, and needs no such step. */

@@ -1,17 +1,12 @@
 // The Range header of a request, as far as we serve it: one range of bytes (RFC 9110, 14).
 
-export interface ByteRange {
-  /** The first byte. */
-  readonly start: number;
-  /** The byte after the last. */
-  readonly end: number;
-}
+import type { BlobRange } from "../blobs/blob-store.ts";
 
 /**
  * The range that `header` asks for of an object of `length` bytes; "whole" when there is no such header or one that we
  * may ignore (several ranges, another unit, nonsense); "unsatisfiable" when it lies beyond the end.
  */
-export function parseByteRange(header: string | undefined, length: number): ByteRange | "whole" | "unsatisfiable" {
+export function parseByteRange(header: string | undefined, length: number): BlobRange | "whole" | "unsatisfiable" {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "");
   const [, first = "", last = ""] = match ?? [];
   if (first === "" && last === "") return "whole";

@@ -15,6 +15,7 @@ export interface MetricsListenerOptions extends ListenerAddress {
 const TIMEOUT_MILLISECONDS = 10_000;
 /** Each answer takes a second at most. */
 const CLOSE_MILLISECONDS = 2_000;
+const MAX_CONNECTIONS = 16;
 
 /** Throws `listener_port_in_use` and `listener_address_unusable`. */
 export async function startMetricsListener(
@@ -27,6 +28,7 @@ export async function startMetricsListener(
     connectionTimeout: TIMEOUT_MILLISECONDS,
     forceCloseConnections: "idle",
   });
+  server.server.maxConnections = MAX_CONNECTIONS;
   const end = createListenerEnd(server);
   server.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   server.addHook("onRequest", async (request, reply) => {

@@ -209,7 +209,7 @@ describe("refusals", () => {
   test("a store that fails is reported by its code, and clients learn only that they may come again", async () => {
     await server.close();
     const failure = new CodedError("blob_storage_failed", "disk sda1 is on fire");
-    server = await start({ blobs: { ...blobs, get: () => Promise.reject(failure) } });
+    server = await start({ blobs: { ...blobs, stat: () => Promise.reject(failure) } });
     const response = await get("state/1.zip");
     expect([response.status, await response.json()]).toEqual([503, { code: "object_unavailable" }]);
     const why = "CodedError: disk sda1 is on fire";
@@ -271,12 +271,12 @@ describe("start and end", () => {
     await server.close();
     const { promise: asked, resolve: beginReading } = Promise.withResolvers<void>();
     const { promise: stored, resolve: endReading } = Promise.withResolvers<void>();
-    const slowGet = async (name: string) => {
+    const slowStat = async (name: string) => {
       beginReading();
       await stored;
-      return blobs.get(name);
+      return blobs.stat(name);
     };
-    server = await start({ blobs: { ...blobs, get: slowGet } });
+    server = await start({ blobs: { ...blobs, stat: slowStat } });
     const response = get("state/1.zip");
     await asked;
     const closed = server.close();
@@ -289,12 +289,12 @@ describe("start and end", () => {
   test("close cuts off what does not end in time", async () => {
     await server.close();
     const { promise: asked, resolve: beginReading } = Promise.withResolvers<void>();
-    const hangingGet = () => {
+    const hangingStat = () => {
       beginReading();
       return new Promise<never>(() => undefined);
     };
     server = await start({
-      blobs: { ...blobs, get: hangingGet },
+      blobs: { ...blobs, stat: hangingStat },
       requestTimeoutMilliseconds: 60_000,
       closeTimeoutMilliseconds: 50,
     });

@@ -11,15 +11,18 @@ import { headersOf, type ObjectHeaders } from "../blobs/object-headers.ts";
 import type { Report } from "../observe/report.ts";
 import { tellCauses } from "../observe/tell-causes.ts";
 import type { JudgedClock } from "../time/clock-trust.ts";
+import { answerObject, type ObjectSource } from "./answer-object.ts";
+import { capConnections } from "./cap-connections.ts";
 import { createConnectionRefuser } from "./connection-refuser.ts";
+import { MOST_PUBLIC } from "./connection-shares.ts";
 import { hasDoubledHeader } from "./doubled-header.ts";
 import { hideDoubtfulDate } from "./hide-date.ts";
 import { type ListenerAddress, listen } from "./listener.ts";
 import { createListenerEnd, type ListenerEnd } from "./listener-end.ts";
-import { type ObjectResponse, planObjectResponse } from "./object-response.ts";
 import { type AnswerObserver, observeAnswers } from "./observe-answers.ts";
 import type { PublicRoute } from "./public-route.ts";
 import { ANSWER_MILLISECONDS, registerPublicRoutes } from "./register-public-routes.ts";
+import { SendBudget } from "./send-budget.ts";
 
 export interface ObjectServerOptions extends ListenerAddress {
   readonly blobs: BlobStore;
@@ -28,6 +31,10 @@ export interface ObjectServerOptions extends ListenerAddress {
   readonly isPublic: (name: string) => boolean;
   /** How an object is served; by default decided by its name. */
   readonly headersOf?: (name: string) => ObjectHeaders;
+  /** More make the longest idle one end, or are not accepted; 4,000 unless given. */
+  readonly maxConnections?: number;
+  /** Of objects, under way to slow readers; 32 MiB unless given. */
+  readonly maxBytesInFlight?: number;
   /** How long a request may take to arrive, and a connection may be silent. */
   readonly requestTimeoutMilliseconds?: number;
   /** How long `close` waits for answers under way before it cuts them off. */
@@ -65,6 +72,7 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   const server = createServer(options);
   observeAnswers(server, "public", options.observers ?? []);
   const end = createListenerEnd(server);
+  capConnections(server.server, options.maxConnections ?? MOST_PUBLIC, tellOnceAMinute(options.report));
   if (options.clock !== undefined) hideDoubtfulDate(server, options.clock);
   server.addHook("onRequest", async (request, reply) => {
     if (!hasDoubledHeader(request.raw.rawHeaders)) return undefined;
@@ -90,11 +98,11 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
     return refuse(reply, 503, "object_unavailable");
   });
 
+  const source = sourceOf(options);
   server.get<{ Params: { "*": string } }>("/*", async (request, reply) => {
     const name = request.params["*"];
-    const blob = isBlobName(name) && options.isPublic(name) ? await options.blobs.get(name) : null;
-    if (blob === null) return refuse(reply, 404, "object_not_found");
-    return send(reply, planObjectResponse(request.headers, blob, (options.headersOf ?? headersOf)(name)));
+    const isThere = isBlobName(name) && options.isPublic(name) && (await answerObject(source, name, request, reply));
+    return isThere ? reply : refuse(reply, 404, "object_not_found");
   });
 
   const { health } = options;
@@ -145,10 +153,26 @@ function refuse(reply: FastifyReply, status: number, code: string): FastifyReply
   return reply.code(status).headers(NEVER_CACHED).send({ code });
 }
 
-function send(reply: FastifyReply, answer: ObjectResponse): FastifyReply {
-  const body = answer.body;
-  reply.code(answer.status).headers({ ...answer.headers, "x-content-type-options": "nosniff" });
-  return body === null ? reply.send() : reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+function sourceOf({ blobs, report, maxBytesInFlight, ...options }: ObjectServerOptions): ObjectSource {
+  return {
+    blobs,
+    headersOf: options.headersOf ?? headersOf,
+    budget: new SendBudget(maxBytesInFlight),
+    onCut: (error) =>
+      report({ event: "object-server.answer-cut", level: "error", code: codeOf(error) ?? "unexpected" }),
+  };
+}
+
+const MINUTE_MILLISECONDS = 60_000;
+
+function tellOnceAMinute(report: Report): () => void {
+  let isTold = false;
+  return () => {
+    if (isTold) return;
+    isTold = true;
+    report({ event: "object-server.connections-full", level: "warn" });
+    setTimeout(() => void (isTold = false), MINUTE_MILLISECONDS).unref();
+  };
 }
 
 /** As the reference server answers (KS 0.2), but with 503 where something is wrong. */

@@ -43,7 +43,7 @@ async function read(folder: string, name: string): Promise<Uint8Array | null> {
 async function make(folder: string, name: string): Promise<void> {
   const unfinished = join(folder, `.${name}.${randomUUID()}`);
   try {
-    await writeNewFile(unfinished, randomBytes(SECRET_BYTES), 0o600);
+    await writeNewFile(unfinished, randomBytes(SECRET_BYTES), { mode: 0o600 });
     await link(unfinished, join(folder, `${name}.key`));
     await syncFolder(folder);
   } catch (cause) {

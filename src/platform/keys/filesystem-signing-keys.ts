@@ -65,7 +65,7 @@ async function writePem(folder: string, name: string, pem: string): Promise<void
   // A leading dot is no key name, so an unfinished file is never taken for a key.
   const unfinished = join(folder, `.${name}.${randomUUID()}`);
   try {
-    await writeNewFile(unfinished, Buffer.from(pem), OWNER_ONLY_FILE);
+    await writeNewFile(unfinished, Buffer.from(pem), { mode: OWNER_ONLY_FILE });
     await link(unfinished, join(folder, name + ENDING));
     await syncFolder(folder);
   } catch (cause) {

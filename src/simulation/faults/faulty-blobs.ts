@@ -33,6 +33,8 @@ export function faultyBlobs(inner: BlobStore, meet: Meet, life: ProcessLife): Bl
       change(name.endsWith(".zip") ? "put-archive" : "put-index", () => inner.put(name, bytes, options)),
     delete: (name) => change("delete-object", () => inner.delete(name)),
     get: (name) => read(() => inner.get(name)),
+    stat: (name) => read(() => inner.stat(name)),
+    read: (name, stat, range) => read(() => inner.read(name, stat, range)),
     list: (prefix) => read(() => inner.list(prefix)),
   };
 }

@@ -30,8 +30,9 @@ export function createOrigin({ blobs, clock, routes }: OriginParts): Host {
     const blob = isBlobName(name) ? await blobs.get(name).catch(() => "unavailable" as const) : null;
     if (blob === "unavailable") return refusal(503);
     if (blob === null) return refusal(404);
-    const planned = planObjectResponse(headers, blob, headersOf(name));
-    return { status: planned.status, headers: planned.headers, bytes: planned.body ?? new Uint8Array(0) };
+    const stat = { byteCount: blob.bytes.length, tag: blob.version };
+    const { range, ...planned } = planObjectResponse(headers, stat, headersOf(name));
+    return { ...planned, bytes: blob.bytes.subarray(range?.start ?? 0, range?.end ?? 0) };
   };
 }
 

@@ -51,6 +51,8 @@ export function recordBlobs(store: BlobStore, clock: Clock): BlobRecorder {
       if (standing.delete(name)) states.push({ name, at: clock.now(), bytes: null, cacheControl: "" });
     },
     get: (name) => store.get(name),
+    stat: (name) => store.stat(name),
+    read: (name, stat, range) => store.read(name, stat, range),
     list: (prefix) => store.list(prefix),
   };
 

@@ -13,6 +13,8 @@ export function createResettableBlobs(): {
     store: {
       put: (name, bytes, options) => current.put(name, bytes, options),
       get: (name) => current.get(name),
+      stat: (name) => current.stat(name),
+      read: (name, stat, range) => current.read(name, stat, range),
       delete: (name) => current.delete(name),
       list: (prefix) => current.list(prefix),
     },

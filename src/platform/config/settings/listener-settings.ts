@@ -24,6 +24,18 @@ export const listenerSettings = {
           environment: ["PORT", "ENKS_PUBLIC_PORT"],
         }),
       }),
+      maxConnections: Type.Optional(
+        Type.Integer({
+          minimum: 8,
+          maximum: 100_000,
+          ...notes({
+            description:
+              "Most connections of phones at a time. When all are taken, the one that was idle longest is ended. Fewer where the process may open few files.",
+            environment: ["ENKS_PUBLIC_MAX_CONNECTIONS"],
+            defaultText: "4,000",
+          }),
+        }),
+      ),
     },
     { ...CLOSED, default: {} },
   ),
