@@ -1,5 +1,6 @@
 // How the tests run: `unit` beside the code plus the architecture; `whole`, everything under test/ besides. With the
-// environment TEST_SIZE=long instead `long`, what `npm test` takes samples of or leaves out.
+// environment TEST_SIZE=long instead `long`, what `npm test` takes samples of or leaves out; with TEST_SIZE=platform
+// `platform`, what needs programs that are installed first.
 
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const isLong = process.env["TEST_SIZE"] === "long";
+const isPlatform = process.env["TEST_SIZE"] === "platform";
 
 /** A test waits for what it needs, however busy the machine is; this ends one that waits for what never comes. */
 const STUCK_MILLISECONDS = (isLong ? 30 : 8) * 60_000;
@@ -21,6 +23,7 @@ const common = {
   hookTimeout: STUCK_MILLISECONDS,
 };
 
+const PLATFORM_TESTS = "test/platform/**/*.test.ts";
 const LONG_TESTS = "test/**/*.long.test.ts";
 
 /** The files that have a sample for `npm test` and more for the long run. */
@@ -58,7 +61,7 @@ class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const seed = process.env["TEST_ORDER_SEED"];
     const sorted = seed === undefined ? await super.sort(files) : shuffled(files, seed);
-    return ["long", "whole", "unit"].flatMap((name) => {
+    return ["platform", "long", "whole", "unit"].flatMap((name) => {
       const own = sorted.filter(({ project }) => project.name === name);
       return seed === undefined ? mixed(own) : own;
     });
@@ -70,24 +73,26 @@ export default defineConfig({
     // More than two processors: many of these wait. An embedded database takes about 300 MB.
     maxWorkers: 4,
     sequence: { sequencer: Mixed },
-    projects: isLong
-      ? [{ test: { ...common, name: "long", include: [LONG_TESTS, ...sizedTests()] } }]
-      : [
-          {
-            test: {
-              ...common,
-              name: "unit",
-              include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/architecture.test.ts"],
+    projects: isPlatform
+      ? [{ test: { ...common, name: "platform", include: [PLATFORM_TESTS] } }]
+      : isLong
+        ? [{ test: { ...common, name: "long", include: [LONG_TESTS, ...sizedTests()] } }]
+        : [
+            {
+              test: {
+                ...common,
+                name: "unit",
+                include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/architecture.test.ts"],
+              },
             },
-          },
-          {
-            test: {
-              ...common,
-              name: "whole",
-              include: ["test/**/*.test.ts"],
-              exclude: ["test/architecture.test.ts", LONG_TESTS],
+            {
+              test: {
+                ...common,
+                name: "whole",
+                include: ["test/**/*.test.ts"],
+                exclude: ["test/architecture.test.ts", LONG_TESTS, PLATFORM_TESTS],
+              },
             },
-          },
-        ],
+          ],
   },
 });

@@ -1,10 +1,9 @@
 // The adapters that a configuration names, opened.
 
 import { nodeArchiveTools } from "../archive/node-tools.ts";
-import type { BlobStore } from "../platform/blobs/blob-store.ts";
-import { openFilesystemBlobs } from "../platform/blobs/filesystem-blobs.ts";
-import { createMemoryBlobs } from "../platform/blobs/memory-blobs.ts";
+import { openBlobs } from "../platform/blobs/open-blobs.ts";
 import type { Config } from "../platform/config/config.ts";
+import { readEnvironment } from "../platform/config/environment.ts";
 import type { Database } from "../platform/database/database.ts";
 import { openEmbeddedDatabase } from "../platform/database/embedded/open-embedded-database.ts";
 import { ensureSchema } from "../platform/database/postgres/ensure-schema.ts";
@@ -42,7 +41,7 @@ export async function openParts(config: Config, opened: PartStack): Promise<Open
 export async function openStores(
   config: Config,
 ): Promise<Pick<OpenedParts, "blobs" | "signingKeys" | "encryptionKeys">> {
-  const blobs = await openBlobs(config);
+  const blobs = await openBlobs(config.blobs, readEnvironment());
   const signingKeys =
     config.signingKeys.kind === "filesystem"
       ? await openFilesystemSigningKeys(config.signingKeys.folder)
@@ -52,10 +51,6 @@ export async function openStores(
       ? await openFilesystemEncryptionKeys(config.encryptionKeys.folder)
       : createMemoryEncryptionKeys();
   return { blobs, signingKeys, encryptionKeys };
-}
-
-export async function openBlobs({ blobs }: Pick<Config, "blobs">): Promise<BlobStore> {
-  return blobs.kind === "filesystem" ? openFilesystemBlobs(blobs.folder) : createMemoryBlobs();
 }
 
 /** Throws the database's codes, and refuses one that is another program's or lacks rights before it is changed. */

@@ -2,7 +2,9 @@
 
 import type { Random } from "../../core/random.ts";
 import type { BlobStore } from "../../platform/blobs/blob-store.ts";
+import { openBlobs } from "../../platform/blobs/open-blobs.ts";
 import type { Config } from "../../platform/config/config.ts";
+import { readEnvironment } from "../../platform/config/environment.ts";
 import { joinReports } from "../../platform/observe/join-reports.ts";
 import { limitRepeats, OF_REQUESTS } from "../../platform/observe/limit-repeats.ts";
 import { createMetrics, type Sample } from "../../platform/observe/metrics/create-metrics.ts";
@@ -11,7 +13,6 @@ import { startTracing } from "../../platform/observe/tracing/tracing.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { MIGRATIONS, type Server } from "../create-server.ts";
 import { createHealth, type Health, SAVE_MILLISECONDS } from "../health/create-health.ts";
-import { openBlobs } from "../open-parts.ts";
 import type { PartStack } from "../part-stack.ts";
 import { readStatus, type StatusDeps } from "../status/read-status.ts";
 import { type Core, type Inside, JOBS, openCore } from "./open-core.ts";
@@ -72,7 +73,7 @@ export async function startServer(
     : null;
   // Without a database there is no record to compare with, and nothing that could be lost.
   if (core === null) clock.learn({ recorded: null });
-  const blobs = core?.server.blobs ?? (await opened.step("stores", () => openBlobs(config)));
+  const blobs = core?.server.blobs ?? (await opened.step("stores", () => openBlobs(config.blobs, readEnvironment())));
   const health = openHealth(config, inside, core, blobs);
   const listeners = await openListeners(
     config,

@@ -4,6 +4,7 @@
 
 import { Type } from "typebox";
 import { CLOSED } from "./setting-notes.ts";
+import { blobSettings } from "./settings/blob-settings.ts";
 import { databaseSettings } from "./settings/database-settings.ts";
 import { keySettings } from "./settings/key-settings.ts";
 import { listenerSettings } from "./settings/listener-settings.ts";
@@ -17,7 +18,7 @@ import { uploadSettings } from "./settings/upload-settings.ts";
 export const SETTING_GROUPS = [
   { title: "Process", settings: processSettings },
   { title: "Database", settings: databaseSettings },
-  { title: "Objects and signing keys", settings: storageSettings },
+  { title: "Objects and signing keys", settings: { ...blobSettings, ...storageSettings } },
   { title: "Listeners", settings: listenerSettings },
   { title: "Uploads", settings: uploadSettings },
   { title: "Keys, exports and locations", settings: keySettings },
@@ -29,6 +30,7 @@ export const configSchema = Type.Object(
   {
     ...processSettings,
     ...databaseSettings,
+    ...blobSettings,
     ...storageSettings,
     ...listenerSettings,
     ...uploadSettings,

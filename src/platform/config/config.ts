@@ -7,6 +7,7 @@ import { CodedError } from "../../core/coded-error.ts";
 import { type ConfigErrorCode, invalidConfig } from "./config-error.ts";
 import { configSchema } from "./config-schema.ts";
 import { findProblems } from "./find-problems.ts";
+import { type BlobsConfig, blobContradictions, resolveBlobs } from "./resolve-blobs.ts";
 import { contradictionsIn, type DatabaseConfig, resolveDatabase } from "./resolve-database.ts";
 
 type Input = Readonly<Static<typeof configSchema>>;
@@ -33,7 +34,7 @@ type Resolved =
 /** The settings with defaults filled in; a backend on files has its folder, by default one inside `dataFolder`. */
 export interface Config extends Omit<Input, Resolved> {
   readonly database: DatabaseConfig;
-  readonly blobs: Store;
+  readonly blobs: BlobsConfig;
   readonly signingKeys: Store;
   readonly encryptionKeys: Store;
   /** Without a slash at the end; null: the public listener's own. */
@@ -72,12 +73,12 @@ export function fillIn(input: unknown): unknown {
 
 function resolve(given: Input, pathOf: (folder: string) => string): Config {
   const { publicUrl, metricsListener, auditKeptSeconds, tracing, drainSeconds, stopWithinSeconds } = given;
-  const store = ({ kind, folder }: Input["blobs"], usual: string): Store =>
+  const store = ({ kind, folder }: Input["signingKeys"], usual: string): Store =>
     kind === "memory" ? { kind } : { kind, folder: pathOf(folder ?? usual) };
   return {
     ...given,
     database: resolveDatabase(given.database, pathOf, given.production),
-    blobs: store(given.blobs, "objects"),
+    blobs: resolveBlobs(given.blobs, (folder) => pathOf(folder ?? "objects")),
     signingKeys: store(given.signingKeys, "signing-keys"),
     encryptionKeys: store(given.encryptionKeys, "encryption-keys"),
     publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
@@ -89,10 +90,13 @@ function resolve(given: Input, pathOf: (folder: string) => string): Config {
 }
 
 function otherContradictions(given: Input): string[] {
-  const found: string[] = [];
-  for (const name of ["blobs", "signingKeys", "encryptionKeys"] as const) {
+  const found = blobContradictions(given.blobs);
+  for (const name of ["signingKeys", "encryptionKeys"] as const) {
     const { kind, folder } = given[name];
     if (kind === "memory" && folder !== undefined) found.push(`${name}.folder is set, although ${name}.kind is memory`);
+  }
+  for (const name of ["blobs", "signingKeys", "encryptionKeys"] as const) {
+    const { kind } = given[name];
     if (kind === "memory" && given.production) found.push(`${name}.kind is memory, although production is set`);
   }
   if (given.exportFileMinRecords + given.exportFilePaddingRange > given.exportFileMaxRecords) {

@@ -1,4 +1,4 @@
-// Settings of what is kept beside the database: published objects, signing keys and encryption keys.
+// Settings of the keys that are kept beside the database: for signing and for encryption.
 
 import { Type } from "typebox";
 import { CLOSED, notes } from "../setting-notes.ts";
@@ -30,7 +30,6 @@ const store = (what: string, variable: string, folder: string) =>
   );
 
 export const storageSettings = {
-  blobs: store("published objects", "BLOBS", "objects"),
   signingKeys: store("signing keys", "SIGNING_KEYS", "signing-keys"),
   encryptionKeys: store("encryption keys", "ENCRYPTION_KEYS", "encryption-keys"),
 };

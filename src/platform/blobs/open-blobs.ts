@@ -1,0 +1,58 @@
+// The store of published objects that a configuration names.
+
+import { invalidConfig } from "../config/config-error.ts";
+import type { Environment } from "../config/read-variables.ts";
+import type { AzurePlace, BlobsConfig } from "../config/resolve-blobs.ts";
+import { type LoadModule, loadPeer } from "../peers/load-peer.ts";
+import type { BlobStore } from "./blob-store.ts";
+import { type AzureAccess, type AzureIdentity, type AzureSdk, openAzureBucket } from "./bucket/azure-bucket.ts";
+import { createBucketBlobs } from "./bucket/bucket-blobs.ts";
+import { type GoogleAuthLibrary, openGcsBucket } from "./bucket/gcs-bucket.ts";
+import { openS3Bucket, type S3Sdk } from "./bucket/s3-bucket.ts";
+import { openFilesystemBlobs } from "./filesystem-blobs.ts";
+import { createMemoryBlobs } from "./memory-blobs.ts";
+
+/**
+ * Makes a folder that is missing; a bucket has to be there. Throws `adapter_missing` where the library of a service is not
+ * installed, and the codes of the store.
+ */
+export async function openBlobs(config: BlobsConfig, environment: Environment, load?: LoadModule): Promise<BlobStore> {
+  const wantedBy = `blobs.kind ${config.kind}`;
+  switch (config.kind) {
+    case "filesystem":
+      return openFilesystemBlobs(config.folder);
+    case "memory":
+      return createMemoryBlobs();
+    case "s3": {
+      const sdk = await loadPeer<S3Sdk>("@aws-sdk/client-s3", wantedBy, load);
+      return createBucketBlobs(openS3Bucket(sdk, config, config.prefix), config.prefix);
+    }
+    case "gcs": {
+      const library = await loadPeer<GoogleAuthLibrary>("google-auth-library", wantedBy, load);
+      return createBucketBlobs(openGcsBucket(library, config, config.prefix), config.prefix);
+    }
+    default: {
+      const sdk = await loadPeer<AzureSdk>("@azure/storage-blob", wantedBy, load);
+      const access = await azureAccess(config, environment, wantedBy, load);
+      return createBucketBlobs(openAzureBucket(sdk, access, config.bucket, config.prefix), config.prefix);
+    }
+  }
+}
+
+const CONNECTION_VARIABLE = "AZURE_STORAGE_CONNECTION_STRING";
+
+/** A connection string where the environment has one; else whatever identity the process runs under. */
+async function azureAccess(
+  { endpoint }: AzurePlace,
+  environment: Environment,
+  wantedBy: string,
+  load: LoadModule | undefined,
+): Promise<AzureAccess> {
+  const connection = environment[CONNECTION_VARIABLE] ?? "";
+  if (connection !== "") return { connection };
+  if (endpoint === null) {
+    throw invalidConfig([`blobs.endpoint is missing: the account's URL, or ${CONNECTION_VARIABLE} in the environment`]);
+  }
+  const identity = await loadPeer<AzureIdentity>("@azure/identity", wantedBy, load);
+  return { endpoint, credential: new identity.DefaultAzureCredential() };
+}
