@@ -6,6 +6,7 @@ import type { AzurePlace, BlobsConfig } from "../config/resolve-blobs.ts";
 import { type LoadModule, loadPeer } from "../peers/load-peer.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { type AzureAccess, type AzureIdentity, type AzureSdk, openAzureBucket } from "./bucket/azure-bucket.ts";
+import type { Bucket } from "./bucket/bucket.ts";
 import { createBucketBlobs } from "./bucket/bucket-blobs.ts";
 import { type GoogleAuthLibrary, openGcsBucket } from "./bucket/gcs-bucket.ts";
 import { openS3Bucket, type S3Sdk } from "./bucket/s3-bucket.ts";
@@ -17,26 +18,26 @@ import { createMemoryBlobs } from "./memory-blobs.ts";
  * installed, and the codes of the store.
  */
 export async function openBlobs(config: BlobsConfig, environment: Environment, load?: LoadModule): Promise<BlobStore> {
+  if (config.kind === "filesystem") return openFilesystemBlobs(config.folder);
+  if (config.kind === "memory") return createMemoryBlobs();
+  return createBucketBlobs(await openBucket(config, environment, load), config.prefix);
+}
+
+async function openBucket(
+  config: Exclude<BlobsConfig, { readonly kind: "filesystem" | "memory" }>,
+  environment: Environment,
+  load: LoadModule | undefined,
+): Promise<Bucket> {
   const wantedBy = `blobs.kind ${config.kind}`;
-  switch (config.kind) {
-    case "filesystem":
-      return openFilesystemBlobs(config.folder);
-    case "memory":
-      return createMemoryBlobs();
-    case "s3": {
-      const sdk = await loadPeer<S3Sdk>("@aws-sdk/client-s3", wantedBy, load);
-      return createBucketBlobs(openS3Bucket(sdk, config, config.prefix), config.prefix);
-    }
-    case "gcs": {
-      const library = await loadPeer<GoogleAuthLibrary>("google-auth-library", wantedBy, load);
-      return createBucketBlobs(openGcsBucket(library, config, config.prefix), config.prefix);
-    }
-    default: {
-      const sdk = await loadPeer<AzureSdk>("@azure/storage-blob", wantedBy, load);
-      const access = await azureAccess(config, environment, wantedBy, load);
-      return createBucketBlobs(openAzureBucket(sdk, access, config.bucket, config.prefix), config.prefix);
-    }
+  if (config.kind === "s3") {
+    return openS3Bucket(await loadPeer<S3Sdk>("@aws-sdk/client-s3", wantedBy, load), config, config.prefix);
   }
+  if (config.kind === "gcs") {
+    const library = await loadPeer<GoogleAuthLibrary>("google-auth-library", wantedBy, load);
+    return openGcsBucket(library, config, config.prefix);
+  }
+  const sdk = await loadPeer<AzureSdk>("@azure/storage-blob", wantedBy, load);
+  return openAzureBucket(sdk, await azureAccess(config, environment, wantedBy, load), config.bucket, config.prefix);
 }
 
 const CONNECTION_VARIABLE = "AZURE_STORAGE_CONNECTION_STRING";

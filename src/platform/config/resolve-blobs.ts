@@ -48,14 +48,7 @@ const KNOWN: Readonly<Record<Given["kind"], readonly string[]>> = {
 export function resolveBlobs(given: Given, folder: (named: string | undefined) => string): BlobsConfig {
   const { kind, bucket = "", prefix = "", endpoint = null, region = null, pathStyle = false } = given;
   const place = { bucket, prefix, endpoint: endpoint?.replace(/\/+$/, "") ?? null };
-  switch (kind) {
-    case "filesystem":
-      return { kind, folder: folder(given.folder) };
-    case "memory":
-      return { kind };
-    case "s3":
-      return { kind, ...place, region, pathStyle };
-    default:
-      return { kind, ...place };
-  }
+  if (kind === "filesystem") return { kind, folder: folder(given.folder) };
+  if (kind === "memory") return { kind };
+  return kind === "s3" ? { kind, ...place, region, pathStyle } : { kind, ...place };
 }
