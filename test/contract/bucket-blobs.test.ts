@@ -21,7 +21,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const read = async (name: string) => new TextDecoder().decode((await blobs.get(name))?.bytes);
 const add = (name: string, text: string) => blobs.put(name, bytesOf(text), { ...HEADERS, ifAbsent: true });
 
-const FATES: readonly WriteFate[] = ["answer lost", "request lost", "others write", "arrives late"];
+const FATES: readonly WriteFate[] = ["answer lost", "request lost", "others write", "arrives late", "repeated"];
 
 test.each(FATES)("an archive is ours where the write's fate is: %s", async (fate) => {
   memory.fates.push(fate);
@@ -35,6 +35,12 @@ test.each(FATES)("an archive of somebody else is a conflict where the write's fa
   memory.fates.push(fate);
   expect(await add("a.zip", "ours").catch(codeOf)).toBe("blob_conflict");
   expect(await read("a.zip")).toBe("theirs");
+});
+
+test.each(FATES)("the same archive of somebody else is a conflict where the write's fate is: %s", async (fate) => {
+  await add("a.zip", "the same");
+  memory.fates.push(fate);
+  expect(await add("a.zip", "the same").catch(codeOf)).toBe("blob_conflict");
 });
 
 test("an index that was rewritten with the same lines is still what was read", async () => {

@@ -7,12 +7,13 @@ import {
   type WriteResult,
 } from "../../src/platform/blobs/bucket/bucket.ts";
 
-/** What happens to one write: it is done and answered, done and its answer lost, lost itself, or done late. */
-export type WriteFate = "answered" | "answer lost" | "request lost" | "others write" | "arrives late";
+/** What happens to one write: it is done and answered, done and its answer lost, lost itself, done late, or twice. */
+export type WriteFate = "answered" | "answer lost" | "request lost" | "others write" | "arrives late" | "repeated";
 
 interface Stored {
   readonly bytes: Uint8Array;
   readonly tag: string;
+  readonly mark: string;
 }
 
 export interface MemoryBucket {
@@ -53,20 +54,20 @@ export function createMemoryBucket(): MemoryBucket {
       stat: (key) =>
         read(() => {
           const stored = objects.get(key);
-          return stored === undefined ? null : { byteCount: stored.bytes.length, tag: stored.tag };
+          return stored === undefined ? null : { byteCount: stored.bytes.length, tag: stored.tag, mark: stored.mark };
         }),
       open: (key, tag, { start, end }) =>
         read(() => {
           const stored = objects.get(key);
           return stored?.tag === tag ? streamOf(stored.bytes.slice(start, end)) : null;
         }),
-      async write(key, bytes, _headers, condition) {
+      async write(key, { bytes, condition, mark }) {
         state.calls++;
         const write = (): WriteResult => {
           const current = objects.get(key);
           if (condition.kind === "absent" && current !== undefined) return "refused";
           if (condition.kind === "tag" && current?.tag !== condition.tag) return "refused";
-          objects.set(key, { bytes: bytes.slice(), tag: `generation-${++writes}` });
+          objects.set(key, { bytes: bytes.slice(), tag: `generation-${++writes}`, mark });
           return "written";
         };
         const fate = state.fates.shift() ?? "answered";
@@ -74,7 +75,7 @@ export function createMemoryBucket(): MemoryBucket {
         else for (const arrive of late.splice(0)) arrive();
         if (fate === "others write") return "unknown";
         if (fate === "request lost" || fate === "arrives late") throw bucketError(null, "", "the connection broke");
-        const outcome = write();
+        const outcome = fate === "repeated" ? (write(), write()) : write();
         if (fate === "answer lost") throw bucketError(null, "", "the connection broke");
         return outcome;
       },

@@ -1,7 +1,7 @@
 // A container of Azure Blob Storage.
 
 import { createHash } from "node:crypto";
-import { type Bucket, BucketError, type BucketStream, bucketError, type WriteCondition } from "./bucket.ts";
+import { type Bucket, BucketError, type BucketStream, bucketError, MARK_NAME, type WriteCondition } from "./bucket.ts";
 import { wholeBytes } from "./whole-bytes.ts";
 
 /** What is used of `@azure/storage-blob`. */
@@ -33,6 +33,12 @@ interface Asked {
   readonly conditions?: { readonly ifMatch?: string; readonly ifNoneMatch?: string };
 }
 
+interface AzureProperties {
+  readonly etag?: string;
+  readonly contentLength?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 interface AzureBlob {
   upload(body: Uint8Array, length: number, options: Asked & Readonly<Record<string, unknown>>): Promise<unknown>;
   download(
@@ -40,7 +46,7 @@ interface AzureBlob {
     count: number | undefined,
     options: Asked & { readonly maxRetryRequests: 0 },
   ): Promise<{ readonly etag?: string; readonly contentLength?: number; readonly readableStreamBody?: BucketStream }>;
-  getProperties(options: Asked): Promise<{ readonly etag?: string; readonly contentLength?: number }>;
+  getProperties(options: Asked): Promise<AzureProperties>;
   delete(options: Asked): Promise<unknown>;
 }
 
@@ -61,8 +67,8 @@ export function openAzureBucket(sdk: AzureSdk, access: AzureAccess, containerNam
       }),
     stat: (key, abortSignal) =>
       unlessMissing(async () => {
-        const { contentLength = 0, etag } = await blobOf(key).getProperties({ abortSignal });
-        return { byteCount: contentLength, tag: bareTag(etag) };
+        const { contentLength = 0, etag, metadata } = await blobOf(key).getProperties({ abortSignal });
+        return { byteCount: contentLength, tag: bareTag(etag), mark: metadata?.[MARK_NAME] ?? null };
       }),
     open: (key, tag, { start, end }, abortSignal) =>
       unlessMissing(async () => {
@@ -75,13 +81,14 @@ export function openAzureBucket(sdk: AzureSdk, access: AzureAccess, containerNam
           throw error;
         }
       }),
-    async write(key, bytes, { contentType, cacheControl }, condition, abortSignal) {
+    async write(key, { bytes, headers: { contentType, cacheControl }, condition, mark }, abortSignal) {
       const md5 = createHash("md5").update(bytes).digest();
       const blobHTTPHeaders = { blobContentType: contentType, blobCacheControl: cacheControl, blobContentMD5: md5 };
       const options = {
         abortSignal,
         blobHTTPHeaders,
         transactionalContentMD5: md5,
+        metadata: { [MARK_NAME]: mark },
         conditions: conditionsOf(condition),
       };
       try {

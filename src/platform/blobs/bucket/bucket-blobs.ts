@@ -31,7 +31,7 @@ export function createBucketBlobs(bucket: Bucket, prefix: string, settings: Retr
 
   async function putOnce(name: string, bytes: Uint8Array, options: PutOptions): Promise<"written" | "refused"> {
     const condition = await conditionOf(name, options, () => ask(name, (key, signal) => bucket.get(key, signal)));
-    return writeSurely(bucket, { key: root + name, bytes, headers: options, condition }, settings);
+    return writeSurely(bucket, root + name, { bytes, headers: options, condition }, settings);
   }
 
   return {
@@ -50,7 +50,10 @@ export function createBucketBlobs(bucket: Bucket, prefix: string, settings: Retr
       const found = await ask(name, (key, signal) => bucket.get(key, signal));
       return found && { bytes: found.bytes, version: versionOf(found.bytes) };
     },
-    stat: (name) => ask(name, (key, signal) => bucket.stat(key, signal)),
+    async stat(name) {
+      const found = await ask(name, (key, signal) => bucket.stat(key, signal));
+      return found && { byteCount: found.byteCount, tag: found.tag };
+    },
     async read(name, { tag }, range) {
       if (range.start === range.end) {
         const found = await ask(name, (key, signal) => bucket.stat(key, signal));

@@ -10,6 +10,22 @@ export interface BucketObject {
   readonly tag: string;
 }
 
+export interface BucketStat extends BlobStat {
+  /** Of the write that made this state; null: another program's. */
+  readonly mark: string | null;
+}
+
+/** The name under which the mark is kept with the object, in the characters that every service takes. */
+export const MARK_NAME = "enkswrite";
+
+export interface BucketWrite {
+  readonly bytes: Uint8Array;
+  readonly headers: ObjectHeaders;
+  readonly condition: WriteCondition;
+  /** Of this write and no other, the same in all its attempts. */
+  readonly mark: string;
+}
+
 /** What has to be true of an object for a write to be carried out: nothing, that there is none, that it has this tag. */
 export type WriteCondition =
   | { readonly kind: "none" }
@@ -32,16 +48,10 @@ export interface Bucket {
   /** For messages, as people of that service write it: "s3://bucket/prefix". */
   readonly place: string;
   get(key: string, signal: AbortSignal): Promise<BucketObject | null>;
-  stat(key: string, signal: AbortSignal): Promise<BlobStat | null>;
+  stat(key: string, signal: AbortSignal): Promise<BucketStat | null>;
   /** null: there is no such object, or not with this tag. */
   open(key: string, tag: string, range: BlobRange, signal: AbortSignal): Promise<BucketStream | null>;
-  write(
-    key: string,
-    bytes: Uint8Array,
-    headers: ObjectHeaders,
-    condition: WriteCondition,
-    signal: AbortSignal,
-  ): Promise<WriteResult>;
+  write(key: string, write: BucketWrite, signal: AbortSignal): Promise<WriteResult>;
   /** Missing is success. */
   delete(key: string, signal: AbortSignal): Promise<void>;
   /** Keys that begin with `prefix`, in any order; all of them, or the first ones up to `atMost`. */

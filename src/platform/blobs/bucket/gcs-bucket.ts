@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { Agent, type Dispatcher, request } from "undici";
-import { type Bucket, BucketError, bucketError, type WriteCondition } from "./bucket.ts";
+import { type Bucket, BucketError, bucketError, MARK_NAME, type WriteCondition } from "./bucket.ts";
 import { wholeBytes } from "./whole-bytes.ts";
 
 /** What is used of `google-auth-library`. */
@@ -26,6 +26,14 @@ const GOOGLE = "https://storage.googleapis.com";
 const STREAM_CONNECTIONS = 500;
 const CALL_CONNECTIONS = 50;
 const CONNECT_MILLISECONDS = 10_000;
+
+const STAT_FIELDS = "size,generation,metadata";
+
+interface GcsObject {
+  readonly size: string;
+  readonly generation: string | number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
 
 type Query = Readonly<Record<string, string>>;
 
@@ -77,13 +85,10 @@ export function openGcsBucket(library: GoogleAuthLibrary, settings: GcsSettings,
       return { bytes, tag: headerOf(response, "x-goog-generation") ?? "" };
     },
     async stat(key, signal) {
-      const response = await send(
-        { method: "GET", path: objectPath(key), query: { fields: "size,generation" } },
-        signal,
-      );
+      const response = await send({ method: "GET", path: objectPath(key), query: { fields: STAT_FIELDS } }, signal);
       if (response.statusCode !== 200) return nullIfMissing(response);
-      const { size, generation } = (await jsonOf(response)) as { size: string; generation: string | number };
-      return { byteCount: Number(size), tag: String(generation) };
+      const { size, generation, metadata } = (await jsonOf(response)) as GcsObject;
+      return { byteCount: Number(size), tag: String(generation), mark: metadata?.[MARK_NAME] ?? null };
     },
     async open(key, tag, { start, end }, signal) {
       const query = { alt: "media", ifGenerationMatch: tag };
@@ -96,9 +101,10 @@ export function openGcsBucket(library: GoogleAuthLibrary, settings: GcsSettings,
       if (response.statusCode === 412 || response.statusCode === 416) return discarded(response);
       return nullIfMissing(response);
     },
-    async write(key, bytes, { contentType, cacheControl }, condition, signal) {
+    async write(key, { bytes, headers: { contentType, cacheControl }, condition, mark }, signal) {
       const md5Hash = createHash("md5").update(bytes).digest("base64");
-      const { boundary, body } = multipart({ name: key, contentType, cacheControl, md5Hash }, contentType, bytes);
+      const resource = { name: key, contentType, cacheControl, md5Hash, metadata: { [MARK_NAME]: mark } };
+      const { boundary, body } = multipart(resource, contentType, bytes);
       const path = `/upload${objects}`;
       const query = { uploadType: "multipart", fields: "generation", ...conditionQuery(condition) };
       const headers = { "content-type": `multipart/related; boundary=${boundary}` };

@@ -7,6 +7,7 @@ import {
   type BucketObject,
   type BucketStream,
   bucketError,
+  MARK_NAME,
   type WriteCondition,
 } from "./bucket.ts";
 import { wholeBytes } from "./whole-bytes.ts";
@@ -31,6 +32,7 @@ interface S3Answer {
   readonly Body?: BucketStream;
   readonly ETag?: string;
   readonly ContentLength?: number;
+  readonly Metadata?: Readonly<Record<string, string>>;
   readonly Contents?: readonly { readonly Key?: string }[];
   readonly NextContinuationToken?: string;
 }
@@ -72,7 +74,7 @@ export function openS3Bucket(sdk: S3Sdk, settings: S3Settings, prefix: string): 
     const sent = await send(calls, new sdk.GetObjectCommand({ Bucket, Key }), signal);
     if ("failure" in sent) return nullIfMissing(sent.failure);
     const { Body, ContentLength, ETag = "" } = sent.answer;
-    return { bytes: await wholeBytes(Body, ContentLength), tag: ETag };
+    return { bytes: await wholeBytes(Body, ContentLength), tag: bareTag(ETag) };
   }
 
   return {
@@ -90,7 +92,8 @@ export function openS3Bucket(sdk: S3Sdk, settings: S3Settings, prefix: string): 
     async stat(Key, signal) {
       const sent = await send(calls, new sdk.HeadObjectCommand({ Bucket, Key }), signal);
       if ("failure" in sent) return nullIfMissing(sent.failure);
-      return { byteCount: sent.answer.ContentLength ?? 0, tag: bareTag(sent.answer.ETag ?? "") };
+      const { ContentLength = 0, ETag = "", Metadata } = sent.answer;
+      return { byteCount: ContentLength, tag: bareTag(ETag), mark: Metadata?.[MARK_NAME] ?? null };
     },
     async open(Key, tag, { start, end }, signal) {
       const asked = { Bucket, Key, Range: `bytes=${start}-${end - 1}`, IfMatch: `"${tag}"` };
@@ -98,14 +101,15 @@ export function openS3Bucket(sdk: S3Sdk, settings: S3Settings, prefix: string): 
       if (!("failure" in sent)) return sent.answer.Body ?? null;
       return sent.failure.status === 412 || sent.failure.status === 416 ? null : nullIfMissing(sent.failure);
     },
-    async write(Key, bytes, { contentType, cacheControl }, condition, signal) {
+    async write(Key, { bytes, headers, condition, mark }, signal) {
       const input = {
         Bucket,
         Key,
         Body: bytes,
         ContentLength: bytes.length,
-        ContentType: contentType,
-        CacheControl: cacheControl,
+        ContentType: headers.contentType,
+        CacheControl: headers.cacheControl,
+        Metadata: { [MARK_NAME]: mark },
         // Checksums in trailers are not what every service that speaks this protocol takes.
         ContentMD5: createHash("md5").update(bytes).digest("base64"),
         ...conditionHeaders(condition),
@@ -159,12 +163,12 @@ function createClient(sdk: S3Sdk, { region, endpoint, pathStyle }: S3Settings, m
 
 function conditionHeaders(condition: WriteCondition): Readonly<Record<string, string>> {
   if (condition.kind === "none") return {};
-  return condition.kind === "absent" ? { IfNoneMatch: "*" } : { IfMatch: condition.tag };
+  return condition.kind === "absent" ? { IfNoneMatch: "*" } : { IfMatch: `"${condition.tag}"` };
 }
 
 /** As the tag is, unless the service encrypts with keys of a key service. */
 function isDigestOf({ bytes, tag }: BucketObject): boolean {
-  return bareTag(tag) === createHash("md5").update(bytes).digest("hex");
+  return tag === createHash("md5").update(bytes).digest("hex");
 }
 
 function bareTag(etag: string): string {
