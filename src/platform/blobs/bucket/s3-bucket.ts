@@ -74,7 +74,7 @@ export function openS3Bucket(sdk: S3Sdk, settings: S3Settings, prefix: string): 
     const sent = await send(calls, new sdk.GetObjectCommand({ Bucket, Key }), signal);
     if ("failure" in sent) return nullIfMissing(sent.failure);
     const { Body, ContentLength, ETag = "" } = sent.answer;
-    return { bytes: await wholeBytes(Body, ContentLength), tag: bareTag(ETag) };
+    return { bytes: await wholeBytes(Body, ContentLength), tag: tagOf(ETag) };
   }
 
   return {
@@ -93,7 +93,7 @@ export function openS3Bucket(sdk: S3Sdk, settings: S3Settings, prefix: string): 
       const sent = await send(calls, new sdk.HeadObjectCommand({ Bucket, Key }), signal);
       if ("failure" in sent) return nullIfMissing(sent.failure);
       const { ContentLength = 0, ETag = "", Metadata } = sent.answer;
-      return { byteCount: ContentLength, tag: bareTag(ETag), mark: Metadata?.[MARK_NAME] ?? null };
+      return { byteCount: ContentLength, tag: tagOf(ETag), mark: Metadata?.[MARK_NAME] ?? null };
     },
     async open(Key, tag, { start, end }, signal) {
       const asked = { Bucket, Key, Range: `bytes=${start}-${end - 1}`, IfMatch: `"${tag}"` };
@@ -171,8 +171,11 @@ function isDigestOf({ bytes, tag }: BucketObject): boolean {
   return tag === createHash("md5").update(bytes).digest("hex");
 }
 
-function bareTag(etag: string): string {
-  return etag.replace(/^"|"$/g, "");
+/** Without one nobody could tell that the object has changed. */
+function tagOf(etag: string): string {
+  const tag = etag.replace(/^"|"$/g, "");
+  if (tag === "") throw new BucketError("refused", null, "the service gives no entity tag for this object");
+  return tag;
 }
 
 interface S3Failure {
