@@ -24,6 +24,13 @@ async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean)
   }
 }
 
+/** In production that has to be said. */
+function inClear(address: string): string {
+  const url = new URL(address);
+  url.searchParams.set("sslmode", "disable");
+  return url.href;
+}
+
 async function readyCodes(url: string): Promise<string[]> {
   const response = await fetch(`${url}/health/ready`);
   const { codes }: { codes: string[] } = JSON.parse(await response.text());
@@ -67,9 +74,9 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     return started;
   }
 
-  /** A server whose "export" runs each second, and how often it has. */
+  /** A server whose "publish-index" runs each second, and how often it has. */
   async function startRunning(more: Variables = {}) {
-    const token = await initFolder(join(base, "data"), ["--set", "jobPeriodsSeconds={export: 1}"], variables());
+    const token = await initFolder(join(base, "data"), ["--set", "jobPeriodsSeconds={publish-index: 1}"], variables());
     const server = serve("data", more);
     const { adminUrl, publicUrl, metricsUrl } = await server.started();
     const askAdmin = () => fetch(`${adminUrl}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
@@ -77,7 +84,7 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
       const response = await askAdmin();
       if (response.status !== 200) return 0;
       const { items }: { items: { name: string; runs: number }[] } = JSON.parse(await response.text());
-      return items.find(({ name }) => name === "export")?.runs ?? 0;
+      return items.find(({ name }) => name === "publish-index")?.runs ?? 0;
     };
     const runsAgain = async () => {
       await until(
@@ -92,7 +99,10 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
   }
 
   test("a database that is gone makes it unready, and it goes on by itself when that is back", async () => {
-    const { server, publicUrl, metricsUrl, askAdmin, runsAgain } = await startRunning({ ENKS_PRODUCTION: "true" });
+    const { server, publicUrl, metricsUrl, askAdmin, runsAgain } = await startRunning({
+      ENKS_PRODUCTION: "true",
+      DATABASE_URL: inClear(way.url),
+    });
     expect(await server.next("server.started")).toMatchObject({ database: "postgres" });
 
     way.cut();
@@ -161,7 +171,7 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
     const { hostname, port, username, password, pathname } = new URL(way.url);
     const worker = serve("two", {
       ENKS_DUTIES: "import,export,mirror,publish,clean-up",
-      ENKS_JOB_PERIODS: "export=1s",
+      ENKS_JOB_PERIODS: "publish-index=1s",
       DATABASE_URL: "",
       DB_HOST: hostname,
       DB_PORT: port,
@@ -177,17 +187,18 @@ describe.skipIf(given === null)("on PostgreSQL", () => {
         ...init,
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       });
-    const response = await ask("/v1/jobs/export/runs", { method: "POST", body: "{}" });
+    const response = await ask("/v1/jobs/publish-index/runs", { method: "POST", body: "{}" });
     expect(response.status).toBe(202);
     const asked: { runs: { run: string }[] } = JSON.parse(await response.text());
     const run = asked.runs[0]?.run;
     const ended = await until(
-      async (): Promise<{ state: string }> => JSON.parse(await (await ask(`/v1/jobs/export/runs/${run}`)).text()),
+      async (): Promise<{ state: string }> =>
+        JSON.parse(await (await ask(`/v1/jobs/publish-index/runs/${run}`)).text()),
       ({ state }) => state !== "waiting" && state !== "running",
     );
     expect(ended.state).toBe("succeeded");
     expect(await (await fetch(`${metricsUrl}/metrics`)).text()).toMatch(
-      /enks_job_run_seconds_count\{job="export"\} [1-9]/,
+      /enks_job_run_seconds_count\{job="publish-index"\} [1-9]/,
     );
   });
 

@@ -17,6 +17,10 @@ export type StatusSuspicion =
   /** Three periods after its end something is left, or its listing could not be read since. */
   | "source_ending"
   | "source_trusts_nobody"
+  /** Within a day, of 100 keys or more 8 % were refused. */
+  | "source_refuses_keys"
+  /** Within a day, revisions changed nothing. */
+  | "source_drops_revisions"
   /** No run went well for three periods. */
   | "mirror_late"
   /** Three periods after its end something is left, or its listing could not be read since. */

@@ -105,6 +105,11 @@ describe("a source", () => {
 
   test("is late while what it lists is suspicious, and while it trusts nobody", () => {
     expect(judgeSourceWith(check({ outcome: "suspicious", code: "index_empty" })).reasons).toEqual(["index_empty"]);
+    const lastDay = { ...SOURCE.lastDay, keyCount: 100 };
+    expectHealthy(judgeSourceWith({ lastDay: { ...lastDay, refusedCount: 7 } }));
+    expect(judgeSourceWith({ lastDay: { ...lastDay, refusedCount: 8 } }).reasons).toEqual(["source_refuses_keys"]);
+    expectHealthy(judgeSourceWith({ lastDay: { ...lastDay, keyCount: 99, refusedCount: 99 } }));
+    expect(judgeSourceWith({ lastDay: { ...lastDay, droppedCount: 1 } }).reasons).toEqual(["source_drops_revisions"]);
     expect(judgeSourceWith({ trustedKeys: [] })).toEqual({ state: "late", reasons: ["source_trusts_nobody"] });
     const past = SOURCE.trustedKeys.map((trusted) => ({ ...trusted, until: NOW }));
     expect(judgeSourceWith({ trustedKeys: past }).reasons).toEqual(["source_trusts_nobody"]);

@@ -50,16 +50,29 @@ export function judgeExport({ config, failure, lagSeconds }: ExportStatus, circu
 }
 
 export function judgeSource(overview: SourceOverview, circumstances: Circumstances): Freshness {
-  const { source, archives, oldestWaiting } = overview;
+  const { source, archives, oldestWaiting, lastDay } = overview;
   // What was left when an operator gave it up waits for nothing.
   if (source.endedAt !== null) return freshnessOf([]);
   const waitingSince = oldestWaiting?.discoveredAt ?? null;
   return freshnessOf([
     ...(archives.quarantined > 0 ? [broken("source_quarantined")] : []),
+    ...judgeKeys(lastDay),
     ...(needsLook(source, circumstances.now) ? judgeActiveSource(overview, circumstances) : []),
     ...lateEnd(source, "import-discover", "source_ending", circumstances),
     ...lateSince(waitingSince, "import-archives", "source_late", circumstances),
   ]);
+}
+
+/** Fewer say nothing about the rest. */
+const FEWEST_JUDGED_KEYS = 100;
+const REFUSED_SHARE = 0.08;
+
+function judgeKeys({ keyCount, refusedCount, droppedCount }: SourceOverview["lastDay"]): Finding[] {
+  const refusesMany = keyCount >= FEWEST_JUDGED_KEYS && refusedCount >= REFUSED_SHARE * keyCount;
+  return [
+    ...(refusesMany ? [late("source_refuses_keys")] : []),
+    ...(droppedCount > 0 ? [late("source_drops_revisions")] : []),
+  ];
 }
 
 function judgeActiveSource({ source, check, trustedKeys }: SourceOverview, circumstances: Circumstances): Finding[] {

@@ -68,7 +68,8 @@ export function showExport(status: ExportStatus, fresh: Freshness, now: UnixSeco
 }
 
 export function showSource(overview: SourceOverview, fresh: Freshness, now: UnixSeconds): SourceStatusBody {
-  const { source, check, archives, oldestWaiting, lastCompleted, keyCount, savedCount, refusedCount } = overview;
+  const { source, check, archives, oldestWaiting, lastCompleted, keyCount, refusedCount } = overview;
+  const { savedCount, repeatedCount, droppedCount } = overview;
   return {
     name: source.name,
     ...judgedAs(fresh),
@@ -90,6 +91,8 @@ export function showSource(overview: SourceOverview, fresh: Freshness, now: Unix
     newestWindowEnd: isoTimeOrNull(lastCompleted && lastCompleted.windowEnd),
     keyCount,
     savedCount,
+    repeatedCount,
+    droppedCount,
     refusedCount,
     trustedKeys: countTrusted(overview.trustedKeys, now),
   };

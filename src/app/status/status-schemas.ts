@@ -116,6 +116,8 @@ const sourceStatusSchema = Type.Object(
     newestWindowEnd: instantSaying("Of the archive completed last, as its name tells."),
     keyCount: Type.Integer(),
     savedCount: Type.Integer(),
+    repeatedCount: Type.Integer({ description: "Here already: an echo, or published twice." }),
+    droppedCount: Type.Integer({ description: "Revisions that changed nothing." }),
     refusedCount: Type.Integer(),
     trustedKeys: Type.Integer({ description: "Trusted now." }),
   },

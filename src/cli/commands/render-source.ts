@@ -4,6 +4,7 @@ import type { SourceBody } from "../../features/import/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
+import type { Column } from "../render-table.ts";
 import { NO_NAME, TRUSTED_KEY_COLUMNS } from "./trusted-key-options.ts";
 
 export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" | "width">): string {
@@ -38,9 +39,33 @@ export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" 
       ["waits because", oldestWaiting?.reason ?? null],
       ["last completed", lastCompleted && `${lastCompleted.line}, ${renderAge(lastCompleted.completedAt, now())}`],
       ["keys saved", keys.savedCount],
+      ["keys that were here already", keys.repeatedCount],
+      ["revisions without effect", keys.droppedCount],
       ["keys refused", keys.refusedCount],
     ],
     width,
   );
-  return fields + renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width);
+  return (
+    fields +
+    renderSection("Keys", KEY_COLUMNS, keyRows(keys), width) +
+    renderSection("Trusted keys", TRUSTED_KEY_COLUMNS, body.trustedKeys, width)
+  );
+}
+
+interface KeyRow {
+  readonly what: string;
+  readonly code: string;
+  readonly keys: number;
+}
+
+const KEY_COLUMNS: readonly Column<KeyRow>[] = [
+  { title: "keys", value: ({ keys }) => keys },
+  { title: "were", value: ({ what }) => what },
+  { title: "code", value: ({ code }) => code },
+];
+
+function keyRows({ outcomes, refusals }: SourceBody["keys"]): KeyRow[] {
+  const rowsOf = (what: string, counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([code, keys]) => ({ what, code, keys }));
+  return [...rowsOf("taken", outcomes), ...rowsOf("refused", refusals)];
 }

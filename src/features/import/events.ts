@@ -1,6 +1,7 @@
 // What the import says about what happened: one function per business event.
 
 import type { Report } from "../../platform/observe/report.ts";
+import { sumOutcomes } from "./import-counts.ts";
 import type { ImportCounts, ImportSource, ListedArchive } from "./import-types.ts";
 import type { ArchiveProgress } from "./state-machine.ts";
 
@@ -30,13 +31,16 @@ export function reportCompleted(
   archive: ListedArchive,
   counts: ImportCounts,
 ): void {
-  const { keyCount, savedCount, refusedCount, outcomes } = counts;
+  const { keyCount, refusedCount, outcomes } = counts;
+  const { savedCount, repeatedCount, droppedCount } = sumOutcomes(outcomes);
   report({
     event: "import.archive-completed",
     source: source.name,
     line: archive.line,
     keyCount,
     savedCount,
+    repeatedCount,
+    droppedCount,
     refusedCount,
     inserted: outcomes.inserted ?? 0,
     revised: outcomes.revised ?? 0,

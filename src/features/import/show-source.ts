@@ -7,6 +7,7 @@ import { toLifeBody } from "../upstreams/life-schemas.ts";
 import { toTrustedKeyBody } from "../upstreams/trusted-key-schemas.ts";
 import type { ListingCheck } from "../upstreams/upstream-types.ts";
 import type { FileBody, SourceBody } from "./admin-schemas.ts";
+import { sumOutcomes } from "./import-counts.ts";
 import type { UnfinishedArchive } from "./import-types.ts";
 import { readSource } from "./sources/queries.ts";
 import type { ArchiveState } from "./state-machine.ts";
@@ -15,7 +16,8 @@ import { type KeySum, type ListedFile, sumKeys } from "./status-queries.ts";
 
 /** `sums`: at least those of the source. */
 export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], now: UnixSeconds): SourceBody {
-  const { source, check, archives, keyCount, savedCount, refusedCount, lastCompleted, trustedKeys } = overview;
+  const { source, check, archives, lastCompleted, trustedKeys } = overview;
+  const { keyCount, savedCount, repeatedCount, droppedCount, refusedCount } = overview;
   const { name, region, headerRegions, otherEntries, traveler, allowPrivateAddresses } = source;
   const { batchParts, onsetCodes } = source;
   const ofKind = (kind: KeySum["kind"]) =>
@@ -53,7 +55,15 @@ export function toSourceBody(overview: SourceOverview, sums: readonly KeySum[], 
       completedAt: isoTime(lastCompleted.completedAt),
       windowEnd: isoTimeOrNull(lastCompleted.windowEnd),
     },
-    keys: { keyCount, savedCount, refusedCount, outcomes: ofKind("outcomes"), refusals: ofKind("refusals") },
+    keys: {
+      keyCount,
+      savedCount,
+      repeatedCount,
+      droppedCount,
+      refusedCount,
+      outcomes: ofKind("outcomes"),
+      refusals: ofKind("refusals"),
+    },
   };
 }
 
@@ -81,7 +91,8 @@ export function toAuditedSource(body: SourceBody) {
 
 export function toFileBody(file: ListedFile): FileBody {
   const { line, state, reason, attempts, digest, byteCount } = file;
-  const { keyCount, savedCount, refusedCount, outcomes, refusals } = file;
+  const { keyCount, refusedCount, outcomes, refusals } = file;
+  const sums = outcomes === null ? NO_SUMS : sumOutcomes(outcomes);
   return {
     line,
     state,
@@ -96,12 +107,14 @@ export function toFileBody(file: ListedFile): FileBody {
     digest,
     byteCount,
     keyCount,
-    savedCount,
+    ...sums,
     refusedCount,
     outcomes,
     refusals,
   };
 }
+
+const NO_SUMS = { savedCount: null, repeatedCount: null, droppedCount: null };
 
 function toCheckBody(check: ListingCheck): SourceBody["check"] {
   const { outcome, code, suspiciousCount, refusedLines, refusedLineCount } = check;

@@ -14,7 +14,6 @@ export interface StateCount {
   readonly state: ArchiveState;
   readonly archives: number;
   readonly keyCount: number;
-  readonly savedCount: number;
   readonly refusedCount: number;
 }
 
@@ -22,7 +21,7 @@ export interface StateCount {
 export async function countStates(db: Db, choice: SourceChoice): Promise<StateCount[]> {
   const { rows } = await sql<StateCount>`
     select source_id as "sourceId", state, count(*) as "archives", coalesce(sum(key_count), 0)::bigint as "keyCount",
-      coalesce(sum(saved_count), 0)::bigint as "savedCount", coalesce(sum(refused_count), 0)::bigint as "refusedCount"
+      coalesce(sum(refused_count), 0)::bigint as "refusedCount"
     from import_archive where ${isChosen(choice)}
     group by source_id, state`.execute(db);
   return rows;
@@ -35,8 +34,8 @@ export interface KeySum {
   readonly total: number;
 }
 
-/** Where the keys of all archives went. */
-export async function sumKeys(db: Db, choice: SourceChoice): Promise<KeySum[]> {
+/** Where the keys of all archives went that were completed after `since`. */
+export async function sumKeys(db: Db, choice: SourceChoice, since: UnixSeconds = 0): Promise<KeySum[]> {
   const { rows } = await sql<KeySum>`
     select source_id as "sourceId", kind, name, sum(number::bigint)::bigint as total
     from import_archive
@@ -44,7 +43,7 @@ export async function sumKeys(db: Db, choice: SourceChoice): Promise<KeySum[]> {
         select 'outcomes' as kind, entry.* from jsonb_each_text(outcomes) as entry (name, number)
         union all select 'refusals', entry.* from jsonb_each_text(refusals) as entry (name, number)
       ) as counted
-    where ${isChosen(choice)} and completed_at is not null
+    where ${isChosen(choice)} and completed_at > ${since}::bigint
     group by source_id, kind, name order by source_id, kind, name`.execute(db);
   return rows;
 }

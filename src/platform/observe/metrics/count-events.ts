@@ -43,6 +43,20 @@ export const AMOUNTS: readonly Amount[] = [
     subject: "source",
   },
   {
+    event: "import.archive-completed",
+    metric: "enks_import_repeated_keys_total",
+    help: "Keys in imported archives that were here already",
+    field: "repeatedCount",
+    subject: "source",
+  },
+  {
+    event: "import.archive-completed",
+    metric: "enks_import_dropped_keys_total",
+    help: "Revisions in imported archives that changed nothing",
+    field: "droppedCount",
+    subject: "source",
+  },
+  {
     event: "import.archive-quarantined",
     metric: "enks_import_quarantined_archives_total",
     help: "Archives that were put aside",
