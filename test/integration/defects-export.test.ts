@@ -13,18 +13,20 @@ import { commitNothing, makeKeys, makeLocationWorld, makeSupply, START } from ".
 import { sampleKeys } from "../support/sample-archives.ts";
 import { crashingBeforeCommit } from "../support/transaction-faults.ts";
 
-const { likely, confirmed } = ReportType;
+const { likely, revoked } = ReportType;
 const origin = (supplierId: number) => ({ origin: { kind: "federation" as const, supplierId } });
 const after = (hour: number) => START + (hour + 1) * HOUR + AGE;
 
 describeOnEachDatabase("defects of the reference server: exports and locks", (open) => {
-  test("KS P7: a federated key is revised by the source that brought it, and by no other", async () => {
+  test("KS P7: a federated key is withdrawn by the supplier that brought it, and by no other", async () => {
     const database = await open([exposuresMigrations]);
     await save(database, { ...origin(3), primaries: makeKeys(0, 2, { reportType: likely }) });
-    const revised = makeKeys(0, 2, { reportType: confirmed });
-    expect((await save(database, { ...origin(4), revised })).counts).toMatchObject({ revised: 0, other_source: 2 });
+    const revised = makeKeys(0, 2, { reportType: revoked });
+    // It published them after everybody could know them from here.
+    const late = { ...origin(4), publishedFrom: () => Number.MAX_SAFE_INTEGER };
+    expect((await save(database, { ...late, revised })).counts).toMatchObject({ revised: 0, other_source: 2 });
     expect((await save(database, { ...origin(3), revised })).counts).toMatchObject({ revised: 2 });
-    expect((await storedKeys(database)).map(({ reportType }) => reportType)).toEqual([confirmed, confirmed]);
+    expect((await storedKeys(database)).map(({ reportType }) => reportType)).toEqual([revoked, revoked]);
   });
 
   test("KS E4: windows that a worker began and left are finished by another at once", async () => {

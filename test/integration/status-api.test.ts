@@ -180,6 +180,8 @@ describeOnEachDatabase("the status", (open) => {
           newestWindowEnd: isoTime(START),
           keyCount: 2,
           savedCount: 2,
+          repeatedCount: 0,
+          droppedCount: 0,
           refusedCount: 0,
           trustedKeys: 1,
         },

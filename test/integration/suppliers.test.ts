@@ -105,6 +105,18 @@ describeOnEachDatabase("a supplier with two listings", (open) => {
     expect((await world.feature.sourceStatus("second")).archives).toMatchObject({ complete: 1 });
   });
 
+  test("distrusts a public key under every name that it has", async () => {
+    const publicKeyPem = world.signer.pem;
+    const until = world.clock.now();
+    const id = await world.feature.addTrustedKey("state", { keyId: "", keyVersion: "", publicKeyPem });
+    await world.feature.changeTrustedKey("state", id, until);
+    const { trustedKeys } = await world.feature.sourceStatus("state");
+    expect(trustedKeys.map((one) => [one.keyId, one.until])).toEqual([
+      ["999", until],
+      ["", until],
+    ]);
+  });
+
   test("keeps its trust when the listing at which it was entered is removed", async () => {
     await addListing("department");
     const { db } = world.database;

@@ -94,7 +94,7 @@ async function commitUntil(program: ChildProgram, last?: string): Promise<string
 }
 
 function endedWith({ complete, inserted }: { complete: number; inserted: number }): string {
-  const archives = { open: 0, leased: 0, retry: 0, complete, quarantined: 0 };
+  const archives = { open: 0, leased: 0, retry: 0, complete, quarantined: 0, skipped: 0 };
   return `ended ${JSON.stringify({ archives, keys: { outcomes: { inserted }, refusals: {} } })}`;
 }
 

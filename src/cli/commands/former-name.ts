@@ -10,6 +10,7 @@ import { endWithCode } from "../server-command.ts";
 export function addFormerName(group: Command, former: string, now: string): void {
   const command = group
     .command(former, { hidden: true })
+    .description(`former name of \`${now}\`; refused`)
     .argument("[words...]")
     .helpOption(false)
     .allowUnknownOption()

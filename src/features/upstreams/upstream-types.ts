@@ -132,7 +132,7 @@ export type UpstreamErrorCode =
   | "upstream_line_skipped"
   | "upstream_line_not_skipped"
   | "trusted_key_unknown"
-  /** The same public key is trusted there already. */
+  /** The same public key is trusted there already, under the same id and version. */
   | "trusted_key_exists"
   | "supplier_unknown"
   /** It would become one with itself. */
