@@ -6,6 +6,7 @@ import { benchChaff } from "./chaff.ts";
 import { benchExport } from "./export.ts";
 import { benchFrozen } from "./frozen.ts";
 import { benchGrowth } from "./growth.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchImport } from "./import.ts";
 import { benchMirror } from "./mirror.ts";
 import { benchProof } from "./proof.ts";
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, (option?: string) => Promise<void>>> = {
   proof: benchProof,
   subjects: benchSubjects,
   "slow-readers": benchSlowReaders,
+  hostile: benchHostile,
 };
 
 const [name = "", option] = process.argv.slice(2);

@@ -87,6 +87,8 @@ export interface ArchiveLimits {
   /** Of export.sig, decompressed. */
   readonly maxSignatureBytes: number;
   readonly maxSignatures: number;
+  /** In both lists together. */
+  readonly maxKeys: number;
 }
 
 /** Apple's and Google's limit is 16 MB an archive (DB 2.9, 3.1); more than that is read, for servers that ignore it. */
@@ -95,6 +97,7 @@ export const DEFAULT_LIMITS: ArchiveLimits = {
   maxExportBytes: 64 * 1024 * 1024,
   maxSignatureBytes: 64 * 1024,
   maxSignatures: 32,
+  maxKeys: 1_000_000,
 };
 
 /** The most keys that phones take in one archive (DB 2.9, 3.1). */
@@ -124,18 +127,29 @@ export const OPEN_PROFILE: ArchiveProfile = { otherEntries: "any", batchParts: t
 /** How other servers call `ECDSA_SHA256`; the texts are compared without regard to case. */
 export const ECDSA_SHA256_NAMES: readonly string[] = [ECDSA_SHA256, "ecdsa-with-sha256", "ecdsa p-256 sha-256"];
 
-/** What the format needs from outside, so that it stays pure. */
+/** A signature and the key that may have made it. */
+export interface SignatureCandidate {
+  readonly publicKey: P256PublicKey;
+  /** ASN.1 DER. */
+  readonly signature: Uint8Array;
+}
+
+/** What the format needs from outside, so that it stays pure. None of it keeps the event loop from others for long. */
 export interface ArchiveTools {
-  sha256(bytes: Uint8Array): Uint8Array;
-  crc32(bytes: Uint8Array): number;
+  sha256(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Of a few bytes, such as a name. */
+  sha256AtOnce(bytes: Uint8Array): Uint8Array;
+  crc32(bytes: Uint8Array): Promise<number>;
   /** Raw DEFLATE at a fixed level: equal input gives equal output. */
   deflate(bytes: Uint8Array): Promise<Uint8Array>;
   /** Raw DEFLATE; rejects when the output would exceed `maxBytes` or the input does not end exactly with the stream. */
   inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array>;
   /** Parses SubjectPublicKeyInfo in PEM; null unless it is a point on P-256. Answers the normalised PEM. */
   p256Pem(pem: string): string | null;
-  /** ECDSA over SHA-256 of `bytes`; `signature` is ASN.1 DER. False for anything unusable, never throws. */
-  verify(publicKey: P256PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean;
+  /** Whether each candidate is ECDSA over SHA-256 of `bytes`, which are gone through once. False for anything unusable. */
+  verify(bytes: Uint8Array, candidates: readonly SignatureCandidate[]): Promise<boolean[]>;
+  /** Resolves once what waits for the event loop had its turn. */
+  readonly letOthersWork: () => Promise<void>;
 }
 
 declare const verified: unique symbol;
@@ -161,6 +175,7 @@ export type ArchiveErrorCode =
   | "archive_inflated_too_large"
   | "archive_header_invalid"
   | "archive_content_damaged"
+  | "archive_too_many_keys"
   | "archive_batch_incomplete"
   | "archive_signature_list_damaged"
   | "archive_unsigned"

@@ -44,7 +44,7 @@ test("the order of the input does not show", async () => {
 test("the digest is that of the bytes", async () => {
   const input = { ...SAMPLE_WINDOW, primaries: sampleKeys(4), revised: KeyBatch.empty, signers: [FIRST.signer] };
   const { bytes, digest } = await buildArchive(input, nodeArchiveTools);
-  expect(digest).toBe(nodeArchiveTools.sha256(bytes).toHex());
+  expect(digest).toBe((await nodeArchiveTools.sha256(bytes)).toHex());
 });
 
 test("without a signer nothing is built", async () => {

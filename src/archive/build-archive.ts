@@ -4,6 +4,7 @@ import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import type { KeyBatch } from "../core/key-batch.ts";
 import { releaseBytes } from "../core/release-bytes.ts";
+import { runWithPauses, type Steps } from "../core/steps.ts";
 import {
   type ArchiveErrorCode,
   type ArchiveSignature,
@@ -11,8 +12,8 @@ import {
   type ArchiveTools,
   ECDSA_SHA256,
 } from "./archive-types.ts";
-import { encodeExport } from "./encode-export.ts";
-import { orderKeys } from "./order-keys.ts";
+import { encodeInSteps } from "./encode-export.ts";
+import { orderInSteps } from "./order-keys.ts";
 import { EXPORT_ENTRY, SIGNATURE_ENTRY } from "./read-zip.ts";
 import { encodeSignatures } from "./signature-list.ts";
 import { archiveDigest } from "./unpack-archive.ts";
@@ -42,7 +43,7 @@ export async function buildArchive(
 ): Promise<{ bytes: Uint8Array; digest: string }> {
   requireSigners(input.signers);
   requireWindow(input.start, input.end);
-  const exportBin = encodeOrdered(input);
+  const exportBin = await runWithPauses(encodeOrdered(input), tools.letOthersWork);
   const signatures = await sign(exportBin, input.signers);
   const entries = [
     { name: EXPORT_ENTRY, bytes: exportBin },
@@ -50,12 +51,13 @@ export async function buildArchive(
   ];
   const bytes = await writeZip(entries, tools);
   releaseBytes(exportBin);
-  return { bytes, digest: archiveDigest(bytes, tools) };
+  return { bytes, digest: await archiveDigest(bytes, tools) };
 }
 
-function encodeOrdered(input: ArchiveInput): Uint8Array {
-  const [primaries, revised] = [orderKeys(input.primaries), orderKeys(input.revised)];
-  const exportBin = encodeExport({
+function* encodeOrdered(input: ArchiveInput): Steps<Uint8Array> {
+  const primaries = yield* orderInSteps(input.primaries);
+  const revised = yield* orderInSteps(input.revised);
+  const exportBin = yield* encodeInSteps({
     ...input,
     signatureInfos: input.signers.map(signatureInfoOf),
     primaries,

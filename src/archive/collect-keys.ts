@@ -15,9 +15,9 @@ import type { WireReader } from "./wire-reader.ts";
 import { fieldTag, WireType } from "./wire-tags.ts";
 
 const REFUSED_SHOWN = 100;
-/** Bytes of a key on the wire: its 16, their tag and length, start and the values that most keys have, their tags. */
-const USUAL_KEY_MESSAGE = 30;
 const NOTHING: Uint8Array = new Uint8Array(0);
+
+export type KeyCounts = Readonly<Record<RefusedKey["list"], number>>;
 
 /** Takes the keys of one export.bin in the order in which they come. */
 export class KeyCollector {
@@ -37,13 +37,13 @@ export class KeyCollector {
     daysSinceOnset: undefined,
   };
 
-  /** `byteCount`: how long the export.bin is. Usually nearly all its keys are primaries. */
-  constructor(reader: WireReader, byteCount: number, { onsetCodes }: Pick<ArchiveProfile, "onsetCodes">) {
+  /** `counts`: how many keys will come, those that are not well-formed included. */
+  constructor(reader: WireReader, counts: KeyCounts, { onsetCodes }: Pick<ArchiveProfile, "onsetCodes">) {
     this.reader = reader;
     this.takesOnsetCodes = onsetCodes;
     this.builders = {
-      primary: new KeyBatchBuilder(Math.ceil(byteCount / USUAL_KEY_MESSAGE)),
-      revised: new KeyBatchBuilder(),
+      primary: new KeyBatchBuilder(counts.primary),
+      revised: new KeyBatchBuilder(counts.revised),
     };
   }
 

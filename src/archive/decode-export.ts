@@ -1,9 +1,18 @@
 // Reads export.bin (KS 1.3, 1.5) and judges every key by itself.
 
 import { CodedError } from "../core/coded-error.ts";
-import type { ArchiveErrorCode, ArchiveHeader, ArchiveProfile, ExportContent, SignatureInfo } from "./archive-types.ts";
-import { DEFAULT_LIMITS, STRICT_PROFILE } from "./archive-types.ts";
-import { KeyCollector } from "./collect-keys.ts";
+import type { Steps } from "../core/steps.ts";
+import {
+  type ArchiveErrorCode,
+  type ArchiveHeader,
+  type ArchiveLimits,
+  type ArchiveProfile,
+  DEFAULT_LIMITS,
+  type ExportContent,
+  type SignatureInfo,
+  STRICT_PROFILE,
+} from "./archive-types.ts";
+import { KeyCollector, type KeyCounts } from "./collect-keys.ts";
 import { EXPORT_HEADER, ExportField } from "./export-fields.ts";
 import { readSignatureInfo } from "./signature-info.ts";
 import { WireReader } from "./wire-reader.ts";
@@ -15,18 +24,22 @@ export function requireExportHeader(bytes: Uint8Array): void {
   throw new CodedError<ArchiveErrorCode>("archive_header_invalid", "export.bin does not begin with EK Export v1");
 }
 
+/** Bytes of a step: a few milliseconds, whatever they hold. */
+const SLICE_BYTES = 256 * 1024;
+
 /**
- * What export.bin says. Fields may come in any order and unknown ones are passed over (DB 2.2); of a repeated
+ * What export.bin says, in steps. Fields may come in any order and unknown ones are passed over (DB 2.2); of a repeated
  * singular field the last counts. A key of any length or value is judged by itself and never harms its neighbours.
- * Throws CodedError `archive_header_invalid` or `archive_content_damaged`.
+ * Throws CodedError `archive_header_invalid`, `archive_too_many_keys` (before any is read) or `archive_content_damaged`.
  */
-export function decodeExport(
+export function* decodeExport(
   bytes: Uint8Array,
-  maxSignatures: number = DEFAULT_LIMITS.maxSignatures,
+  limits: Pick<ArchiveLimits, "maxSignatures" | "maxKeys"> = DEFAULT_LIMITS,
   profile: Pick<ArchiveProfile, "onsetCodes"> = STRICT_PROFILE,
-): ExportContent {
+): Steps<ExportContent> {
   requireExportHeader(bytes);
-  const reader = new WireReader(bytes, "archive_content_damaged", EXPORT_HEADER.length);
+  const counts = yield* countKeys(bytes, limits.maxKeys);
+  const reader = readerOf(bytes);
   const header: { -readonly [Name in keyof ArchiveHeader]: ArchiveHeader[Name] } & { signatureInfos: SignatureInfo[] } =
     {
       start: 0,
@@ -36,9 +49,9 @@ export function decodeExport(
       batchSize: null,
       signatureInfos: [],
     };
-  const keys = new KeyCollector(reader, bytes.length, profile);
+  const keys = new KeyCollector(reader, counts, profile);
 
-  reader.fields((tag) => {
+  yield* readFields(reader, (tag) => {
     if (tag === KEYS) keys.collect("primary");
     else if (tag === REVISED_KEYS) keys.collect("revised");
     else if (tag === fieldTag(ExportField.start, WireType.fixed64)) header.start = reader.instant();
@@ -47,13 +60,45 @@ export function decodeExport(
     else if (tag === fieldTag(ExportField.batchNum, WireType.varint)) header.batchNum = reader.int32();
     else if (tag === fieldTag(ExportField.batchSize, WireType.varint)) header.batchSize = reader.int32();
     else if (tag === fieldTag(ExportField.signatureInfos, WireType.delimited)) {
-      if (header.signatureInfos.length >= maxSignatures)
-        throw reader.damage(`more than ${maxSignatures} signature infos`);
+      if (header.signatureInfos.length >= limits.maxSignatures)
+        throw reader.damage(`more than ${limits.maxSignatures} signature infos`);
       header.signatureInfos.push(readSignatureInfo(reader));
     } else reader.skipUnknown(tag, ExportField.start, ExportField.revisedKeys);
   });
 
   return { header, ...keys.finish() };
+}
+
+function* countKeys(bytes: Uint8Array, maxKeys: number): Steps<KeyCounts> {
+  const counts = { primary: 0, revised: 0 };
+  const reader = readerOf(bytes);
+  yield* readFields(reader, (tag) => {
+    if (tag === KEYS) counts.primary++;
+    else if (tag === REVISED_KEYS) counts.revised++;
+    if (counts.primary + counts.revised > maxKeys) throw tooManyKeys(maxKeys);
+    reader.skip(tag);
+  });
+  return counts;
+}
+
+/** Calls `field` with each tag of export.bin. */
+function* readFields(reader: WireReader, field: (tag: number) => void): Steps<void> {
+  let pauseAt = SLICE_BYTES;
+  while (!reader.atEnd) {
+    if (reader.offset >= pauseAt) {
+      pauseAt = reader.offset + SLICE_BYTES;
+      yield;
+    }
+    field(reader.tag());
+  }
+}
+
+function readerOf(bytes: Uint8Array): WireReader {
+  return new WireReader(bytes, "archive_content_damaged", EXPORT_HEADER.length);
+}
+
+function tooManyKeys(maxKeys: number): CodedError<ArchiveErrorCode> {
+  return new CodedError("archive_too_many_keys", `export.bin holds more than ${maxKeys} keys`);
 }
 
 const KEYS = fieldTag(ExportField.keys, WireType.delimited);

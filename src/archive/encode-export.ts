@@ -3,6 +3,7 @@
 import type { UnixSeconds } from "../core/clock.ts";
 import { KEY_LENGTH, MAX_ROLLING_PERIOD } from "../core/exposure-key.ts";
 import { type KeyBatch, RECORD_LENGTH } from "../core/key-batch.ts";
+import { runSteps, type Steps } from "../core/steps.ts";
 import type { SignatureInfo } from "./archive-types.ts";
 import { EXPORT_HEADER, ExportField, KeyField } from "./export-fields.ts";
 import { encodeSignatureInfo } from "./signature-info.ts";
@@ -23,6 +24,11 @@ const LARGEST_KEY_MESSAGE = 36;
 
 /** The bytes of export.bin, always batch 1 of 1 (DB I13). Equal input gives equal bytes; what is null is left out. */
 export function encodeExport(input: ExportInput): Uint8Array {
+  return runSteps(encodeInSteps(input));
+}
+
+/** `encodeExport` in steps. */
+export function* encodeInSteps(input: ExportInput): Steps<Uint8Array> {
   const writer = new WireWriter(1_024 + (input.primaries.length + input.revised.length) * LARGEST_KEY_MESSAGE);
   writer.raw(EXPORT_HEADER);
   writer.fixed64Field(ExportField.start, input.start);
@@ -31,15 +37,22 @@ export function encodeExport(input: ExportInput): Uint8Array {
   writer.varintField(ExportField.batchNum, 1);
   writer.varintField(ExportField.batchSize, 1);
   for (const info of input.signatureInfos) writer.bytesField(ExportField.signatureInfos, encodeSignatureInfo(info));
-  writeKeys(writer, ExportField.keys, input.primaries);
-  writeKeys(writer, ExportField.revisedKeys, input.revised);
+  yield* writeKeys(writer, ExportField.keys, input.primaries);
+  yield* writeKeys(writer, ExportField.revisedKeys, input.revised);
   return writer.finish();
 }
 
-function writeKeys(writer: WireWriter, field: number, batch: KeyBatch): void {
+/** Keys that are written in one step. */
+const WRITTEN_AT_ONCE = 50_000;
+
+function* writeKeys(writer: WireWriter, field: number, batch: KeyBatch): Steps<void> {
   let index = 0;
   const body = () => writeKey(writer, batch, index);
-  for (; index < batch.length; index++) writer.shortMessage(field, body);
+  while (index < batch.length) {
+    if (index > 0) yield;
+    const end = Math.min(index + WRITTEN_AT_ONCE, batch.length);
+    for (; index < end; index++) writer.shortMessage(field, body);
+  }
 }
 
 /** A start of 0 and a period of 144 are what absence means to every reader, so they are left out. */

@@ -2,7 +2,8 @@
 
 import { codeOf } from "../core/coded-error.ts";
 import { KeyBatch } from "../core/key-batch.ts";
-import { hasRepeats } from "../core/sort-keys.ts";
+import { findRepeats } from "../core/sort-keys.ts";
+import { runWithPauses } from "../core/steps.ts";
 import {
   type ArchiveErrorCode,
   type ArchiveHeader,
@@ -70,8 +71,8 @@ export async function inspectArchive(
   const entries = readZipEntries(bytes, judgeNames(profile, note));
   const bin = requireEntry(entries, EXPORT_ENTRY, limits.maxExportBytes);
   const exportBin = await extractEntry(bin, tools, false);
-  if (tools.crc32(exportBin) !== bin.crc) note("archive_zip_damaged", EXPORT_ENTRY);
-  const content = decodeExport(exportBin, limits.maxSignatures, profile);
+  if ((await tools.crc32(exportBin)) !== bin.crc) note("archive_zip_damaged", EXPORT_ENTRY);
+  const content = await runWithPauses(decodeExport(exportBin, limits, profile), tools.letOthersWork);
   let signatures: ArchiveSignature[] = [];
   try {
     const sig = requireEntry(entries, SIGNATURE_ENTRY, limits.maxSignatureBytes);
@@ -87,8 +88,8 @@ export async function inspectArchive(
     else if (info.algorithm !== ECDSA_SHA256) note("algorithm_by_name", info.algorithm ?? "");
   }
   noteHeader(content.header, profile, note);
-  noteKeys(content, note);
-  return { content, signatures, exportBin, digest: archiveDigest(bytes, tools), unusual };
+  await noteKeys(content, tools, note);
+  return { content, signatures, exportBin, digest: await archiveDigest(bytes, tools), unusual };
 }
 
 type Note = (oddity: ArchiveOddity, detail?: string) => void;
@@ -111,10 +112,10 @@ function noteHeader({ batchNum, batchSize, region, start, end }: ArchiveHeader, 
   if (start >= end) note("window_none");
 }
 
-function noteKeys({ primaries, revised }: ExportContent, note: Note): void {
+async function noteKeys({ primaries, revised }: ExportContent, tools: ArchiveTools, note: Note): Promise<void> {
   const all = KeyBatch.concat([primaries, revised]);
   if (all.length === 0) note("keys_absent");
-  if (hasRepeats(all)) note("keys_doubled");
+  if (await runWithPauses(findRepeats(all), tools.letOthersWork)) note("keys_doubled");
 }
 
 const SIGNATURE_ODDITIES = [

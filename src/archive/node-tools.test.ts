@@ -1,7 +1,7 @@
 // The tools from Node: exact inflating within limits, and which public keys are taken.
 
-import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { nodeArchiveTools } from "./node-tools.ts";
 import { parsePublicKey } from "./parse-public-key.ts";
@@ -64,6 +64,31 @@ describe("deflating", () => {
   });
 });
 
+describe("what takes long", () => {
+  const trusted = parsePublicKey(
+    generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ type: "spki", format: "pem" }),
+    nodeArchiveTools,
+  );
+  const content = randomBytes(8 * 1024 * 1024 + 3);
+  const candidates = [1, 2].map((byte) => ({ publicKey: trusted, signature: Uint8Array.of(byte) }));
+
+  test.each([
+    ["hashing", () => nodeArchiveTools.sha256(content), createHash("sha256").update(content).digest()],
+    ["the checksum", () => nodeArchiveTools.crc32(content), crc32(content)],
+    ["verifying", () => nodeArchiveTools.verify(content, candidates), [false, false]],
+  ])("lets others work after each mebibyte: %s", async (_what, act, expected) => {
+    let [turns, isOver] = [0, false];
+    const turn = () => {
+      turns++;
+      if (!isOver) setImmediate(turn);
+    };
+    turn();
+    expect(await act()).toEqual(expected);
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(8);
+  });
+});
+
 describe("public keys", () => {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = publicKey.export({ type: "spki", format: "pem" });
@@ -85,9 +110,12 @@ describe("public keys", () => {
     );
   });
 
-  test("answer false for a signature that is none", () => {
+  test("tell the signature that is theirs from those that are none", async () => {
     const parsed = parsePublicKey(pem, nodeArchiveTools);
-    expect(nodeArchiveTools.verify(parsed, CONTENT, new Uint8Array(0))).toBe(false);
-    expect(nodeArchiveTools.verify(parsed, CONTENT, CONTENT)).toBe(false);
+    const good = sign("sha256", CONTENT, privateKey);
+    const candidates = [new Uint8Array(0), good, CONTENT].map((signature) => ({ publicKey: parsed, signature }));
+    expect(await nodeArchiveTools.verify(CONTENT, candidates)).toEqual([false, true, false]);
+    expect(await nodeArchiveTools.verify(CONTENT.subarray(1), candidates)).toEqual([false, false, false]);
+    expect(await nodeArchiveTools.verify(CONTENT, [])).toEqual([]);
   });
 });

@@ -1,13 +1,15 @@
 // What the format needs from Node: hashing, signatures, checksums and DEFLATE. The only file here with Node modules.
 
-import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { createHash, createPublicKey, createVerify, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
 import { releaseBytes } from "../core/release-bytes.ts";
-import type { ArchiveTools, P256PublicKey } from "./archive-types.ts";
+import type { ArchiveTools, SignatureCandidate } from "./archive-types.ts";
 
 const SMALLEST_CHUNK = 64;
 const SEGMENT_BYTES = 1024 * 1024;
+/** What is hashed without a pause: a few milliseconds. */
+const SLICE_BYTES = 1024 * 1024;
 /** How far back DEFLATE refers. */
 const WINDOW_BYTES = 32 * 1024;
 const ONE_PEM_BLOCK = /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
@@ -15,13 +17,41 @@ const ONE_PEM_BLOCK = /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBL
 const deflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
 export const nodeArchiveTools: ArchiveTools = {
-  sha256: (bytes) => createHash("sha256").update(bytes).digest(),
-  crc32: (bytes) => crc32(bytes),
+  sha256,
+  sha256AtOnce: (bytes) => createHash("sha256").update(bytes).digest(),
+  crc32: crc32InSlices,
   deflate: deflateInSegments,
   inflate: inflateExactly,
   p256Pem: (pem) => parseP256(pem)?.export({ type: "spki", format: "pem" }).toString() ?? null,
-  verify: verifySignature,
+  verify,
+  letOthersWork,
 };
+
+function letOthersWork(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Calls `take` with one part of `bytes` after the other, and lets others work in between. */
+async function inSlices(bytes: Uint8Array, length: number, take: (slice: Uint8Array) => void): Promise<void> {
+  for (let start = 0; start < bytes.length; start += length) {
+    if (start > 0) await letOthersWork();
+    take(bytes.subarray(start, start + length));
+  }
+}
+
+async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
+  const hash = createHash("sha256");
+  await inSlices(bytes, SLICE_BYTES, (slice) => hash.update(slice));
+  return hash.digest();
+}
+
+async function crc32InSlices(bytes: Uint8Array): Promise<number> {
+  let sum = 0;
+  await inSlices(bytes, SLICE_BYTES, (slice) => {
+    sum = crc32(slice, sum);
+  });
+  return sum;
+}
 
 /**
  * One stream, made of segments that several threads compress at once. Each continues where the one before ended, with its
@@ -82,10 +112,17 @@ function parseP256(text: string): KeyObject | null {
   }
 }
 
-function verifySignature(publicKey: P256PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return verify("sha256", bytes, createPublicKey(publicKey.pem), signature);
-  } catch {
-    return false;
-  }
+/** Node signs and verifies nothing but what it hashes itself, so each candidate has a hash of its own. */
+async function verify(bytes: Uint8Array, candidates: readonly SignatureCandidate[]): Promise<boolean[]> {
+  const verifiers = candidates.map(() => createVerify("sha256"));
+  await inSlices(bytes, Math.ceil(SLICE_BYTES / Math.max(candidates.length, 1)), (slice) => {
+    for (const verifier of verifiers) verifier.update(slice);
+  });
+  return candidates.map(({ publicKey, signature }, index) => {
+    try {
+      return verifiers[index]?.verify(createPublicKey(publicKey.pem), signature) ?? false;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -11,7 +11,14 @@ import {
 } from "../../test/support/sample-archives.ts";
 import { codeOf } from "../core/coded-error.ts";
 import { KeyBatch } from "../core/key-batch.ts";
-import { type ArchiveSignature, ECDSA_SHA256, type TrustedKey, type VerifiedArchive } from "./archive-types.ts";
+import {
+  type ArchiveSignature,
+  type ArchiveTools,
+  DEFAULT_LIMITS,
+  ECDSA_SHA256,
+  type TrustedKey,
+  type VerifiedArchive,
+} from "./archive-types.ts";
 import { encodeExport } from "./encode-export.ts";
 import { EXPORT_HEADER } from "./export-fields.ts";
 import { nodeArchiveTools } from "./node-tools.ts";
@@ -79,7 +86,7 @@ describe("a good archive", () => {
     expect(opened.refused).toEqual([]);
     expect(opened.signedBy).toEqual({ keyId: "999", keyVersion: "v1" });
     expect(opened.signatures.map(({ info }) => info)).toEqual([INFO]);
-    expect(opened.digest).toBe(nodeArchiveTools.sha256(bytes).toHex());
+    expect(opened.digest).toBe((await nodeArchiveTools.sha256(bytes)).toHex());
   });
 
   test("is read the same without trust", async () => {
@@ -87,9 +94,9 @@ describe("a good archive", () => {
     const { content, signatures, digest, exportBin } = await readArchive(bytes, {}, nodeArchiveTools);
     const { signedBy: _signedBy, ...opened } = await open(bytes);
     expect({ ...content, signatures, digest }).toEqual(opened);
-    expect(
-      nodeArchiveTools.verify(OURS.trustedKey.publicKey, exportBin, signatures[0]?.signature ?? new Uint8Array()),
-    ).toBe(true);
+    const signature = signatures[0]?.signature ?? new Uint8Array();
+    const candidates = [{ publicKey: OURS.trustedKey.publicKey, signature }];
+    expect(await nodeArchiveTools.verify(exportBin, candidates)).toEqual([true]);
   });
 
   test("may leave batch numbers and everything else out", async () => {
@@ -188,9 +195,74 @@ describe("trust", () => {
   });
 });
 
+/** The tools, and how many signatures they verified and how many bytes they hashed. */
+function countingTools() {
+  const count = { candidates: 0, hashed: 0, passes: 0 };
+  const tools: ArchiveTools = {
+    ...nodeArchiveTools,
+    sha256(bytes) {
+      count.hashed += bytes.length;
+      return nodeArchiveTools.sha256(bytes);
+    },
+    verify(bytes, candidates) {
+      count.candidates += candidates.length;
+      count.passes++;
+      return nodeArchiveTools.verify(bytes, candidates);
+    },
+  };
+  return { count, tools };
+}
+
+describe("an archive that means harm costs little", () => {
+  test.each([
+    ["different made-up signatures", (index: number) => Uint8Array.of(index, 1), 2],
+    ["the same made-up signature", () => Uint8Array.of(1), 1],
+  ])("of 32 signatures few are tried, and the bytes are gone through once: %s", async (_what, made, tried) => {
+    const { count, tools } = countingTools();
+    const list = Array.from({ length: 32 }, (_, index) => ({
+      info: INFO,
+      batchNum: 1,
+      batchSize: 1,
+      signature: made(index),
+    }));
+    const options = { trustedKeys: [OURS.trustedKey, OURS.trustedKey], now: NOW };
+    await expect(openArchive(await pack(EXPORT_BIN, list), options, tools)).rejects.toMatchObject({
+      code: "archive_signature_invalid",
+    });
+    expect(count).toMatchObject({ candidates: tried, passes: 1 });
+  });
+
+  test("a digest that is known is not computed again", async () => {
+    const { count, tools } = countingTools();
+    const options = { trustedKeys: [OURS.trustedKey], now: NOW, digest: "known" };
+    expect((await openArchive(await buildSample([OURS]), options, tools)).digest).toBe("known");
+    expect(count.hashed).toBe(0);
+  });
+
+  test("keys beyond the limit are refused before any is read", async () => {
+    // The first key is damaged, which its reader would say.
+    const bytes = await packSigned(`3a02 1a00 ${"3a00".repeat(6)}`);
+    const limits = { ...DEFAULT_LIMITS, maxKeys: 6 };
+    await expect(
+      openArchive(bytes, { trustedKeys: [OURS.trustedKey], now: NOW, limits }, nodeArchiveTools),
+    ).rejects.toMatchObject({ code: "archive_too_many_keys" });
+  });
+
+  test.each([
+    ["a key", "3a"],
+    ["a signer", "32"],
+    ["a region", "1a"],
+  ])("%s of more than 64 KiB is damage, whatever it holds", async (_what, tag) => {
+    // A field of two bytes that each of the three passes over or takes as text.
+    const message = (length: number, varint: string) => `${tag}${varint}${"7801".repeat(length / 2)}`;
+    await expectCode(await packSigned(message(65_538, "828004")), "archive_content_damaged");
+    await expect(open(await packSigned(message(65_536, "808004")))).resolves.toBeDefined();
+  });
+});
+
 describe("the order of checks", () => {
   test("size, zip, header, signature list, signatures, content, batch", async () => {
-    const limits = { maxBytes: 10, maxExportBytes: 10, maxSignatureBytes: 10, maxSignatures: 0 };
+    const limits = { maxBytes: 10, maxExportBytes: 10, maxSignatureBytes: 10, maxSignatures: 0, maxKeys: 0 };
     const options = { trustedKeys: [], now: NOW, limits };
     const damaged = Buffer.concat([EXPORT_HEADER, Buffer.of(0xff)]);
     await expectCode(new Uint8Array(0), "archive_empty");
@@ -214,7 +286,8 @@ describe("the order of checks", () => {
 
   test("limits are the caller's", async () => {
     const bytes = await buildSample([OURS, OURS]);
-    const limits = { maxBytes: bytes.length, maxExportBytes: 1_000, maxSignatureBytes: 1_000, maxSignatures: 2 };
+    const sizes = { maxBytes: bytes.length, maxExportBytes: 1_000, maxSignatureBytes: 1_000 };
+    const limits = { ...sizes, maxSignatures: 2, maxKeys: 6 };
     const openWithin = (smaller: Partial<typeof limits>) =>
       openArchive(
         bytes,
@@ -229,6 +302,7 @@ describe("the order of checks", () => {
     expect(await openWithin({ maxExportBytes: 100 })).toBe("archive_inflated_too_large");
     expect(await openWithin({ maxSignatureBytes: 100 })).toBe("archive_inflated_too_large");
     expect(await openWithin({ maxSignatures: 1 })).toBe("archive_signature_list_damaged");
+    expect(await openWithin({ maxKeys: 5 })).toBe("archive_too_many_keys");
   });
 });
 

@@ -3,6 +3,7 @@
 import type { UnixSeconds } from "../core/clock.ts";
 import { CodedError } from "../core/coded-error.ts";
 import { releaseBytes } from "../core/release-bytes.ts";
+import { runWithPauses } from "../core/steps.ts";
 import type { ArchiveErrorCode, ArchiveHeader, ArchiveTools, TrustedKey, VerifiedArchive } from "./archive-types.ts";
 import { decodeExport } from "./decode-export.ts";
 import { type ReadOptions, type UnpackedArchive, unpackArchive } from "./unpack-archive.ts";
@@ -24,7 +25,7 @@ export async function openArchive(
   tools: ArchiveTools,
 ): Promise<VerifiedArchive> {
   const { exportBin, signatures, digest, signedBy } = await verifyArchive(bytes, options, tools);
-  const content = decodeExport(exportBin, options.limits?.maxSignatures, options.profile);
+  const content = await runWithPauses(decodeExport(exportBin, options.limits, options.profile), tools.letOthersWork);
   // An entry that is not compressed lies in the archive itself, which is not ours.
   if (exportBin.buffer !== bytes.buffer) releaseBytes(exportBin);
   if (options.profile?.batchParts !== true) requireWholeBatch(content.header);
@@ -39,7 +40,7 @@ export async function verifyArchive(
   tools: ArchiveTools,
 ): Promise<UnpackedArchive & Pick<VerifiedArchive, "signedBy">> {
   const unpacked = await unpackArchive(bytes, options, tools);
-  return { ...unpacked, signedBy: findTrustedSigner(unpacked.exportBin, unpacked.signatures, options, tools) };
+  return { ...unpacked, signedBy: await findTrustedSigner(unpacked.exportBin, unpacked.signatures, options, tools) };
 }
 
 /** An archive that is a part of several is never complete by itself, so that phones would wait for the others (DB 2.5, I13). */

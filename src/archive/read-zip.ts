@@ -75,7 +75,7 @@ export async function extractEntry(
   }
   const content = entry.method === Method.stored ? entry.data : await inflate(entry, tools);
   if (content.length !== entry.size) throw refusal("archive_zip_damaged", `${entry.name} has not the declared size`);
-  if (checksumMatters && tools.crc32(content) !== entry.crc) {
+  if (checksumMatters && (await tools.crc32(content)) !== entry.crc) {
     throw refusal("archive_zip_damaged", `the checksum of ${entry.name} is wrong`);
   }
   return content;

@@ -18,6 +18,8 @@ export interface ReadOptions {
   /** By default no other entries. */
   readonly profile?: ArchiveProfile;
   readonly limits?: ArchiveLimits;
+  /** The archive's digest where it is known already, so that it is not computed twice. */
+  readonly digest?: string;
 }
 
 export interface UnpackedArchive {
@@ -38,12 +40,12 @@ export async function unpackArchive(
   const { exportBin, exportSig } = await readZip(bytes, profile, limits, tools);
   requireExportHeader(exportBin);
   const signatures = decodeSignatures(exportSig, limits.maxSignatures);
-  return { exportBin, signatures, digest: archiveDigest(bytes, tools) };
+  return { exportBin, signatures, digest: options.digest ?? (await archiveDigest(bytes, tools)) };
 }
 
 /** The identity of an archive's bytes: SHA-256 in lower-case hex. */
-export function archiveDigest(bytes: Uint8Array, tools: ArchiveTools): string {
-  return tools.sha256(bytes).toHex();
+export async function archiveDigest(bytes: Uint8Array, tools: ArchiveTools): Promise<string> {
+  return (await tools.sha256(bytes)).toHex();
 }
 
 function requireSize(bytes: Uint8Array, maxBytes: number): void {

@@ -7,6 +7,8 @@ import { WireType } from "./wire-tags.ts";
 /** The last second of the year 9999: later instants have no date, so no honest archive holds them. */
 export const LATEST_INSTANT = 253_402_300_799;
 const LONGEST_VARINT = 10;
+/** Of a text, and of a message inside another: far beyond what any server writes, and read in no time. */
+const LONGEST_VALUE = 64 * 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -25,6 +27,11 @@ export class WireReader {
     this.damageCode = damageCode;
     this.position = start;
     this.end = bytes.length;
+  }
+
+  /** How many bytes lie before the next one to read. */
+  get offset(): number {
+    return this.position;
   }
 
   /** True at the end of the message that is being read. */
@@ -68,7 +75,7 @@ export class WireReader {
 
   text(): string {
     try {
-      return utf8.decode(this.view());
+      return utf8.decode(this.requireShort(this.view()));
     } catch (cause) {
       if (cause instanceof CodedError) throw cause;
       throw this.damage("a text is not UTF-8", cause);
@@ -80,6 +87,7 @@ export class WireReader {
     const outerEnd = this.end;
     const length = this.length();
     if (length > outerEnd - this.position) throw this.damage("a message is longer than what holds it");
+    if (length > LONGEST_VALUE) throw this.damage(`a message has more than ${LONGEST_VALUE} bytes`);
     this.end = this.position + length;
     this.fields(field);
     this.end = outerEnd;
@@ -97,6 +105,12 @@ export class WireReader {
   skipUnknown(tag: number, firstKnown: number, lastKnown: number): void {
     const number = tag >>> 3;
     if (number >= firstKnown && number <= lastKnown) throw this.damage(`field ${number} has the wrong wire type`);
+    this.skip(tag);
+  }
+
+  /** Passes over the value of any field. */
+  skip(tag: number): void {
+    const number = tag >>> 3;
     const wireType = tag & 7;
     if (wireType === WireType.varint) this.varint();
     else if (wireType === WireType.fixed64) this.advance(8);
@@ -107,6 +121,11 @@ export class WireReader {
 
   damage(what: string, cause?: unknown): CodedError<ArchiveErrorCode> {
     return new CodedError(this.damageCode, `${what} (near byte ${this.position})`, { cause });
+  }
+
+  private requireShort(value: Uint8Array): Uint8Array {
+    if (value.length > LONGEST_VALUE) throw this.damage(`a text has more than ${LONGEST_VALUE} bytes`);
+    return value;
   }
 
   private length(): number {

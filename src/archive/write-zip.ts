@@ -44,7 +44,7 @@ interface PackedEntry {
 async function packEntry(entry: ZipEntry, tools: ArchiveTools): Promise<PackedEntry> {
   return {
     name: new TextEncoder().encode(entry.name),
-    crc: tools.crc32(entry.bytes),
+    crc: await tools.crc32(entry.bytes),
     size: entry.bytes.length,
     data: await tools.deflate(entry.bytes),
   };

@@ -18,10 +18,11 @@ export async function* followIndex(
   memory: FollowMemory,
   verify: Verify,
 ): AsyncGenerator<Followed, void, void> {
-  const { indexUrl, baseUrl, maxIndexBytes = MAX_INDEX_BYTES, archiveLimits = DEFAULT_LIMITS } = options;
+  const { indexUrl, baseUrl, maxIndexBytes = MAX_INDEX_BYTES } = options;
+  const { maxBytes } = { ...DEFAULT_LIMITS, ...options.archiveLimits };
   const { fetch: fetchGiven = fetch, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const connection = { fetch: fetchGiven, timeoutMilliseconds };
-  const open = async (url: string) => verify(await downloadArchive(connection, url, archiveLimits.maxBytes));
+  const open = async (url: string) => verify(await downloadArchive(connection, url, maxBytes));
 
   const lines = listingReaders["text-index"](await downloadIndex(connection, indexUrl, maxIndexBytes));
   const urls = new Map<string, string>();

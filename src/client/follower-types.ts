@@ -15,8 +15,8 @@ export interface ServerPublicKey {
 export interface VerifyOptions {
   /** Trusted at any time; leave out what is not trusted any more. */
   readonly publicKeys: readonly ServerPublicKey[];
-  /** By default 32 MiB a zip and 64 MiB of content. */
-  readonly archiveLimits?: ArchiveLimits;
+  /** What differs from 32 MiB a zip, 64 MiB of content and a million keys. */
+  readonly archiveLimits?: Partial<ArchiveLimits>;
   /** Other entries that the server puts into its zips; by default none. */
   readonly archiveProfile?: ArchiveProfile;
 }

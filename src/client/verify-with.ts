@@ -1,6 +1,6 @@
 // Opens archives that certain servers have signed.
 
-import type { VerifiedArchive } from "../archive/archive-types.ts";
+import { DEFAULT_LIMITS, type VerifiedArchive } from "../archive/archive-types.ts";
 import { nodeArchiveTools } from "../archive/node-tools.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import { parsePublicKey } from "../archive/parse-public-key.ts";
@@ -21,7 +21,7 @@ export function verifyWith({ publicKeys, archiveLimits, archiveProfile }: Verify
   const options = {
     trustedKeys,
     now: 0,
-    ...(archiveLimits && { limits: archiveLimits }),
+    limits: { ...DEFAULT_LIMITS, ...archiveLimits },
     ...(archiveProfile && { profile: archiveProfile }),
   };
   return (bytes) => openArchive(bytes, options, nodeArchiveTools);

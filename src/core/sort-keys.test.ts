@@ -45,6 +45,18 @@ describe("sorting exposure keys", () => {
     );
   });
 
+  test("keys that were chosen to begin alike, more than are compared with each other", () => {
+    const keys = Array.from({ length: 3_000 }, (_, index) => {
+      const bytes = new Uint8Array(16).fill(7, 0, index % 5 === 0 ? 3 : 4);
+      bytes[4 + (index % 12)] = (index * 37) % 256;
+      return withMark(bytes, index);
+    });
+    const batch = KeyBatch.from(keys);
+    const expected = keys.map((_, index) => index);
+    expected.sort((a, b) => Buffer.compare(batch.keyData(a), batch.keyData(b)) || a - b);
+    expect(Array.from(sortedPositions(batch))).toEqual(expected);
+  });
+
   test("moves whole records and leaves the batch as it was", () => {
     fc.assert(
       fc.property(batches, (batch) => {

@@ -40,7 +40,7 @@ export async function readListing(deps: ReadDeps, tree: PublicTree): Promise<Tre
       throw new CodedError("index_too_many_lines", `the index has more than ${deps.limits.maxIndexLines} lines`);
     }
     const { maxAgeSeconds, servedAt } = fetched;
-    const digest = deps.archiveTools.sha256(fetched.bytes).toHex();
+    const digest = (await deps.archiveTools.sha256(fetched.bytes)).toHex();
     return { digest, maxAgeSeconds, servedAt, ...sortLines(tree, lines) };
   } catch (error) {
     const problems = [problemOf(null, error)];

@@ -44,10 +44,10 @@ export class TallyBuilder {
   private readonly uncovered = new Map<number, { missing: number; different: number }>();
   private readonly witnesses: Witness[] = [];
   private readonly archives: readonly ArchiveFacts[];
-  private readonly tools: Pick<ArchiveTools, "sha256">;
+  private readonly tools: Pick<ArchiveTools, "sha256AtOnce">;
 
   /** `archives` are those of the state, by their numbers. */
-  constructor(archives: readonly ArchiveFacts[], tools: Pick<ArchiveTools, "sha256">) {
+  constructor(archives: readonly ArchiveFacts[], tools: Pick<ArchiveTools, "sha256AtOnce">) {
     this.archives = archives;
     this.tools = tools;
   }
@@ -64,7 +64,7 @@ export class TallyBuilder {
     }
     const facts = this.archives[archive];
     if (facts === undefined || this.witnesses.length >= MOST_WITNESSES) return;
-    const keyDigest = this.tools.sha256(batch.keyData(position)).toHex();
+    const keyDigest = this.tools.sha256AtOnce(batch.keyData(position)).toHex();
     this.witnesses.push({ keyDigest, tree: facts.tree, line: facts.line, verdict: verdict.verdict });
   }
 

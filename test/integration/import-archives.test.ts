@@ -195,7 +195,7 @@ describeOnEachDatabase("import: archives", (open) => {
   });
 
   test("I6, I8, I15: damage of every kind is quarantined with its own reason, without harm to its neighbours", async () => {
-    await make({ settings: { archiveMaxKeys: 40, archiveLimits: { ...DEFAULT_LIMITS, maxExportBytes: 64 * 1024 } } });
+    await make({ settings: { archiveLimits: { ...DEFAULT_LIMITS, maxKeys: 40, maxExportBytes: 64 * 1024 } } });
     const { signer } = world;
     const good = await world.publish("good.zip", keys(3));
     world.serve("empty.zip", { body: "" });

@@ -8,7 +8,7 @@ import type {
   VerifiedArchive,
 } from "../../archive/archive-types.ts";
 import { openArchive } from "../../archive/open-archive.ts";
-import { readArchive } from "../../archive/read-archive.ts";
+import { unpackArchive } from "../../archive/unpack-archive.ts";
 
 /** The id and version under which a public key is trusted; a part that is left out may be any. */
 export interface KeyName {
@@ -27,12 +27,12 @@ export async function verifyArchive(
   profile: ArchiveProfile,
   tools: ArchiveTools,
 ): Promise<VerifiedArchive> {
-  const { signatures } = await readArchive(bytes, { profile }, tools);
+  const { signatures, digest } = await unpackArchive(bytes, { profile }, tools);
   const trustedKeys = signatures
     .map(({ info }) => ({ keyId: info.keyId ?? "", keyVersion: info.keyVersion ?? "" }))
     .filter(
       ({ keyId, keyVersion }) => keyId === (name.keyId ?? keyId) && keyVersion === (name.keyVersion ?? keyVersion),
     )
     .map((each): TrustedKey => ({ ...each, publicKey, from: 0, until: null }));
-  return openArchive(bytes, { trustedKeys, now: 0, profile }, tools);
+  return openArchive(bytes, { trustedKeys, now: 0, profile, digest }, tools);
 }

@@ -50,13 +50,11 @@ export async function buildSignedArchive(
   input: Omit<ArchiveInput, "signers">,
   signer: TestSigner,
 ): Promise<Uint8Array> {
-  // Node signs messages, not digests: without hashing the signer gets all of export.bin.
-  const tools = { ...nodeArchiveTools, sha256: (bytes: Uint8Array) => bytes };
   const archiveSigner: ArchiveSigner = {
     ...signer.trusted,
     sign: async (exportBin) => sign("sha256", exportBin, signer.privateKey),
   };
-  return (await buildArchive({ ...input, signers: [archiveSigner] }, tools)).bytes;
+  return (await buildArchive({ ...input, signers: [archiveSigner] }, nodeArchiveTools)).bytes;
 }
 
 export async function makeArchive(odd: OddArchive): Promise<Uint8Array> {

@@ -39,7 +39,7 @@ export async function attemptArchive(deps: ImportDeps, source: ImportSource, lea
     // After the fetch, which may take minutes: an operator may have added the key meanwhile.
     const trustedKeys = await readTrustedKeys(deps, deps.database.db, source.upstreamId);
     const { discoveredAt } = leased;
-    const archive = { bytes: fetched.bytes, discoveredAt, now: deps.clock.now() };
+    const archive = { ...fetched, discoveredAt, now: deps.clock.now() };
     return { leased, judged: await judgeArchive(deps, source, trustedKeys, archive), seen };
   } catch (error) {
     return { leased, error, seen };

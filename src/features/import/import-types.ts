@@ -75,12 +75,11 @@ export interface ImportCounts {
 
 export type ImportErrorCode =
   /** The name or the values of a new source cannot be used. */
-  "source_exists" | "source_invalid" | "source_unknown" | "archive_region_not_allowed" | "archive_too_many_keys";
+  "source_exists" | "source_invalid" | "source_unknown" | "archive_region_not_allowed";
 
 export interface ImportSettings extends UpstreamLimits {
   readonly discoverEverySeconds: number;
   readonly importEverySeconds: number;
-  readonly archiveMaxKeys: number;
   /** Most keys of one archive that are saved in one transaction: of the default about a quarter of a second. */
   readonly portionKeys: number;
   /** IMPORT_LOCK_TIME (KS 11.5). Longer than an archive takes to fetch, verify and save. */
@@ -102,7 +101,6 @@ export const DEFAULT_SETTINGS: ImportSettings = {
   ...DEFAULT_UPSTREAM_LIMITS,
   discoverEverySeconds: 15 * MINUTE,
   importEverySeconds: 15 * MINUTE,
-  archiveMaxKeys: 1_000_000,
   portionKeys: 50_000,
   leaseSeconds: 13 * MINUTE,
   maxAgeSeconds: MAX_AGE_SECONDS,

@@ -4,7 +4,8 @@
 // its source. An attempt that does not come to its end leaves keys that are right: the next one finds them unchanged.
 
 import type { KeyBatch } from "../../core/key-batch.ts";
-import { sortByKeyData } from "../../core/sort-keys.ts";
+import { sortKeys } from "../../core/sort-keys.ts";
+import { runWithPauses } from "../../core/steps.ts";
 import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import { countOutcomes, saveKeys } from "../exposures/save-keys.ts";
 import type { PreparedArchive } from "./attempt-archive.ts";
@@ -27,11 +28,11 @@ export async function saveAhead(
   const { primaries, revised } = archive.judged;
   const { portionKeys } = deps.settings;
   const none = primaries.slice(0, 0);
-  await letOthersWork();
+  const sorted = (batch: KeyBatch) => runWithPauses(sortKeys(batch), letOthersWork);
   // Ascending over all of them, as one save would go through the index; and all primaries first.
   const portions = [
-    ...portionsOf(sortByKeyData(primaries), portionKeys).map((portion) => ({ primaries: portion, revised: none })),
-    ...portionsOf(sortByKeyData(revised), portionKeys).map((portion) => ({ primaries: none, revised: portion })),
+    ...portionsOf(await sorted(primaries), portionKeys).map((portion) => ({ primaries: portion, revised: none })),
+    ...portionsOf(await sorted(revised), portionKeys).map((portion) => ({ primaries: none, revised: portion })),
   ];
   let ahead: ImportCounts["outcomes"] = {};
   for (const portion of portions.slice(0, -1)) {

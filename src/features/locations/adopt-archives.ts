@@ -49,7 +49,7 @@ export async function adoptArchives(
         supplier: "adopted",
         appendedAt: now,
         expiresAt: Math.min(now, archive.header.end) + location.retentionSeconds,
-        records: sortedRecords(archive).bytes,
+        records: (await sortedRecords(archive)).bytes,
       });
     }
     return advanceLocation(tx, location.id, location.revision + 1, { nextSeq, lastEndAt });

@@ -96,7 +96,7 @@ async function commitArchive(
   const committed = await commitObject(deps, location, supply.supplier, written, content, now, (tx) =>
     commit(tx, outcome),
   );
-  if (committed) deps.memory.remember(location.id, written.digest, sortedRecords(content));
+  if (committed) deps.memory.remember(location.id, written.digest, await sortedRecords(content));
   return committed ? outcome : null;
 }
 

@@ -3,8 +3,10 @@
 import type { UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
 import { KeyBatch } from "../../core/key-batch.ts";
-import { sortByKeyData } from "../../core/sort-keys.ts";
+import { sortKeys } from "../../core/sort-keys.ts";
+import { runWithPauses } from "../../core/steps.ts";
 import type { Db } from "../../platform/database/database.ts";
+import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, Supply } from "./location-types.ts";
 import { advanceLocation, insertArchive } from "./queries.ts";
@@ -24,6 +26,7 @@ export async function commitObject(
   commit: (tx: Db) => Promise<void>,
 ): Promise<boolean> {
   const { primaries, revised, region } = content;
+  const records = await sortedRecords(content);
   // An error of the database's own commit leaves it open what happened; every earlier one does not.
   let mayBeCommitted = false;
   const record = async (tx: Db): Promise<boolean> => {
@@ -38,7 +41,7 @@ export async function commitObject(
       supplier,
       appendedAt: now,
       expiresAt: now + location.retentionSeconds,
-      records: sortedRecords(content).bytes,
+      records: records.bytes,
     });
     await commit(tx);
     return true;
@@ -74,6 +77,6 @@ async function discardObject(deps: LocationDeps, location: Location, line: strin
 }
 
 /** What an archive publishes, in the form in which the location remembers it. */
-export function sortedRecords({ primaries, revised }: Pick<Supply, "primaries" | "revised">): KeyBatch {
-  return sortByKeyData(KeyBatch.concat([primaries, revised]));
+export function sortedRecords({ primaries, revised }: Pick<Supply, "primaries" | "revised">): Promise<KeyBatch> {
+  return runWithPauses(sortKeys(KeyBatch.concat([primaries, revised])), letOthersWork);
 }

@@ -3,7 +3,9 @@
 import { ReportType } from "../../core/exposure-key.ts";
 import { type KeyBatch, KeyBatchBuilder } from "../../core/key-batch.ts";
 import { isRevoked, mayBecome } from "../../core/report-type.ts";
-import { compareKeyData, pick, sortByKeyData } from "../../core/sort-keys.ts";
+import { compareKeyData, pickInSteps, sortKeys } from "../../core/sort-keys.ts";
+import { runWithPauses, type Steps } from "../../core/steps.ts";
+import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import type { RemainingContent } from "./location-types.ts";
 
 /**
@@ -25,12 +27,20 @@ export type ContentFilter = (
  * sorted by key data.
  */
 export const filterContent: ContentFilter = async (primaries, revised, published) => {
-  const wanted = mergeLists(primaries, revised);
+  const wanted = await runWithPauses(mergeLists(primaries, revised), letOthersWork);
   const standingOf = await compareWithPublished(wanted.keys, published);
+  return runWithPauses(keepNew(wanted, standingOf), letOthersWork);
+};
+
+/** Keys that are gone through in one step. */
+const KEYS_AT_ONCE = 50_000;
+
+function* keepNew(wanted: MergedLists, standingOf: (index: number) => Standing): Steps<RemainingContent> {
   const kept: { primaries: number[]; revised: number[] } = { primaries: [], revised: [] };
   let leftOut = wanted.collapsed;
   let turnedRevised = 0;
   for (let index = 0; index < wanted.keys.length; index++) {
+    if (index % KEYS_AT_ONCE === 0) yield;
     const standing = standingOf(index);
     if (standing === "same" || standing === "later") {
       leftOut++;
@@ -43,10 +53,11 @@ export const filterContent: ContentFilter = async (primaries, revised, published
       kept.revised.push(index);
     }
   }
-  const keep = (positions: number[]) =>
-    positions.length === wanted.keys.length ? wanted.keys : pick(wanted.keys, positions);
-  return { primaries: keep(kept.primaries), revised: keep(kept.revised), leftOut, turnedRevised };
-};
+  function* keep(positions: number[]): Steps<KeyBatch> {
+    return positions.length === wanted.keys.length ? wanted.keys : yield* pickInSteps(wanted.keys, positions);
+  }
+  return { primaries: yield* keep(kept.primaries), revised: yield* keep(kept.revised), leftOut, turnedRevised };
+}
 
 interface MergedLists {
   /** Each key once, ascending, with its final values. */
@@ -60,9 +71,10 @@ interface MergedLists {
 }
 
 /** Both lists as one, sorted; where a key stands in both, the revised values win. */
-function mergeLists(primaries: KeyBatch, revised: KeyBatch): MergedLists {
-  const fresh = sortByKeyData(primaries);
-  const changed = sortByKeyData(revised);
+function* mergeLists(primaries: KeyBatch, revised: KeyBatch): Steps<MergedLists> {
+  const fresh = yield* sortKeys(primaries);
+  const changed = yield* sortKeys(revised);
+  yield;
   // The usual case by far, in which there is nothing to merge.
   if (changed.length === 0 && !repeatsAny(fresh)) {
     return { keys: fresh, collapsed: 0, isRevised: () => false, isPrimary: () => true };
@@ -73,7 +85,8 @@ function mergeLists(primaries: KeyBatch, revised: KeyBatch): MergedLists {
   const REVISED = 2;
   let collapsed = 0;
   let [a, b] = [0, 0];
-  while (a < fresh.length || b < changed.length) {
+  for (let step = 1; a < fresh.length || b < changed.length; step++) {
+    if (step % KEYS_AT_ONCE === 0) yield;
     const order = a >= fresh.length ? 1 : b >= changed.length ? -1 : compareKeyData(fresh, a, changed, b);
     if (order < 0) {
       const last = lastOfEqual(fresh, a);

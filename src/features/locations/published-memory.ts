@@ -2,8 +2,10 @@
 // in this process, so that only the few records are read that may be of the given keys.
 
 import { KeyBatch } from "../../core/key-batch.ts";
-import { prefixesOf } from "../../core/sort-keys.ts";
+import { prefixesOf, sortPositions } from "../../core/sort-keys.ts";
+import { runWithPauses } from "../../core/steps.ts";
 import type { Db } from "../../platform/database/database.ts";
+import { letOthersWork } from "../../platform/time/let-others-work.ts";
 import { matchingPositions } from "./key-prefixes.ts";
 import { type RememberedArchive, readRecords, readRecordsAt, readRememberedArchives } from "./memory-queries.ts";
 
@@ -53,7 +55,7 @@ export function createPublishedMemory(mostKeys = MOST_KEYS): PublishedMemory {
       if (wanted.every(({ length }) => length === 0)) return;
       const archives = await readRememberedArchives(db, locationId);
       const known = prefixesAt(locationId, archives);
-      const wantedPrefixes = prefixesOf(KeyBatch.concat(wanted)).sort();
+      const wantedPrefixes = await sortedPrefixes(KeyBatch.concat(wanted));
       for (const { seq, digest } of archives) {
         const prefixes = known.get(digest);
         if (prefixes === undefined) {
@@ -70,4 +72,11 @@ export function createPublishedMemory(mostKeys = MOST_KEYS): PublishedMemory {
       }
     },
   };
+}
+
+/** Not by the array's own sort, which leaves no room for others. */
+async function sortedPrefixes(batch: KeyBatch): Promise<Uint32Array> {
+  const prefixes = prefixesOf(batch);
+  const positions = await runWithPauses(sortPositions(batch), letOthersWork);
+  return positions.map((position) => prefixes[position] ?? 0);
 }

@@ -23,12 +23,12 @@ async function fetchSourceArchive(
   line: string,
   now: UnixSeconds,
 ): Promise<SourceArchive> {
-  const { bytes } = await fetchArchive(deps, mirror, line);
+  const fetched = await fetchArchive(deps, mirror, line);
   // After the fetch, which may take minutes: an operator may have added the key meanwhile.
   const trustedKeys = await readTrustedKeys(deps, deps.database.db, mirror.upstreamId);
   return {
-    bytes: mirror.method === "copy" ? bytes : null,
-    archive: await openFollowed(deps, mirror, trustedKeys, bytes, now),
+    bytes: mirror.method === "copy" ? fetched.bytes : null,
+    archive: await openFollowed(deps, mirror, trustedKeys, fetched, now),
   };
 }
 

@@ -46,9 +46,12 @@ function request(
   });
 }
 
-function bodyOf({ archiveTools }: FetchDeps, fetched: FetchResult): FetchedArchive {
+async function bodyOf({ archiveTools }: FetchDeps, fetched: FetchResult): Promise<FetchedArchive> {
   const { bytes, etag, lastModified } = requireBody(fetched);
-  return { bytes, seen: { digest: archiveDigest(bytes, archiveTools), byteCount: bytes.length, etag, lastModified } };
+  return {
+    bytes,
+    seen: { digest: await archiveDigest(bytes, archiveTools), byteCount: bytes.length, etag, lastModified },
+  };
 }
 
 /** Throws `archive_missing`, `archive_forbidden`, `archive_unavailable` or `archive_unobtainable` unless a body came. */

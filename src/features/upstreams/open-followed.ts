@@ -4,6 +4,7 @@ import type { SourceProfile, TrustedKey, VerifiedArchive } from "../../archive/a
 import { openArchive } from "../../archive/open-archive.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import type { FetchedArchive } from "./fetch-archive.ts";
 import type { FetchDeps, UpstreamErrorCode } from "./upstream-types.ts";
 
 /** Throws CodedError<ArchiveErrorCode | UpstreamErrorCode>. */
@@ -11,11 +12,12 @@ export async function openFollowed(
   { archiveTools, limits }: Pick<FetchDeps, "archiveTools" | "limits">,
   { otherEntries, batchParts, onsetCodes }: SourceProfile,
   trustedKeys: readonly TrustedKey[],
-  bytes: Uint8Array,
+  { bytes, seen: { digest } }: FetchedArchive,
   now: UnixSeconds,
 ): Promise<VerifiedArchive> {
   requireNoPage(bytes);
-  const options = { trustedKeys, now, profile: { otherEntries, batchParts, onsetCodes }, limits: limits.archiveLimits };
+  const profile = { otherEntries, batchParts, onsetCodes };
+  const options = { trustedKeys, now, profile, limits: limits.archiveLimits, digest };
   return openArchive(bytes, options, archiveTools);
 }
 

@@ -35,4 +35,10 @@ export async function readSourceArchive(source: Source, line: string, now: UnixS
   return { start, end, primaries: [...opened.primaries], revised: [...opened.revised] };
 }
 
-const LIMITS = { maxBytes: 200_000, maxExportBytes: 100_000, maxSignatureBytes: 10_000, maxSignatures: 10 };
+const LIMITS = {
+  maxBytes: 200_000,
+  maxExportBytes: 100_000,
+  maxSignatureBytes: 10_000,
+  maxSignatures: 10,
+  maxKeys: 10_000,
+};
