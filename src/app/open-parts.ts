@@ -17,6 +17,7 @@ import { openFilesystemSigningKeys } from "../platform/keys/filesystem-signing-k
 import { createMemoryEncryptionKeys } from "../platform/keys/memory-encryption-keys.ts";
 import { createMemorySigningKeys } from "../platform/keys/memory-signing-keys.ts";
 import type { ServerParts } from "./create-server.ts";
+import { keepSecretsApart } from "./keep-secrets-apart.ts";
 import type { PartStack } from "./part-stack.ts";
 
 export type OpenedParts = Pick<
@@ -50,6 +51,7 @@ export async function openStores(
     config.encryptionKeys.kind === "filesystem"
       ? await openFilesystemEncryptionKeys(config.encryptionKeys.folder)
       : createMemoryEncryptionKeys();
+  await keepSecretsApart(config);
   return { blobs, signingKeys, encryptionKeys };
 }
 

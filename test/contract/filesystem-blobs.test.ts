@@ -62,6 +62,29 @@ test("the folder holds the objects as plain files, and beside them only the lock
   expect(await readFile(join(folder, "state/index.txt"), "utf8")).toBe("state/1.zip");
 });
 
+test.each([
+  ["a folder that is a link out of the tree", "state/k", "../../outside"],
+  ["a folder that is a link to another folder of objects", "state/k", "../objects"],
+  ["the first folder", "k", "../outside"],
+])("what lies behind %s is no object: it is not read, written or deleted", async (_what, link, target) => {
+  await mkdir(join(folder, "store/state"), { recursive: true });
+  for (const name of ["outside", "store/outside", "store/objects"])
+    await mkdir(join(folder, name), { recursive: true });
+  for (const name of ["outside", "store/outside", "store/objects"])
+    await writeFile(join(folder, name, "s1.pem"), "secret");
+  await symlink(target, join(folder, "store", link));
+  const blobs = await openFilesystemBlobs(join(folder, "store"));
+  const refused = { code: "blob_name_invalid" };
+  await expect(blobs.get(`${link}/s1.pem`)).rejects.toMatchObject(refused);
+  await expect(blobs.stat(`${link}/s1.pem`)).rejects.toMatchObject(refused);
+  const seen = { byteCount: 1, tag: "x" };
+  await expect(blobs.read(`${link}/s1.pem`, seen, { start: 0, end: 1 })).rejects.toMatchObject(refused);
+  await expect(blobs.put(`${link}/new.pem`, Buffer.from("x"), plain)).rejects.toMatchObject(refused);
+  await expect(blobs.delete(`${link}/s1.pem`)).rejects.toMatchObject(refused);
+  expect(await blobs.list(link)).toEqual([]);
+  expect(await blobs.list("")).toEqual(["objects/s1.pem", "outside/s1.pem"]);
+});
+
 test("everybody may read what was written, even under a strict umask", async () => {
   const child = startWriter("overfill", folder, 10, "umask 077");
   expect(await outputOf(child)).toContain("new/big.bin written");

@@ -1,6 +1,6 @@
 // The contract of signing keys, for every keeper; and what keys in files have to stand besides.
 
-import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ const root = await mkdtemp(join(tmpdir(), "enks-keys-"));
 afterAll(() => rm(root, { recursive: true }));
 
 const message = new TextEncoder().encode("content of an export");
+/** The curve by its name, as a file of openssl begins. */
+const PARAMETERS = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
 const codeOfRejection = (promise: Promise<unknown>) => promise.then(() => "resolved", codeOf);
 
 describe.each([
@@ -30,6 +32,47 @@ describe.each([
     const publicKey = createPublicKey(await keys.publicKeyPem("seal-2026.v1"));
     expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: "prime256v1" });
     expect(verify("sha256", message, publicKey, await keys.sign("seal-2026.v1", message))).toBe(true);
+  });
+
+  test.each([
+    ["PKCS#8", (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" })],
+    ["SEC1", (key: KeyObject) => key.export({ type: "sec1", format: "pem" })],
+    [
+      "SEC1 behind its parameters, as openssl ecparam writes it",
+      (key: KeyObject) => PARAMETERS + key.export({ type: "sec1", format: "pem" }),
+    ],
+  ])("take a key of another program as %s", async (_form, write) => {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await keys.put("theirs", write(privateKey));
+    expect(await keys.publicKeyPem("theirs")).toBe(publicKey.export({ type: "spki", format: "pem" }));
+    expect(verify("sha256", message, publicKey, await keys.sign("theirs", message))).toBe(true);
+    expect(await codeOfRejection(keys.put("theirs", write(privateKey)))).toBe("signing_key_exists");
+  });
+
+  test.each([
+    [
+      "of another curve",
+      () => generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey.export({ type: "pkcs8", format: "pem" }),
+    ],
+    ["of another kind", () => generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" })],
+    [
+      "that is encrypted",
+      () =>
+        generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+          type: "pkcs8",
+          format: "pem",
+          cipher: "aes-256-cbc",
+          passphrase: "x",
+        }),
+    ],
+    [
+      "that is a public key",
+      () => generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ type: "spki", format: "pem" }),
+    ],
+    ["that is none", () => "no key"],
+  ])("take no key %s", async (_what, write) => {
+    expect(await codeOfRejection(keys.put("theirs", write()))).toBe("signing_key_unusable");
+    expect(await keys.list()).toEqual([]);
   });
 
   test("differ from name to name", async () => {

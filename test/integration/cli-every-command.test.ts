@@ -1,5 +1,6 @@
 // Every command of the program: JSON on request, exit codes, errors as JSON, and defaults that the server accepts.
 
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ const NOWHERE = "http://127.0.0.1:9";
 const PLACES = {
   folder: "FOLDER",
   pem: "PEM",
+  privatePem: "PRIVATE",
   archive: "ARCHIVE",
   tree: "TREE",
   publicUrl: NOWHERE,
@@ -41,6 +43,8 @@ beforeAll(async () => {
     ENKS_TOKEN: world.admin.administrator.token,
   };
   const { signer, pem } = makeSigner("310", "v1");
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const privatePem = privateKey.export({ type: "sec1", format: "pem" });
   const window = { start: 1_795_500_000, end: 1_795_514_400, region: "XX" };
   const content = { ...window, primaries: sampleKeys(3), revised: KeyBatch.empty, signers: [signer] };
   const { bytes } = await buildArchive(content, nodeArchiveTools);
@@ -57,6 +61,7 @@ beforeAll(async () => {
   filled = new Map([
     [PLACES.folder, folder],
     [PLACES.pem, await fileOf("key.pem", pem)],
+    [PLACES.privatePem, await fileOf("private.pem", privatePem)],
     [PLACES.archive, await fileOf("archive.zip", bytes)],
     [PLACES.tree, await fileOf("tree.yaml", "signingKeys: [another]\n")],
     [PLACES.transfer, await fileOf("transfer.txt", transfer)],

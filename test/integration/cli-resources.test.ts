@@ -1,6 +1,6 @@
 // The commands of the resources, against a whole server: what people see, and what `--json` prints.
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -119,11 +119,33 @@ describe("enks location", () => {
     await good("location", "cancel-rotation", "client", "--from", "+3h");
   });
 
-  test("is made under the public key of others, and adopts nothing where nothing is", async () => {
+  test("is made under the public key of others, and an adoption of nothing is refused", async () => {
     await good("location", "create", "foreign", "--public-key", pem, "--key-id", "310", "--key-version", "v1");
     expect(await good("location", "show", "foreign")).toContain("(others sign)");
-    expect(await good("location", "adopt", "foreign", "--yes")).toMatch(/notice nothing: .*\nadopted: 0 archives\n$/s);
+    for (const how of ["--yes", "--dry-run"]) {
+      const { code, err } = await world.enks(["location", "adopt", "foreign", how]);
+      expect([code, err], how).toEqual([1, expect.stringContaining("location_nothing_to_adopt")]);
+    }
     expect(await good("location", "archives", "foreign")).toBe("none\n");
+  });
+
+  test("takes the place of a tree from the tree, when it is made and as long as it is empty", async () => {
+    const tree = await mkdtemp(join(tmpdir(), "enks-adopt-from-"));
+    await mkdir(join(tree, "exports/us"), { recursive: true });
+    await writeFile(join(tree, "exports/us/index.txt"), "exports/us/1-2-1.zip\n");
+    await writeFile(join(tree, "exports/us/1-2-1.zip"), "");
+    const seal = ["--public-key", pem, "--key-id", "310", "--key-version", "v1"];
+    await good("location", "create", "google", ...seal, "--adopt-from", tree);
+    const places = { indexObject: "exports/us/index.txt", basePrefix: "", linePrefix: "exports/us/" };
+    expect(await world.answer<LocationBody>("location", "show", "google")).toMatchObject(places);
+    const move = ["location", "change", "google", "--adopt-from", tree, "--line-prefix", "exports/us/new/"];
+    const dry = await good(...move, "--dry-run");
+    expect(dry.replaceAll(/\s+/g, " ")).toContain('new ones get names that begin with "exports/us/new/"');
+    expect(await world.answer<LocationBody>("location", "show", "google")).toMatchObject(places);
+    await good(...move, "--yes");
+    const changed = await world.answer<LocationBody>("location", "show", "google");
+    expect(changed).toMatchObject({ ...places, linePrefix: "exports/us/new/" });
+    await rm(tree, { recursive: true });
   });
 });
 

@@ -43,7 +43,7 @@ describeOnEachDatabase("locations: adoption", (open) => {
     await world.follower.check();
     const before = await contentsOf(world.blobs);
     expect(await world.feature.adopt("client", NOW)).toBe(2);
-    expect(await world.feature.adopt("client", NOW)).toBe(0);
+    await expect(world.feature.adopt("client", NOW)).rejects.toMatchObject({ code: "location_adopted_already" });
     await world.feature.publish("client", NOW);
     expect(await contentsOf(world.blobs)).toEqual(before);
     const { remaining } = await world.append({ primaries: makeKeys(15, 10), start: START }, NOW);
@@ -56,9 +56,15 @@ describeOnEachDatabase("locations: adoption", (open) => {
     expect(world.follower.archives.at(-1)?.header.start).toBe(NOW);
   });
 
-  test("of nothing is nothing", async () => {
+  test.each([
+    ["no index", null],
+    ["an index without lines", "\r\n"],
+  ])("of nothing is refused: %s", async (_what, text) => {
     const world = await make();
-    expect(await world.feature.adopt("client", NOW)).toBe(0);
+    const refused = { code: "location_nothing_to_adopt" };
+    if (text !== null) await putForeign(world.blobs, INDEX, text);
+    await expect(world.feature.adopt("client", NOW)).rejects.toMatchObject(refused);
+    if (text !== null) await world.blobs.delete(INDEX);
     await world.append({ primaries: makeKeys(0, 1) }, NOW);
     await world.feature.publish("client", NOW);
     expect((await world.follower.check()).keys.size).toBe(1);
@@ -96,6 +102,15 @@ describeOnEachDatabase("locations: adoption", (open) => {
     expect(await world.feature.adopt("client", NOW)).toBe(2);
   });
 
+  test("says where it looked for an archive, and advises against changing the tree", async () => {
+    const world = await make();
+    await writeForeignTree(world, LINES.map((line) => `client/${line}`).join("\n"));
+    const adoption = world.feature.adopt("client", NOW);
+    await expect(adoption).rejects.toThrow(/no object "client\/client\/keys\/day-one\.zip"/);
+    const remedy = expect.stringMatching(/^Change nothing in the tree.*--adopt-from/);
+    await expect(adoption).rejects.toMatchObject({ code: "location_adoption_failed", remedy });
+  });
+
   test.each([
     ["a line twice", `${LINES[0]}\n${LINES[1]}\n${LINES[0]}`],
     ["a line with a leading slash", `${LINES[0]}\n/${LINES[1]}`],
@@ -126,7 +141,7 @@ describeOnEachDatabase("locations: adoption", (open) => {
     ]);
     const adopted = results.map((result) => (result.status === "fulfilled" ? result.value : codeOf(result.reason)));
     expect(adopted).toContain(2);
-    expect([0, "location_contended"]).toContain(adopted.find((value) => value !== 2));
+    expect(["location_adopted_already", "location_contended"]).toContain(adopted.find((value) => value !== 2));
     expect(await world.feature.totals("client")).toMatchObject([{ supplier: "adopted", archives: 2 }]);
   });
 });

@@ -88,8 +88,8 @@ describeOnEachDatabase("the API of locations", (open) => {
       expect(await world.auditor.post("/v1/locations/client/adoption", {})).toMatchObject(refused);
       expect(await world.auditor.patch("/v1/locations/client", { graceSeconds: 1 })).toMatchObject(refused);
       expect(await world.operator.post("/v1/locations/client/adoption", {})).toMatchObject({
-        status: 200,
-        body: { archives: 0 },
+        status: 409,
+        body: { code: "location_nothing_to_adopt" },
       });
       expect(await world.operator.patch("/v1/locations/client", { graceSeconds: 1 })).toMatchObject({ status: 200 });
     });

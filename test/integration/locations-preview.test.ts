@@ -138,6 +138,17 @@ describeOnEachDatabase("looking ahead at a location", (open) => {
     expect(await preview()).toMatchObject({ status: 409, body: { code: "location_adoption_failed" } });
   });
 
+  test("an adoption of nothing, and one of what is ours, are refused as they would be", async () => {
+    const world = await make();
+    const preview = () => world.operator.post("/v1/locations/client/adoption/preview", {});
+    expect(await preview()).toMatchObject({ status: 409, body: { code: "location_nothing_to_adopt" } });
+    await putForeign(world.blobs, "client/index.txt", "\n");
+    expect(await preview()).toMatchObject({ status: 409, body: { code: "location_nothing_to_adopt" } });
+    await world.blobs.delete("client/index.txt");
+    await world.append({ primaries: makeKeys(0, 2) }, START + HOUR);
+    expect(await preview()).toMatchObject({ status: 409, body: { code: "location_adopted_already" } });
+  });
+
   test("a foreign key beside an export has to be meant", async () => {
     const world = await make();
     const feeders = [{ kind: "export", name: "main", signs: true }] as const;

@@ -47,9 +47,35 @@ describeOnEachDatabase("the settings of a mirror", (open) => {
     expect(await world.mirrors.list()).toHaveLength(1);
   });
 
+  test("are refused where another mirror feeds the location from the same index, until that one has ended", async () => {
+    const world = await make();
+    const settings = mirrorSettings(world.server);
+    const again = { ...settings, name: "again", indexUrl: settings.indexUrl.replace("http:", "HTTP:") };
+    const trusted = trustIn(world.nation);
+    await expect(world.mirrors.create(again, [trusted])).rejects.toMatchObject({ code: "mirror_doubled" });
+    const elsewhere = { ...again, indexUrl: "https://other.example/index.txt" };
+    await world.mirrors.create(elsewhere, [trusted]);
+    expect(await world.mirrors.list()).toHaveLength(2);
+  });
+
+  test("need a region where archives are resealed, and none where they are copied", async () => {
+    const world = await make();
+    const settings = {
+      ...mirrorSettings(world.server),
+      name: "other",
+      indexUrl: "https://other.example/i",
+      region: "",
+    };
+    const trusted = trustIn(world.nation);
+    const create = (method: "copy" | "reseal") => world.mirrors.create({ ...settings, method }, [trusted]);
+    await expect(create("reseal")).rejects.toMatchObject({ code: "mirror_settings_invalid" });
+    await create("copy");
+    expect(await world.mirrors.list()).toHaveLength(2);
+  });
+
   test("are refused without trust, with a public key that is none, and under a name that is taken", async () => {
     const world = await make();
-    const settings = { ...mirrorSettings(world.server), name: "other" };
+    const settings = { ...mirrorSettings(world.server), indexUrl: "https://other.example/index.txt" };
     const trusted = trustIn(world.nation);
     const create = (name: string, keys: (typeof trusted)[]) => world.mirrors.create({ ...settings, name }, keys);
     await expect(create("other", [])).rejects.toMatchObject({ code: "mirror_settings_invalid" });

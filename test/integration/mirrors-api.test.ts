@@ -155,7 +155,9 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
     });
 
     test("is listed among the others by name, in pages", async () => {
-      for (const name of ["alpha", "zeta"]) await admin.administrator.post("/v1/mirrors", { ...wanted(), name });
+      for (const name of ["alpha", "zeta"]) {
+        await admin.administrator.post("/v1/mirrors", { ...wanted(), name, indexUrl: `https://${name}.example/i` });
+      }
       const first = (await admin.auditor.get<MirrorPage>("/v1/mirrors?limit=2")).body;
       const second = (await admin.auditor.get<MirrorPage>(`/v1/mirrors?limit=2&after=${first.next}`)).body;
       expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(["alpha", "national", "zeta"]);

@@ -1,5 +1,6 @@
 // Signing keys through the admin API: made, listed and shown, never their private halves.
 
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { isoTime } from "../../src/core/clock.ts";
 import type { SigningKeyBody, SigningKeyPage } from "../../src/features/signing-keys/admin-schemas.ts";
@@ -28,6 +29,23 @@ describeOnEachDatabase("the API of signing keys", (open) => {
     const audit = await world.auditor.get("/v1/audit?kind=signing-key");
     expect(audit.body).toMatchObject({ items: [{ name: "seal-2", before: null, after: body }] });
     for (const answer of [body, shown.body, audit.body]) expect(JSON.stringify(answer)).not.toContain("PRIVATE");
+  });
+
+  test("keeps one of another program, and shows its private half to nobody", async () => {
+    const world = await make();
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" });
+    const imported = { name: "theirs", privateKeyPem };
+    const { status, body } = await world.administrator.post<SigningKeyBody>("/v1/signing-key-imports", imported);
+    expect([status, body.publicKeyPem]).toEqual([201, publicKey.export({ type: "spki", format: "pem" })]);
+    const audit = await world.auditor.get("/v1/audit?kind=signing-key");
+    for (const answer of [body, audit.body]) expect(JSON.stringify(answer)).not.toContain("PRIVATE");
+    expect(await world.administrator.post("/v1/signing-key-imports", imported)).toMatchObject({ status: 409 });
+    const damaged = { name: "other", privateKeyPem: privateKeyPem.replace("A", "") };
+    const refused = await world.administrator.post("/v1/signing-key-imports", damaged);
+    expect(refused).toMatchObject({ status: 409, body: { code: "signing_key_unusable" } });
+    expect(JSON.stringify(refused.body)).not.toContain("PRIVATE");
+    expect(await world.operator.post("/v1/signing-key-imports", imported)).toMatchObject({ status: 403 });
   });
 
   test("shows where each is used, also in the past", async () => {

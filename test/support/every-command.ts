@@ -6,6 +6,7 @@ export interface CallPlaces {
   readonly folder: string;
   /** Of a public key. */
   readonly pem: string;
+  readonly privatePem: string;
   /** Of an archive that the public key signed under "310", "v1". */
   readonly archive: string;
   /** Of a tree of configuration. */
@@ -45,13 +46,23 @@ const refused = (refusedWith: string, command: string, ...words: string[]): Ever
 const local = (command: string, ...words: string[]): EveryCall => ({ command, words, asks: false });
 
 /** In an order in which each finds what it needs, and every one succeeds. */
-export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, recipient }: CallPlaces): EveryCall[] {
+export function everyCall({
+  folder,
+  pem,
+  privatePem,
+  archive,
+  tree,
+  publicUrl,
+  transfer,
+  recipient,
+}: CallPlaces): EveryCall[] {
   const key = ["--public-key", pem, ...NAMES];
   return [
     local("help"),
     local("completion", "bash"),
     read("status"),
     change("signing-key create", "ours"),
+    change("signing-key import", "theirs", "--key", privatePem),
     read("signing-key list"),
     read("signing-key public", "ours"),
     change("location create", "client", ...SEAL, "v1"),
@@ -60,7 +71,6 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
     change("location change", "client", "--grace", "3d", "--yes"),
     change("location rotate", "client", ...SEAL, "v2", "--from", "+1d", "--yes"),
     change("location cancel-rotation", "client"),
-    change("location adopt", "client", "--yes"),
     read("location archives", "client"),
     change("export create", "main", "--location", "client", "--region", "XX", "--from", "-2d", "--period", "1h"),
     read("export list"),
@@ -148,6 +158,8 @@ export function everyCall({ folder, pem, archive, tree, publicUrl, transfer, rec
 /** What is too large to be called beside all others; its own test looks at its JSON. */
 export const CALLED_ELSEWHERE: readonly string[] = [
   "demo",
+  "location adopt",
+  "location restore",
   "migration advance",
   "migration back",
   "migration bundle read",

@@ -1,11 +1,20 @@
 // `enks location`: published trees, their seals and their archives.
 
 import type { Command } from "commander";
-import type { AdoptionBody, LocationArchiveBody, LocationBody } from "../../features/locations/admin-schemas.ts";
+import { shellWord } from "../../core/shell-word.ts";
+import type {
+  AdoptionBody,
+  IndexDifferenceBody,
+  LocationArchiveBody,
+  LocationBody,
+} from "../../features/locations/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
+import { readForeignTree } from "../location/foreign-tree.ts";
+import { type Places, proposePlaces } from "../location/propose-places.ts";
 import { addLookAheadOptions, changeLookingAhead, type LookAheadFlags, notMade } from "../look-ahead.ts";
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
+import { plainText } from "../output/plain-text.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
 import { renderAge, renderInstant } from "../output/render-time.ts";
 import { durationValue, instantValue } from "../parse/option-values.ts";
@@ -31,17 +40,13 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
     .command("create")
     .description("make a location with its first seal; exports and mirrors then publish into it")
     .addArgument(new BodyArgument("name", "<name>", NAME));
-  addSealOptions(addTimeOptions(create), "seal/")
-    .addOption(fills("seal/from", "--from <instant>", "from when on the seal is valid (from the beginning)", instant))
-    .addOption(
-      fills("indexObject", "--index-object <path>", "path of the index below the public URL (<name>/index.txt)"),
-    )
-    .addOption(
-      fills("basePrefix", "--base-prefix <text>", "put in front of each line of the index to make a path (<name>/)"),
-    )
-    .addOption(fills("linePrefix", "--line-prefix <text>", "put in front of file names in new lines (nothing)"));
-  onServer(create, surroundings, async (call) => {
-    show(call, await call.client.post("/v1/locations", await call.body()));
+  addPlaceOptions(
+    addSealOptions(addTimeOptions(create), "seal/").addOption(
+      fills("seal/from", "--from <instant>", "from when on the seal is valid (from the beginning)", instant),
+    ),
+  );
+  onServer(create, surroundings, async (call, _name: string, flags: PlaceFlags) => {
+    show(call, await call.client.post("/v1/locations", { ...(await placesFrom(call, flags)), ...(await call.body()) }));
   });
 
   listOnServer(group.command("list").description("list all locations"), surroundings, ({ showList, now }) =>
@@ -59,11 +64,21 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
     show(call, await call.client.get(path`/v1/locations/${name}`));
   });
 
-  const change = forChange(addTimeOptions(named("change", "change how long archives are kept")));
-  onServer(addLookAheadOptions(change), surroundings, async (call, name: string, flags: LookAheadFlags) => {
-    const wanted = { method: "PATCH", path: path`/v1/locations/${name}`, body: await call.changes() } as const;
-    return showChanged(call, await changeLookingAhead(call, flags, wanted), flags);
-  });
+  const change = forChange(
+    addPlaceOptions(
+      addTimeOptions(named("change", "change how long archives are kept, or, before the first one, where the tree is")),
+    ),
+  );
+  onServer(
+    addLookAheadOptions(change),
+    surroundings,
+    async (call, name: string, flags: LookAheadFlags & PlaceFlags) => {
+      const places = await placesFrom(call, flags);
+      const body = Object.keys(places).length > 0 ? { ...places, ...(await call.body()) } : await call.changes();
+      const wanted = { method: "PATCH", path: path`/v1/locations/${name}`, body } as const;
+      return showChanged(call, await changeLookingAhead(call, flags, wanted), flags);
+    },
+  );
 
   const adopt = named(
     "adopt",
@@ -76,6 +91,21 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
     if (adopted === null) return notMade(flags);
     call.show(adopted, ({ archives }) => `adopted: ${archives} archives\n`);
     return 0;
+  });
+
+  const restore = named(
+    "restore",
+    "show how the published index differs from ours, and with --reason write ours again in its place",
+  ).option("--reason <text>", "why another program's index is replaced; kept in the audit log");
+  onServer(restore, surroundings, async (call, name: string, { reason }: { readonly reason?: string }) => {
+    const difference = await call.client.get<IndexDifferenceBody>(path`/v1/locations/${name}/index-difference`);
+    if (reason === undefined) return call.show(difference, () => renderDifference(name, difference));
+    const { version } = difference;
+    const restored = await call.client.post<IndexDifferenceBody>(path`/v1/locations/${name}/index-restorations`, {
+      version,
+      reason,
+    });
+    call.show(restored, () => `${renderLines(restored)}restored: ${restored.ours.length} lines\n`);
   });
 
   const rotate = addSealOptions(
@@ -107,6 +137,45 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
       { title: "state", value: (archive) => stateOf(archive, now()) },
     ]),
   );
+}
+
+interface PlaceFlags {
+  readonly adoptFrom?: string;
+}
+
+function addPlaceOptions(command: Command): Command {
+  return command
+    .option(
+      "--adopt-from <where>",
+      "take the three places below from a tree that another program wrote: its root folder, or the URL of its index",
+    )
+    .addOption(
+      fills("indexObject", "--index-object <path>", "path of the index below the public URL (<name>/index.txt)"),
+    )
+    .addOption(
+      fills("basePrefix", "--base-prefix <text>", "put in front of each line of the index to make a path (<name>/)"),
+    )
+    .addOption(fills("linePrefix", "--line-prefix <text>", "put in front of file names in new lines (nothing)"));
+}
+
+/** What `--adopt-from` finds; nothing without it. */
+async function placesFrom({ surroundings }: Call, { adoptFrom }: PlaceFlags): Promise<Partial<Places>> {
+  return adoptFrom === undefined ? {} : proposePlaces(await readForeignTree(adoptFrom, surroundings.fetch));
+}
+
+function renderDifference(name: string, difference: IndexDifferenceBody): string {
+  const { foreign, missing, sameOrder, version } = difference;
+  if (version === null)
+    return `no index is published; enks location restore ${shellWord(name)} --reason TEXT writes ours\n`;
+  if (foreign.length + missing.length === 0 && sameOrder) return "no difference: the published index is ours\n";
+  const order = sameOrder ? "" : "the lines that both have stand in another order\n";
+  return `${renderLines(difference)}${order}enks location restore ${shellWord(name)} --reason TEXT writes ours again\n`;
+}
+
+/** `+`: published, and none of ours. `-`: ours, and not published. */
+function renderLines({ foreign, missing }: IndexDifferenceBody): string {
+  const lines = [...foreign.map((line) => `+ ${line}`), ...missing.map((line) => `- ${line}`)];
+  return lines.map((line) => `${plainText(line)}\n`).join("");
 }
 
 function addTimeOptions(command: Command): Command {

@@ -34,7 +34,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
     .addOption(indexUrl().makeOptionMandatory())
     .addOption(baseUrl().makeOptionMandatory())
     .addOption(
-      fills("region", "--region <region>", "region that resealed archives carry in their header").makeOptionMandatory(),
+      fills("region", "--region <region>", "region that resealed archives carry in their header; copies keep theirs"),
     )
     .addOption(
       fills(

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { SigningKeyBody } from "../../features/signing-keys/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
-import { BodyArgument } from "../options/body-option.ts";
+import { BodyArgument, fillsFromFile } from "../options/body-option.ts";
 import { jsonText } from "../output/plain-text.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -29,6 +29,22 @@ export function addSigningKeyCommands(program: Command, surroundings: Surroundin
     // Before the key is made: its name can be given only once.
     if (out !== undefined) await requireNoFile(out);
     await tellPem(call, await call.client.post("/v1/signing-keys", await call.body()), out);
+  });
+
+  const importing = group
+    .command("import")
+    .description("keep a private key that another program signed archives with, and print its public key as PEM")
+    .addArgument(new BodyArgument("name", "<name>", NAME))
+    .addOption(
+      fillsFromFile(
+        "privateKeyPem",
+        "--key <file>",
+        "PEM file with the private key on P-256 (PKCS#8 or SEC1); - for standard input",
+      ).makeOptionMandatory(),
+    );
+  onServer(addOutOption(importing), surroundings, async (call, _name: string, { out }: OutFlags) => {
+    if (out !== undefined) await requireNoFile(out);
+    await tellPem(call, await call.client.post("/v1/signing-key-imports", await call.body()), out);
   });
 
   listOnServer(group.command("list").description("list all signing keys"), surroundings, ({ showList }) =>

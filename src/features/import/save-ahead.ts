@@ -28,7 +28,6 @@ export async function saveAhead(
   const { primaries, revised } = archive.judged;
   const { portionKeys } = deps.settings;
   const none = primaries.slice(0, 0);
-  const sorted = (batch: KeyBatch) => runWithPauses(sortKeys(batch), letOthersWork);
   // Ascending over all of them, as one save would go through the index; and all primaries first.
   const portions = [
     ...portionsOf(await sorted(primaries), portionKeys).map((portion) => ({ primaries: portion, revised: none })),
@@ -44,6 +43,10 @@ export async function saveAhead(
   }
   const last = portions.at(-1) ?? { primaries: none, revised: none };
   return { ...archive, judged: { ...archive.judged, ...last }, ahead };
+}
+
+function sorted(batch: KeyBatch): Promise<KeyBatch> {
+  return runWithPauses(sortKeys(batch), letOthersWork);
 }
 
 function savePortion(

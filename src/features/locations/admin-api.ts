@@ -13,6 +13,9 @@ import {
 import { addSeal } from "./add-seal.ts";
 import {
   adoptionSchema,
+  type IndexDifferenceBody,
+  indexDifferenceSchema,
+  indexRestorationSchema,
   type LocationBody,
   locationArchivePageSchema,
   locationArchiveQuery,
@@ -27,12 +30,13 @@ import { cancelSeal } from "./cancel-seal.ts";
 import { changeLocation } from "./change-location.ts";
 import { adoptLocation, createLocation } from "./create-location.ts";
 import type { LocationDeps } from "./location-deps.ts";
-import { readArchivePage, readOverview, readOverviews } from "./overview-queries.ts";
+import { readArchivePage, readOverview, readOverviews, recordPublished } from "./overview-queries.ts";
 import { previewAdoption } from "./preview-adoption.ts";
+import { previewChange } from "./preview-change.ts";
 import { previewSeal } from "./preview-seal.ts";
-import { previewTimes } from "./preview-times.ts";
 import { readSeals } from "./queries.ts";
 import { locationUnknown, requireLocation } from "./reconcile-index.ts";
+import { type IndexDifference, readDifference, restoreIndex } from "./restore-index.ts";
 import { toArchiveBody, toLocationBody } from "./show-location.ts";
 import { toNewSeal } from "./take-seal.ts";
 
@@ -46,6 +50,8 @@ export function locationRoutes(deps: LocationDeps): AdminRoute[] {
     adoptRoute(deps),
     sealRoute(deps),
     cancelRoute,
+    differenceRoute(deps),
+    restoreRoute(deps),
   ];
 }
 
@@ -143,21 +149,27 @@ function changeRouteOf(deps: LocationDeps): AdminRoute {
     method: "PATCH",
     path: "/v1/locations/{name}",
     operationId: "changeLocation",
-    summary: "Changes how long archives are kept",
+    summary: "Changes how long archives are kept, or, before the first archive, where the tree is",
     description: "Retention is for archives that are appended from now on; grace is for all.",
     role: "operator",
     params: nameParams,
     body: locationChangeSchema,
     answer: locationSchema,
     status: 200,
-    codes: ["location_unknown", "location_settings_invalid"],
+    codes: [
+      "location_unknown",
+      "location_settings_invalid",
+      "location_exists",
+      "location_contended",
+      "blob_storage_failed",
+    ],
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params }) => look(database, params.name),
     change: async (database, { params, body }) => {
       await changeLocation({ ...deps, database }, params.name, body);
       return show(database, params.name);
     },
-    preview: (database, { params, body, now }) => previewTimes({ ...deps, database }, params.name, body, now),
+    preview: (database, { params, body, now }) => previewChange({ ...deps, database }, params.name, body, now),
   });
 }
 
@@ -174,7 +186,14 @@ function adoptRoute(deps: LocationDeps): AdminRoute {
     body: nothing,
     answer: adoptionSchema,
     status: 200,
-    codes: ["location_unknown", "location_adoption_failed", "location_contended", "blob_storage_failed"],
+    codes: [
+      "location_unknown",
+      "location_adopted_already",
+      "location_nothing_to_adopt",
+      "location_adoption_failed",
+      "location_contended",
+      "blob_storage_failed",
+    ],
     resource: ({ params }) => resourceOf(params.name),
     look: (database, { params }) => look(database, params.name),
     change: async (database, { params, now }) => ({
@@ -229,6 +248,61 @@ const cancelRoute = changeRoute({
     return show(database, params.name);
   },
 });
+
+function differenceRoute(deps: LocationDeps): AdminRoute {
+  return readRoute({
+    ...words,
+    path: "/v1/locations/{name}/index-difference",
+    operationId: "showIndexDifference",
+    summary: "How the published index differs from ours: another program may have written it",
+    role: "auditor",
+    params: nameParams,
+    query: nothing,
+    answer: indexDifferenceSchema,
+    codes: ["location_unknown", "location_not_adopted", "blob_storage_failed"],
+    read: async (database, { params }) => toDifferenceBody(await readDifference({ ...deps, database }, params.name)),
+  });
+}
+
+function restoreRoute(deps: LocationDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/locations/{name}/index-restorations",
+    operationId: "restoreIndex",
+    summary: "Writes our index again in the place of one that another program wrote",
+    description: "Phones that saw foreign lines forget them; what they have taken stays. Ends nothing by itself.",
+    role: "operator",
+    params: nameParams,
+    body: indexRestorationSchema,
+    answer: indexDifferenceSchema,
+    status: 200,
+    codes: [
+      "location_unknown",
+      "location_not_adopted",
+      "location_index_changed",
+      "location_archive_missing",
+      "blob_storage_failed",
+    ],
+    resource: ({ params }) => resourceOf(params.name),
+    look: async (database, { params, body: { reason } }) => {
+      const { foreign, missing, sameOrder } = await readDifference({ ...deps, database }, params.name);
+      return { foreign: foreign.slice(0, LINES_KEPT), missing: missing.slice(0, LINES_KEPT), sameOrder, reason };
+    },
+    change: async (database, { params, body, now }) => {
+      const difference = await restoreIndex({ ...deps, database }, params.name, body.version);
+      await recordPublished(database.db, params.name, now);
+      return toDifferenceBody(difference);
+    },
+  });
+}
+
+/** Of each kind, in the audit log. */
+const LINES_KEPT = 200;
+
+function toDifferenceBody({ version, ours, foreign, missing, sameOrder }: IndexDifference): IndexDifferenceBody {
+  return { version, ours: [...ours], foreign: [...foreign], missing: [...missing], sameOrder };
+}
 
 async function show(database: Database, name: string): Promise<LocationBody> {
   const found = await readOverview(database.db, name);

@@ -59,8 +59,38 @@ export const sealCancellationSchema = Type.Object(
 );
 
 export const locationChangeSchema = Type.Object(
-  { retentionSeconds: Type.Optional(retentionSeconds), graceSeconds: Type.Optional(graceSeconds) },
+  {
+    retentionSeconds: Type.Optional(retentionSeconds),
+    graceSeconds: Type.Optional(graceSeconds),
+    indexObject: Type.Optional(objectName("Object name of the index; only before the first archive.")),
+    basePrefix: Type.Optional(objectName("Stands before each line; only before the first archive.")),
+    linePrefix: Type.Optional(objectName("Stands before the file name in new lines; only before the first archive.")),
+  },
   { ...CLOSED, title: "LocationChange" },
+);
+
+const lines = Type.Array(Type.String());
+
+export const indexDifferenceSchema = Type.Object(
+  {
+    version: Type.Union([Type.String(), Type.Null()], { description: "Of the published index; null: there is none." }),
+    ours: lines,
+    foreign: Type.Array(Type.String(), { description: "Published, and none of ours." }),
+    missing: Type.Array(Type.String(), { description: "Of ours, and not published." }),
+    sameOrder: Type.Boolean({ description: "Whether the lines that both have stand in the same order." }),
+  },
+  { ...CLOSED, title: "IndexDifference" },
+);
+export type IndexDifferenceBody = Static<typeof indexDifferenceSchema>;
+
+export const indexRestorationSchema = Type.Object(
+  {
+    version: Type.Union([Type.String({ maxLength: 200 }), Type.Null()], {
+      description: "Of the index that was looked at: no other one is replaced.",
+    }),
+    reason: Type.String({ minLength: 1, maxLength: 500, description: "Why; kept in the audit log." }),
+  },
+  { ...CLOSED, title: "IndexRestoration" },
 );
 
 const sealSchema = Type.Object(

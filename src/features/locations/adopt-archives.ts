@@ -66,7 +66,7 @@ function requireWritable(location: Location, lines: readonly string[]): void {
     throw new CodedError<LocationErrorCode>(
       "location_adoption_failed",
       `the index of "${location.name}" was not adopted: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause, remedy: "Repair the line in the published index." },
+      { cause, remedy: "Change the line in the published index, which no follower reads as it is." },
     );
   }
 }
@@ -88,7 +88,21 @@ async function readObject(deps: LocationDeps, location: Location, line: string):
     if (codeOf(cause) !== "blob_name_invalid") throw cause;
     throw adoptionFailed(location, line, "no object can have this name", cause);
   }
-  throw adoptionFailed(location, line, "it is listed but missing");
+  throw listedButMissing(location, line);
+}
+
+/** Most often nothing is wrong with the tree: the location looks for it in the wrong place. */
+function listedButMissing(location: Location, line: string): CodedError {
+  const { name, basePrefix } = location;
+  return new CodedError<LocationErrorCode>(
+    "location_adoption_failed",
+    `the archive "${line}" of "${name}" was not adopted: there is no object "${basePrefix}${line}"`,
+    {
+      remedy:
+        "Change nothing in the tree. Where its archives lie below another prefix, give the location that one: " +
+        `\`enks location change ${name} --adopt-from FOLDER\` finds it. Copy the archive there if it was left out.`,
+    },
+  );
 }
 
 async function openAdopted(
@@ -118,6 +132,9 @@ function adoptionFailed(location: Location, line: string, why: string, cause?: u
   return new CodedError<LocationErrorCode>(
     "location_adoption_failed",
     `the archive "${line}" of "${location.name}" was not adopted: ${why}`,
-    { cause, remedy: "Repair or remove the archive, or give the location the seal under which it was signed." },
+    {
+      cause,
+      remedy: "Give the location the seal under which it was signed, or put the archive there as it was published.",
+    },
   );
 }

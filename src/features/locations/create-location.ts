@@ -1,21 +1,18 @@
 // Making a location with its first seal, and adopting one that another program wrote.
 
-import { archiveName } from "../../archive/archive-name.ts";
-import { writeIndexText } from "../../archive/index-text.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { DAY } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
-import { isBlobName } from "../../platform/blobs/blob-name.ts";
-import { isReservedName } from "../../platform/http/reserved-names.ts";
 import { adoptArchives } from "./adopt-archives.ts";
-import { findCollision, type Tree } from "./find-collision.ts";
 import { findDoubts, requireMeant } from "./find-doubts.ts";
+import { invalid } from "./invalid-settings.ts";
 import type { LocationDeps } from "./location-deps.ts";
 import type { Location, LocationErrorCode, Seal, SealDoubtName } from "./location-types.ts";
 import { recordPublished } from "./overview-queries.ts";
 import { insertLocation, insertSeal, lockLocations, readLocations } from "./queries.ts";
 import { readPublishedIndex, requireLocation } from "./reconcile-index.ts";
+import { requireOwnObjects, requireUsableNames } from "./require-places.ts";
 import { requireTimes } from "./require-times.ts";
 
 export interface NewLocation {
@@ -58,8 +55,10 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
   requireMeant(name, findDoubts([], seal, [], deps.clock.now()), wanted.seal.reallyMeant);
   await deps.database.transaction(async (tx) => {
     await lockLocations(tx);
-    requireOwnObjects(name, tree, await readLocations(tx));
-    const id = await insertLocation(tx, { name, ...tree, retentionSeconds, graceSeconds });
+    const others = await readLocations(tx);
+    const isTaken = others.some((one) => one.name === name || one.indexObject === tree.indexObject);
+    if (!isTaken) requireOwnObjects(name, tree, others);
+    const id = isTaken ? null : await insertLocation(tx, { name, ...tree, retentionSeconds, graceSeconds });
     if (id === null) {
       throw new CodedError<LocationErrorCode>(
         "location_exists",
@@ -72,17 +71,41 @@ export async function createLocation(deps: LocationDeps, wanted: NewLocation): P
 
 /**
  * Takes over a tree that another program wrote: every listed archive is read, verified under the location's seal and
- * recorded as it is. Until this has succeeded nothing is written there. No index: nothing to adopt.
+ * recorded as it is. Until this has succeeded nothing is written there. Answers how many archives it was. Throws
+ * `location_adopted_already`, `location_nothing_to_adopt`, `location_adoption_failed`, `location_contended`.
  */
 export async function adoptLocation(deps: LocationDeps, name: string, now: UnixSeconds): Promise<number> {
   const location = await requireLocation(deps, name);
+  if (location.ours) throw adoptedAlready(location);
   const published = await readPublishedIndex(deps, location);
-  if (!published || location.ours) return 0;
+  if (!published || published.lines.length === 0) throw nothingToAdopt(location);
   if (await adoptArchives(deps, location, published.lines, now)) {
     await recordPublished(deps.database.db, name, now);
     return published.lines.length;
   }
   throw new CodedError<LocationErrorCode>("location_contended", `"${name}" changed while it was adopted`);
+}
+
+function adoptedAlready({ name }: Location): CodedError {
+  return new CodedError<LocationErrorCode>(
+    "location_adopted_already",
+    `the index of "${name}" is written here already`,
+    {
+      remedy: `Where another program wrote it again: \`enks location restore ${name}\` shows the difference.`,
+    },
+  );
+}
+
+function nothingToAdopt({ name, indexObject }: Location): CodedError {
+  return new CodedError<LocationErrorCode>(
+    "location_nothing_to_adopt",
+    `"${name}" has nothing to adopt: there is no index at "${indexObject}", or no line in it`,
+    {
+      remedy:
+        "A new location needs no adoption. Where the tree lies elsewhere: `enks location change --adopt-from FOLDER` " +
+        "takes the place of its index from a copy of it.",
+    },
+  );
 }
 
 /** With its public key, which belongs to the signing key unless it is given. */
@@ -99,40 +122,4 @@ export async function completeSeal(deps: LocationDeps, seal: NewLocation["seal"]
     from,
     until: null,
   };
-}
-
-/** Two that share objects would delete each other's archives. One of the same name or index is told so instead. */
-function requireOwnObjects(name: string, tree: Tree, locations: readonly Location[]): void {
-  if (locations.some((one) => one.name === name || one.indexObject === tree.indexObject)) return;
-  for (const other of locations) {
-    const shared = findCollision(tree, other);
-    if (shared === null) continue;
-    throw invalid(
-      `"${name}" and the location "${other.name}" would get into each other's way: the objects of both ${shared}`,
-      "Give it a basePrefix or a linePrefix of its own.",
-    );
-  }
-}
-
-/** A name that no store takes, or a line that no index takes, would come to light only when keys wait behind it. */
-function requireUsableNames(tree: Tree): void {
-  const line = tree.linePrefix + archiveName(0, 1);
-  if (!isBlobName(tree.indexObject)) throw invalid(`no object can be named "${tree.indexObject}"`);
-  if (isReservedName(tree.indexObject)) {
-    throw invalid(`phones could not read "${tree.indexObject}": the public listener answers something else there`);
-  }
-  if (!isBlobName(tree.basePrefix + line)) throw invalid(`no object can be named "${tree.basePrefix + line}"`);
-  try {
-    writeIndexText([line]);
-  } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
-function invalid(message: string, remedy?: string): CodedError {
-  return new CodedError<LocationErrorCode>(
-    "location_settings_invalid",
-    message,
-    remedy === undefined ? {} : { remedy },
-  );
 }

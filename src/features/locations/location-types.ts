@@ -100,5 +100,13 @@ export type LocationErrorCode =
   | "location_seal_foreign"
   | "location_not_adopted"
   | "location_adoption_failed"
+  /** No index is at the location, or an empty one. */
+  | "location_nothing_to_adopt"
+  /** The index is written here already. */
+  | "location_adopted_already"
+  /** Another program changed the index while the difference was looked at. */
+  | "location_index_changed"
+  /** An archive that our index would list is not there. */
+  | "location_archive_missing"
   | "location_fence_broken"
   | "location_contended";

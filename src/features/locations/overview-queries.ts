@@ -3,6 +3,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
+import type { Location } from "./location-types.ts";
 import type { ArchiveOverview, LocationOverview, SealUse } from "./overview-types.ts";
 
 const ARCHIVE_COLUMNS = sql`a.seq, a.line, a.start_at as "start", a.end_at as "end", a.region,
@@ -136,6 +137,19 @@ export async function updateTimes(
   await sql`
     update location set retention_seconds = ${times.retentionSeconds}, grace_seconds = ${times.graceSeconds}
     where id = ${locationId}::bigint`.execute(tx);
+}
+
+/** Moves a location; false where something was committed there since it was read. A writer that read it before commits nothing. */
+export async function updatePlaces(
+  tx: Db,
+  { id, revision }: Pick<Location, "id" | "revision">,
+  places: Pick<Location, "indexObject" | "basePrefix" | "linePrefix">,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update location set index_object = ${places.indexObject}, base_prefix = ${places.basePrefix},
+      line_prefix = ${places.linePrefix}, revision = revision + 1
+    where id = ${id}::bigint and revision = ${revision}::bigint`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** Records that the index was as it should be at `now`. */

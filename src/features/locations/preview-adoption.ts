@@ -20,8 +20,7 @@ class TakenBack extends Error {
 
 /** Throws what `adoptLocation` throws, with the archive that cannot be taken over. */
 export async function previewAdoption(deps: LocationDeps, name: string, now: UnixSeconds): Promise<PreviewBody> {
-  const { id, ours } = await requireLocation(deps, name);
-  if (ours) return { effects: [nothingToAdopt("the location is adopted, or began here, already")], doubts: [] };
+  const { id } = await requireLocation(deps, name);
   try {
     await deps.database.transaction(async (tx) => {
       const database = joinTransaction(deps.database.kind, tx);
@@ -37,7 +36,6 @@ export async function previewAdoption(deps: LocationDeps, name: string, now: Uni
 
 /** Pure. */
 export function effectsOfAdoption({ archives, keys, due, dueKeys, lastEndAt }: Adopted): Effect[] {
-  if (archives === 0) return [nothingToAdopt("no index is published there")];
   const stays: Effect = {
     who: "all phones",
     from: null,
@@ -47,8 +45,4 @@ export function effectsOfAdoption({ archives, keys, due, dueKeys, lastEndAt }: A
   if (due === 0) return [stays];
   const what = `never get the keys of ${due} archives (${dueKeys} keys) that are older than the retention: they leave the index at once`;
   return [stays, { who: "phones that have not read them yet", from: null, what, weight: "loses" }];
-}
-
-function nothingToAdopt(why: string): Effect {
-  return { who: "all phones", from: null, what: `notice nothing: ${why}`, weight: "stays" };
 }

@@ -1,28 +1,9 @@
 // What another retention or grace does to phones that look seldom, and to archives that are there.
 
 import { isoTime, type UnixSeconds } from "../../core/clock.ts";
-import type { Effect, PreviewBody } from "../../platform/http/admin/preview-schemas.ts";
+import type { Effect } from "../../platform/http/admin/preview-schemas.ts";
 import type { LocationChange } from "./change-location.ts";
-import type { LocationDeps } from "./location-deps.ts";
 import type { Location } from "./location-types.ts";
-import { countUnlistedBefore } from "./overview-queries.ts";
-import { requireLocation } from "./reconcile-index.ts";
-import { requireTimes } from "./require-times.ts";
-
-/** Throws what `changeLocation` throws. */
-export async function previewTimes(
-  deps: LocationDeps,
-  name: string,
-  change: LocationChange,
-  now: UnixSeconds,
-): Promise<PreviewBody> {
-  const location = await requireLocation(deps, name);
-  requireTimes(change, deps.leastRetentionSeconds);
-  const { graceSeconds = location.graceSeconds } = change;
-  const isShorter = graceSeconds < location.graceSeconds;
-  const deleted = isShorter ? await countUnlistedBefore(deps.database.db, location.id, now - graceSeconds) : 0;
-  return { effects: effectsOfTimes(location, change, deleted, now), doubts: [] };
-}
 
 /** Pure. `deleted`: archives that the new grace does not keep any more. */
 export function effectsOfTimes(

@@ -38,9 +38,11 @@ export async function reconcileIndex(deps: LocationDeps, name: string, now: Unix
  */
 export async function reconcile(deps: LocationDeps, name: string, now: UnixSeconds): Promise<Reconciled> {
   for (let round = 0; round < ROUNDS; round++) {
-    const published = await readPublishedIndex(deps, await requireLocation(deps, name));
+    const before = await requireLocation(deps, name);
+    const published = await readPublishedIndex(deps, before);
     // Behind the index: what it lists was committed before, so the records know whatever our writers have published.
     const location = await requireLocation(deps, name);
+    if (location.indexObject !== before.indexObject) continue; // It was moved; the index at its new place is not read yet.
     if (published && !location.ours) throw notAdopted(location);
     const archives = await readArchives(deps.database.db, location.id);
     const plan = planIndex(published?.lines ?? null, archives, now);
@@ -62,7 +64,10 @@ export async function reconcile(deps: LocationDeps, name: string, now: UnixSecon
   throw fenceBroken(await requireLocation(deps, name), "it keeps changing while it is read");
 }
 
-export async function readPublishedIndex(deps: LocationDeps, location: Location): Promise<PublishedIndex | null> {
+export async function readPublishedIndex(
+  deps: Pick<LocationDeps, "blobs">,
+  location: Location,
+): Promise<PublishedIndex | null> {
   const blob = await deps.blobs.get(location.indexObject);
   if (!blob) return null;
   return { lines: readIndexText(new TextDecoder().decode(blob.bytes)), version: blob.version };
@@ -90,6 +95,10 @@ function fenceBroken(location: Location, why: string): CodedError {
   return new CodedError<LocationErrorCode>(
     "location_fence_broken",
     `the index of "${location.name}" was not replaced: ${why}`,
-    { remedy: "Put the last index that phones saw back into place; the next run then goes on." },
+    {
+      remedy:
+        `Another program wrote it, or an older one was put back. \`enks location restore ${location.name}\` shows the ` +
+        "difference and writes ours again; or put the last index that phones saw back into place.",
+    },
   );
 }

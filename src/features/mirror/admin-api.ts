@@ -117,7 +117,14 @@ function createRoute(deps: MirrorDeps): AdminRoute {
     body: newMirrorSchema,
     answer: mirrorSchema,
     status: 201,
-    codes: ["mirror_exists", "mirror_settings_invalid", "public_key_invalid", "trusted_key_exists", "location_unknown"],
+    codes: [
+      "mirror_exists",
+      "mirror_doubled",
+      "mirror_settings_invalid",
+      "public_key_invalid",
+      "trusted_key_exists",
+      "location_unknown",
+    ],
     resource: ({ body }) => resourceOf(body.name),
     look: (database, { body, now }) => look(database, body.name, now),
     change: async (database, { body, now }) => {
@@ -142,7 +149,7 @@ const changeSettings = changeRoute({
   body: mirrorChangeSchema,
   answer: mirrorSchema,
   status: 200,
-  codes: ["mirror_unknown", "mirror_settings_invalid"],
+  codes: ["mirror_unknown", "mirror_doubled", "mirror_settings_invalid"],
   roleFor: ({ body }) => (body.allowPrivateAddresses === true ? "administrator" : "operator"),
   resource: ({ params }) => resourceOf(params.name),
   look: (database, { params, now }) => look(database, params.name, now),
@@ -209,7 +216,7 @@ function look({ db }: Database, name: string, now: UnixSeconds): Promise<MirrorB
 }
 
 function toSettings(body: NewMirrorBody, now: UnixSeconds): NewMirror {
-  const { name, location, method = "reseal", indexUrl, baseUrl, region } = body;
+  const { name, location, method = "reseal", indexUrl, baseUrl, region = "" } = body;
   const { maxRecords = DEFAULT_MAX_RECORDS, allowPrivateAddresses = false, from, until = null } = body;
   const { otherEntries = [], batchParts = false, onsetCodes = false } = body;
   return {

@@ -36,10 +36,12 @@ export const newMirrorSchema = Type.Object(
     method: Type.Optional(method),
     indexUrl,
     baseUrl,
-    region: Type.String({
-      pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,29}$",
-      description: "Written into resealed archives.",
-    }),
+    region: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,29}$",
+        description: "Written into resealed archives; archives that are copied keep theirs.",
+      }),
+    ),
     maxRecords: Type.Optional(maxRecords),
     allowPrivateAddresses: Type.Optional(allowPrivateAddresses),
     otherEntries: Type.Optional(otherEntries),

@@ -3,14 +3,15 @@
 import { STRICT_PROFILE } from "../../archive/archive-types.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
+import type { Db } from "../../platform/database/database.ts";
 import { changedAddress } from "../upstreams/check-address.ts";
 import { forgetValidators, updateUpstream } from "../upstreams/queries.ts";
 import { addTrustedKey } from "../upstreams/trusted-keys.ts";
 import type { TrustedKeyFacts } from "../upstreams/upstream-types.ts";
 import { lockMirror, updateMirror } from "./change-queries.ts";
 import { checkMirror, impossible } from "./check-mirror.ts";
-import type { MirrorDeps, MirrorErrorCode, MirrorSettings, NewMirror } from "./mirror-types.ts";
-import { insertMirror } from "./queries.ts";
+import type { Mirror, MirrorDeps, MirrorErrorCode, MirrorSettings, NewMirror } from "./mirror-types.ts";
+import { insertMirror, readMirrors } from "./queries.ts";
 import { mirrorUnknown } from "./require-mirror.ts";
 
 /** Throws `mirror_settings_invalid`, `mirror_exists`, `public_key_invalid`. */
@@ -22,6 +23,7 @@ export async function createMirror(
   const settings = checkMirror({ listingFormat: "text-index", ...STRICT_PROFILE, ...wanted });
   if (trustedKeys.length === 0) throw impossible("it trusts nobody, so it could verify nothing");
   await deps.database.transaction(async (tx) => {
+    await requireOnlyOne(tx, settings);
     const upstreamId = await insertMirror(tx, settings);
     if (upstreamId === null) {
       throw new CodedError<MirrorErrorCode>("mirror_exists", `there is a mirror "${settings.name}" already`);
@@ -30,6 +32,22 @@ export async function createMirror(
       await addTrustedKey(tx, deps.archiveTools, upstreamId, trusted, deps.clock.now());
     }
   });
+}
+
+/** Two that take the same archives to one place would each wait for what the other has published there. */
+async function requireOnlyOne(tx: Db, { name, location, indexUrl }: MirrorSettings): Promise<void> {
+  const isSame = (other: Mirror) =>
+    other.name !== name &&
+    other.location === location &&
+    other.endedAt === null &&
+    new URL(other.indexUrl).href === new URL(indexUrl).href;
+  const other = (await readMirrors(tx)).find(isSame);
+  if (other === undefined) return;
+  throw new CodedError<MirrorErrorCode>(
+    "mirror_doubled",
+    `the mirror "${other.name}" feeds "${location}" from the same index already`,
+    { remedy: `Change that one, or end it first: enks mirror end ${other.name}` },
+  );
 }
 
 /** What is left out stays. Location and method cannot change: what was handed over stands there, made so. */
@@ -61,6 +79,7 @@ export async function changeMirror(
     const before = await lockMirror(tx, name);
     if (before === undefined) throw mirrorUnknown(name);
     const after = checkMirror({ ...before, ...change, ...changedAddress(before, change) });
+    if (after.indexUrl !== before.indexUrl) await requireOnlyOne(tx, after);
     await updateMirror(tx, after);
     await updateUpstream(tx, after);
     if (after.indexUrl !== before.indexUrl) await forgetValidators(tx, after.upstreamId);

@@ -15,7 +15,7 @@ export interface MirrorSettings extends UpstreamSettings {
   readonly location: string;
   /** `copy`: archives as they are. `reseal`: rebuilt under the location's seal, without what is published there. */
   readonly method: "copy" | "reseal";
-  /** Written into resealed archives. */
+  /** Written into resealed archives; may be empty where archives are copied. */
   readonly region: string;
   /** Most keys in one archive of the compacted history. */
   readonly maxRecords: number;
@@ -95,6 +95,8 @@ export interface MirrorDeps {
 export type MirrorErrorCode =
   | "mirror_exists"
   | "mirror_unknown"
+  /** Another mirror feeds the location from the same index. */
+  | "mirror_doubled"
   | "mirror_settings_invalid"
   | "mirror_source_shrank"
   | "mirror_overtaken"

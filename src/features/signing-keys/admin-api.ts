@@ -5,11 +5,17 @@ import { CodedError } from "../../core/coded-error.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { type AdminRoute, changeRoute, readRoute } from "../../platform/http/admin/admin-route.ts";
 import { cutPage, nameParams, nothing, pageQuery } from "../../platform/http/admin/admin-schemas.ts";
-import { newSigningKeySchema, type SigningKeyBody, signingKeyPageSchema, signingKeySchema } from "./admin-schemas.ts";
+import {
+  newSigningKeySchema,
+  type SigningKeyBody,
+  signingKeyImportSchema,
+  signingKeyPageSchema,
+  signingKeySchema,
+} from "./admin-schemas.ts";
 import { type SeenSigningKey, type SigningKeysDeps, showSigningKey } from "./show-signing-key.ts";
 
 export function signingKeyRoutes(deps: SigningKeysDeps): AdminRoute[] {
-  return [listRoute(deps), showRoute(deps), createRoute(deps)];
+  return [listRoute(deps), showRoute(deps), createRoute(deps), importRoute(deps)];
 }
 
 const words = { tag: "signing keys" } as const;
@@ -73,6 +79,29 @@ function createRoute(deps: SigningKeysDeps): AdminRoute {
     change: async (_, { body: { name } }) => {
       // No transaction takes this back: at worst a signing key stays that nothing names.
       await deps.signingKeys.create(name);
+      return toBody({ name, publicKeyPem: await deps.signingKeys.publicKeyPem(name), problem: null, uses: [] });
+    },
+  });
+}
+
+function importRoute(deps: SigningKeysDeps): AdminRoute {
+  return changeRoute({
+    ...words,
+    method: "POST",
+    path: "/v1/signing-key-imports",
+    operationId: "importSigningKey",
+    summary: "Keeps a private key that another program signed with, so that phones go on trusting its archives",
+    role: "administrator",
+    params: nothing,
+    body: signingKeyImportSchema,
+    answer: signingKeySchema,
+    status: 201,
+    codes: ["signing_key_exists", "signing_key_name_invalid", "signing_key_unusable"],
+    resource: ({ body }) => resourceOf(body.name),
+    look: (database, { body }) => look(deps, database, body.name),
+    change: async (_, { body: { name, privateKeyPem } }) => {
+      // As with a new one: no transaction takes this back.
+      await deps.signingKeys.put(name, privateKeyPem);
       return toBody({ name, publicKeyPem: await deps.signingKeys.publicKeyPem(name), problem: null, uses: [] });
     },
   });

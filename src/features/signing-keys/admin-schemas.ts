@@ -8,6 +8,18 @@ export const newSigningKeySchema = Type.Object(
   { ...CLOSED, title: "NewSigningKey" },
 );
 
+export const signingKeyImportSchema = Type.Object(
+  {
+    name: newSigningKeySchema.properties.name,
+    privateKeyPem: Type.String({
+      minLength: 1,
+      maxLength: 4_000,
+      description: "A private key on P-256: PKCS#8 or SEC1 in PEM, not encrypted. It is kept, and never shown again.",
+    }),
+  },
+  { ...CLOSED, title: "SigningKeyImport" },
+);
+
 const sealUse = Type.Object(
   {
     location: Type.String(),

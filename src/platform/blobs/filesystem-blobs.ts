@@ -43,16 +43,19 @@ function storeIn(root: string): BlobStore {
     get: (name) =>
       translateErrors(name, async () => {
         requireBlobName(name);
+        await requireNoLinks(root, name);
         return readObjectFile(join(root, name));
       }),
     stat: (name) =>
       translateErrors(name, async () => {
         requireBlobName(name);
+        await requireNoLinks(root, name);
         return (await statObjectFile(join(root, name)))?.stat ?? null;
       }),
     read: (name, stat, range) =>
       translateErrors(name, async () => {
         requireBlobName(name);
+        await requireNoLinks(root, name);
         const reader = await openObjectReader(join(root, name), stat, range);
         if (reader === null) return null;
         return { ...reader, readInto: (into) => translateErrors(name, () => reader.readInto(into)) };
@@ -64,7 +67,10 @@ function storeIn(root: string): BlobStore {
 function changeObject<T>(root: string, name: string, change: () => Promise<T>): Promise<T> {
   return translateErrors(name, async () => {
     requireBlobName(name);
-    return withLock(root, change);
+    return withLock(root, async () => {
+      await requireNoLinks(root, name);
+      return change();
+    });
   });
 }
 
@@ -107,6 +113,24 @@ function withLock<T>(root: string, work: () => Promise<T>): Promise<T> {
 function unfinishedFile(root: string): string {
   return join(root, OWN_FOLDER, "unfinished");
 }
+
+/**
+ * A folder on the way that is a link leads out of the tree, or to an object under a second name. Throws
+ * `blob_name_invalid`.
+ */
+async function requireNoLinks(root: string, name: string): Promise<void> {
+  const folder = join(root, ...foldersOf(name));
+  try {
+    if ((await realpath(folder)) === folder) return;
+  } catch (error) {
+    // What is not there is no link.
+    if (MEANS_NOTHING_THERE.has(fileErrorCode(error) ?? "")) return;
+    throw error;
+  }
+  throw invalidBlobName(name);
+}
+
+const MEANS_NOTHING_THERE = new Set(["ENOENT", "ENOTDIR"]);
 
 function foldersOf(name: string): string[] {
   return name.split("/").slice(0, -1);

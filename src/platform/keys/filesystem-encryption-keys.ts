@@ -4,7 +4,7 @@ import { type KeyObject, randomBytes, randomUUID } from "node:crypto";
 import { chmod, link, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileErrorCode, makeFolderTree, syncFolder, writeNewFile } from "../files/durable-files.ts";
-import { encryptionKeyError } from "./encryption-key-error.ts";
+import { encryptionKeyError, encryptionKeyFile } from "./encryption-key-error.ts";
 import type { EncryptionKeys } from "./encryption-keys.ts";
 import { encryptionKeysOver, SECRET_BYTES, secretOf } from "./encryption-keys-over.ts";
 
@@ -32,7 +32,7 @@ export async function openFilesystemEncryptionKeys(folder: string): Promise<Encr
 
 async function read(folder: string, name: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(join(folder, `${name}.key`));
+    return await readFile(join(folder, encryptionKeyFile(name)));
   } catch (cause) {
     if (fileErrorCode(cause) === "ENOENT") return null;
     throw encryptionKeyError("encryption_key_unusable", name, "cannot be read", cause);
@@ -41,10 +41,10 @@ async function read(folder: string, name: string): Promise<Uint8Array | null> {
 
 /** The file appears whole or not at all, and never in the place of another. */
 async function make(folder: string, name: string): Promise<void> {
-  const unfinished = join(folder, `.${name}.${randomUUID()}`);
+  const unfinished = join(folder, `.${randomUUID()}`);
   try {
     await writeNewFile(unfinished, randomBytes(SECRET_BYTES), { mode: 0o600 });
-    await link(unfinished, join(folder, `${name}.key`));
+    await link(unfinished, join(folder, encryptionKeyFile(name)));
     await syncFolder(folder);
   } catch (cause) {
     if (fileErrorCode(cause) !== "EEXIST") {

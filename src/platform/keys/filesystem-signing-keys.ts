@@ -38,6 +38,10 @@ export async function openFilesystemSigningKeys(folder: string): Promise<Signing
       requireSigningKeyName(name);
       await writePem(folder, name, privateKeyPem(await generateP256Key()));
     },
+    async put(name, pem) {
+      requireSigningKeyName(name);
+      await writePem(folder, name, privateKeyPem(parseP256PrivateKey(name, pem)));
+    },
     list: () => readNames(folder),
     publicKeyPem: async (name) => publicKeyPemOf(await load(name)),
     sign: async (name, bytes) => signBytes(await load(name), bytes),

@@ -1,7 +1,13 @@
 // Signing keys in memory, gone with the process: for tests and simulations.
 
 import type { KeyObject } from "node:crypto";
-import { generateP256Key, publicKeyPemOf, requireSigningKeyName, signingKeyError } from "./p256-private-key.ts";
+import {
+  generateP256Key,
+  parseP256PrivateKey,
+  publicKeyPemOf,
+  requireSigningKeyName,
+  signingKeyError,
+} from "./p256-private-key.ts";
 import { signBytes } from "./sign-bytes.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -15,12 +21,19 @@ export function createMemorySigningKeys(): SigningKeys {
     return privateKey;
   }
 
+  function keep(name: string, privateKey: KeyObject): void {
+    if (privateKeys.has(name)) throw signingKeyError("signing_key_exists", name, "exists already");
+    privateKeys.set(name, privateKey);
+  }
+
   return {
     async create(name) {
       requireSigningKeyName(name);
-      const privateKey = await generateP256Key();
-      if (privateKeys.has(name)) throw signingKeyError("signing_key_exists", name, "exists already");
-      privateKeys.set(name, privateKey);
+      keep(name, await generateP256Key());
+    },
+    async put(name, pem) {
+      requireSigningKeyName(name);
+      keep(name, parseP256PrivateKey(name, pem));
     },
     list: async () => [...privateKeys.keys()].sort(),
     publicKeyPem: async (name) => publicKeyPemOf(find(name)),

@@ -12,6 +12,8 @@ export type SigningKeyErrorCode =
 export interface SigningKeys {
   /** Makes a key under a new name. */
   create(name: string): Promise<void>;
+  /** Keeps a key that another program made under a new name; PKCS#8 or SEC1 in PEM, not encrypted. */
+  put(name: string, privateKeyPem: string): Promise<void>;
   /** The names of all, sorted by their characters' codes; also of keys that turn out to be unusable. */
   list(): Promise<string[]>;
   /** SubjectPublicKeyInfo in PEM. */

@@ -122,7 +122,7 @@ export const uploadSettings = {
     }),
   }),
   revisionTokenKeyId: Type.String({
-    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+    pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$",
     default: "revision-tokens",
     ...notes({
       description: "The encryption key that wraps the keys of revision tokens; made at its first use.",

@@ -44,7 +44,7 @@ const RULES: readonly (readonly [pattern: RegExp, status: number])[] = [
   // What is there already, or is not yet, or has changed stands against it.
   [/^archive_/, 409],
   [
-    /_(adopted|broken|conflict|contended|ended|exists|failed|foreign|missing|overtaken|refused|revoked|taken|unusable)$/,
+    /_(adopt|adopted|already|broken|changed|conflict|contended|doubled|ended|exists|failed|foreign|missing|overtaken|refused|revoked|taken|unusable)$/,
     409,
   ],
   [/_unavailable$/, 503],
