@@ -20,6 +20,8 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /** Throws `jwt_claim_invalid` where a claim has another type or is no exact number. */
 export function readCommonClaims(claims: Claims): CommonClaims {
+  // Nothing reads them; the reference server's reader wants texts.
+  for (const name of ["sub", "jti"]) readText(claims, name);
   return {
     iss: readText(claims, "iss"),
     aud: readAudience(claims),

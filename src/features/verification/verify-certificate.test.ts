@@ -129,6 +129,8 @@ describe("a certificate is refused", () => {
     [{ aud: [authority.aud, "elsewhere"] }, "jwt_claim_invalid"],
     [{ aud: [[authority.aud]] }, "jwt_claim_invalid"],
     [{ aud: { 0: authority.aud } }, "jwt_claim_invalid"],
+    [{ sub: 7 }, "jwt_claim_invalid"],
+    [{ jti: ["a"] }, "jwt_claim_invalid"],
     [{ exp: undefined }, "jwt_expiry_missing"],
     [{ exp: 0 }, "jwt_expiry_missing"],
     [{ exp: null }, "jwt_expiry_missing"],
@@ -308,6 +310,8 @@ describe("a token for statistics", () => {
     [{ aud: authority.aud }, "jwt_audience_wrong"],
     [{ aud: undefined }, "jwt_audience_wrong"],
     [{ iss: "elsewhere" }, "jwt_issuer_unknown"],
+    [{ sub: 7 }, "jwt_claim_invalid"],
+    [{ jti: ["a"] }, "jwt_claim_invalid"],
     [{ exp: undefined }, "jwt_expiry_missing"],
     [{ exp: NOW - 61 }, "jwt_expired"],
   ])("is refused with %j", async (changes, code) => {

@@ -44,6 +44,19 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
+test.each([
+  "application/json;",
+  "application/json; charset",
+  "application/jsonx",
+  "x",
+  "a/b, c/d",
+  'application/json;charset="utf-8',
+])("the content type %s is handed on as it is: the feature judges it", async (contentType) => {
+  expect((await post("ok", { "content-type": contentType })).status).toBe(200);
+  expect(seen[0]?.headers["content-type"]).toBe(contentType);
+  expect(new TextDecoder().decode(seen[0]?.body)).toBe("ok");
+});
+
 function post(body: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${server.url}/v1/publish`, { method: "POST", body, headers });
 }

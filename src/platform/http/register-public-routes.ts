@@ -1,5 +1,6 @@
 // The operations that features answer on the public listener, beside its objects.
 
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type { Clock } from "../../core/clock.ts";
 import type { PublicAnswer, PublicRequest, PublicRoute } from "./public-route.ts";
@@ -33,6 +34,7 @@ export function registerPublicRoutes(
       url: route.path,
       exposeHeadRoute: false,
       bodyLimit: route.maxBodyBytes,
+      onRequest: async ({ raw }) => hideContentType(raw),
       handler: async (request, reply) => {
         sendAtOnce(reply, await answerWithin(route, asked(request, clock), answerMilliseconds));
       },
@@ -70,8 +72,20 @@ function refusalOf(route: PublicRoute, status: number): PublicAnswer {
   return route.refuse(503, "the server cannot answer at present");
 }
 
+/** What the framework would refuse by its own rules: each feature judges it. */
+const contentTypes = new WeakMap<IncomingMessage, string>();
+
+function hideContentType(raw: IncomingMessage): void {
+  const given = raw.headers["content-type"];
+  if (given === undefined) return;
+  contentTypes.set(raw, given);
+  raw.headers["content-type"] = "application/octet-stream";
+}
+
 function asked(request: FastifyRequest, clock: Clock): PublicRequest {
-  const { method, headers, body, ip, socket } = request;
+  const { method, body, ip, raw, socket } = request;
+  const given = contentTypes.get(raw);
+  const headers = given === undefined ? request.headers : { ...request.headers, "content-type": given };
   const isForwardUnread = headers["x-forwarded-for"] !== undefined && ip === socket.remoteAddress;
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(0);
   return { method, headers, body: bytes, clientAddress: ip, isForwardUnread, now: clock.now() };
