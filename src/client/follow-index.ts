@@ -1,7 +1,7 @@
 // Follows an index: hands over every archive once, verified, in the order of the index.
 
 import { DEFAULT_LIMITS, type VerifiedArchive } from "../archive/archive-types.ts";
-import { listingReaders } from "../archive/listing/listing-reader.ts";
+import { DEFAULT_LISTING_FORMAT, readLines } from "../archive/listing/listing-reader.ts";
 import { resolveLine } from "../archive/listing/resolve-line.ts";
 import { CodedError } from "../core/coded-error.ts";
 import { downloadArchive, downloadIndex, isOutage } from "./download.ts";
@@ -18,13 +18,13 @@ export async function* followIndex(
   memory: FollowMemory,
   verify: Verify,
 ): AsyncGenerator<Followed, void, void> {
-  const { indexUrl, baseUrl, maxIndexBytes = MAX_INDEX_BYTES } = options;
+  const { indexUrl, baseUrl, listingFormat = DEFAULT_LISTING_FORMAT, maxIndexBytes = MAX_INDEX_BYTES } = options;
   const { maxBytes } = { ...DEFAULT_LIMITS, ...options.archiveLimits };
   const { fetch: fetchGiven = fetch, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const connection = { fetch: fetchGiven, timeoutMilliseconds };
   const open = async (url: string) => verify(await downloadArchive(connection, url, maxBytes));
 
-  const lines = listingReaders["text-index"](await downloadIndex(connection, indexUrl, maxIndexBytes));
+  const lines = readLines(listingFormat, await downloadIndex(connection, indexUrl, maxIndexBytes));
   const urls = new Map<string, string>();
   for (const resolved of lines.map((line) => resolveLine(baseUrl, line))) {
     if ("url" in resolved) urls.set(resolved.line, resolved.url);

@@ -1,6 +1,7 @@
 // The words of following an index: what is followed, what is remembered, what comes out.
 
 import type { ArchiveLimits, ArchiveProfile, VerifiedArchive } from "../archive/archive-types.ts";
+import type { ListingFormat } from "../archive/listing/listing-reader.ts";
 import type { ExchangeErrorCode } from "./exchange.ts";
 
 /** A public key of a server whose archives are believed. */
@@ -25,6 +26,8 @@ export interface FollowerOptions extends VerifyOptions {
   readonly indexUrl: string;
   /** What the lines of the index are relative to. */
   readonly baseUrl: string;
+  /** How the index is written (text-index). */
+  readonly listingFormat?: ListingFormat;
   readonly fetch?: typeof fetch;
   /** For each download (60,000). */
   readonly timeoutMilliseconds?: number;

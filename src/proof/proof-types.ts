@@ -1,7 +1,8 @@
 // The words of a proof: public trees, what was read of them, and what is handed in from outside.
 
 import type { ArchiveLimits, ArchiveProfile, TrustedKey } from "../archive/archive-types.ts";
-import type { FetchedListing, ListingFormat } from "../archive/listing/listing-types.ts";
+import type { ListingFormat } from "../archive/listing/listing-reader.ts";
+import type { FetchedListing } from "../archive/listing/listing-types.ts";
 import type { UnixSeconds } from "../core/clock.ts";
 
 /** A published tree, as everybody can fetch it. */

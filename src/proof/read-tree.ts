@@ -1,7 +1,7 @@
 // Reads a public tree: its index, then every archive that it lists, each verified.
 
 import type { ArchiveTools, VerifiedArchive } from "../archive/archive-types.ts";
-import { listingReaders } from "../archive/listing/listing-reader.ts";
+import { readLines } from "../archive/listing/listing-reader.ts";
 import { resolveLine } from "../archive/listing/resolve-line.ts";
 import { openArchive } from "../archive/open-archive.ts";
 import type { UnixSeconds } from "../core/clock.ts";
@@ -35,7 +35,7 @@ export interface TreeListing {
 export async function readListing(deps: ReadDeps, tree: PublicTree): Promise<TreeListing> {
   try {
     const fetched = await deps.fetchIndex(tree.indexUrl, deps.limits.maxIndexBytes);
-    const lines = [...new Set(listingReaders[tree.listingFormat](fetched))];
+    const lines = [...new Set(readLines(tree.listingFormat, fetched))];
     if (lines.length > deps.limits.maxIndexLines) {
       throw new CodedError("index_too_many_lines", `the index has more than ${deps.limits.maxIndexLines} lines`);
     }

@@ -1,8 +1,16 @@
-// How each source lists its archives; formats of other countries join here.
+// Every format in which servers list their archives: a further one is one more reader here.
 
-import type { ListingFormat, ListingReader } from "./listing-types.ts";
+import type { FetchedListing, ListingReader } from "./listing-types.ts";
 import { readTextIndex } from "./read-text-index.ts";
 
-export const listingReaders: Readonly<Record<ListingFormat, ListingReader>> = {
-  "text-index": readTextIndex,
-};
+export const listingReaders = { "text-index": readTextIndex } satisfies Record<string, ListingReader>;
+
+export type ListingFormat = keyof typeof listingReaders;
+
+/** Of a server of which nothing else is said. */
+export const DEFAULT_LISTING_FORMAT: ListingFormat = "text-index";
+
+/** The lines of a listing, in their order. Throws CodedError<ListingErrorCode> for a body that is none. */
+export function readLines(format: ListingFormat, fetched: FetchedListing): string[] {
+  return listingReaders[format](fetched);
+}

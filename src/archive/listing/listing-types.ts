@@ -16,5 +16,3 @@ export type ListingErrorCode =
 
 /** Answers the lines in their order; throws CodedError<ListingErrorCode> for a body that is no listing. */
 export type ListingReader = (fetched: FetchedListing) => string[];
-
-export type ListingFormat = "text-index";

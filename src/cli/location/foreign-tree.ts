@@ -2,7 +2,7 @@
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readTextIndex } from "../../archive/listing/read-text-index.ts";
+import { DEFAULT_LISTING_FORMAT, readLines } from "../../archive/listing/listing-reader.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import { readInput } from "../archive/read-input.ts";
 
@@ -34,7 +34,7 @@ async function readTreeInFolder(folder: string): Promise<ForeignTree> {
   const bytes = await readInput(join(folder, indexObject), MOST_INDEX_BYTES);
   return {
     indexObject,
-    lines: readTextIndex({ bytes, contentType: null }),
+    lines: readLines(DEFAULT_LISTING_FORMAT, { bytes, contentType: null }),
     has: (name) =>
       stat(join(folder, name)).then(
         (found) => found.isFile(),
@@ -70,7 +70,7 @@ async function readPublishedTree(indexUrl: string, fetchFrom: typeof fetch): Pro
     const bytes = new Uint8Array(await answer.arrayBuffer()).subarray(0, MOST_INDEX_BYTES);
     return {
       indexObject: decodeURIComponent(url.pathname.slice(1)),
-      lines: readTextIndex({ bytes, contentType: answer.headers.get("content-type") }),
+      lines: readLines(DEFAULT_LISTING_FORMAT, { bytes, contentType: answer.headers.get("content-type") }),
       async has(name) {
         const found = await request(new URL(`/${name}${url.search}`, url), "HEAD");
         return found.ok;

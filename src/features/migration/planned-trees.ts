@@ -1,6 +1,7 @@
 // The public trees of a plan, with their keys parsed.
 
 import { type ArchiveTools, STRICT_PROFILE, type TrustedKey } from "../../archive/archive-types.ts";
+import { DEFAULT_LISTING_FORMAT } from "../../archive/listing/listing-reader.ts";
 import { parsePublicKey } from "../../archive/parse-public-key.ts";
 import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { parseInstant } from "../../platform/http/admin/admin-schemas.ts";
@@ -23,7 +24,7 @@ export function publicTree(tree: PlannedTree, archiveTools: ArchiveTools): Publi
     }),
   );
   const profile = { otherEntries, batchParts, onsetCodes };
-  return { name, listingFormat: "text-index", indexUrl, baseUrl, trustedKeys, profile };
+  return { name, listingFormat: DEFAULT_LISTING_FORMAT, indexUrl, baseUrl, trustedKeys, profile };
 }
 
 /**

@@ -1,6 +1,7 @@
 // Making, changing and ending mirrors.
 
 import { STRICT_PROFILE } from "../../archive/archive-types.ts";
+import { DEFAULT_LISTING_FORMAT } from "../../archive/listing/listing-reader.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Db } from "../../platform/database/database.ts";
@@ -20,7 +21,7 @@ export async function createMirror(
   wanted: NewMirror,
   trustedKeys: readonly TrustedKeyFacts[],
 ): Promise<void> {
-  const settings = checkMirror({ listingFormat: "text-index", ...STRICT_PROFILE, ...wanted });
+  const settings = checkMirror({ listingFormat: DEFAULT_LISTING_FORMAT, ...STRICT_PROFILE, ...wanted });
   if (trustedKeys.length === 0) throw impossible("it trusts nobody, so it could verify nothing");
   await deps.database.transaction(async (tx) => {
     await requireOnlyOne(tx, settings);

@@ -1,6 +1,6 @@
 // Fetches the listing of a server under every guard of KS 13.8, 6 and sorts its lines into usable and refused.
 
-import { listingReaders } from "../../archive/listing/listing-reader.ts";
+import { readLines } from "../../archive/listing/listing-reader.ts";
 import type { ListingErrorCode } from "../../archive/listing/listing-types.ts";
 import { resolveLine } from "../../archive/listing/resolve-line.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -40,7 +40,7 @@ export async function fetchListing(
   });
   if (fetched.outcome === "not_modified") return "unchanged";
   if (fetched.outcome === "status") throw refusedByStatus(upstream, fetched.status);
-  const lines = listingReaders[upstream.listingFormat](fetched);
+  const lines = readLines(upstream.listingFormat, fetched);
   if (lines.length > limits.indexMaxLines) throw tooManyLines(lines.length, limits.indexMaxLines);
   return { ...sortLines(upstream.baseUrl, lines), etag: fetched.etag, lastModified: fetched.lastModified };
 }

@@ -1,7 +1,7 @@
 // The SQL on servers that are followed: their settings and how the last check of their listing went.
 
 import { type Generated, type Selectable, sql } from "kysely";
-import type { ListingFormat } from "../../archive/listing/listing-types.ts";
+import type { ListingFormat } from "../../archive/listing/listing-reader.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Db } from "../../platform/database/database.ts";
 import type {

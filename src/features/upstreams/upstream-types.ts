@@ -6,7 +6,7 @@ import {
   DEFAULT_LIMITS,
   type SourceProfile,
 } from "../../archive/archive-types.ts";
-import type { ListingFormat } from "../../archive/listing/listing-types.ts";
+import type { ListingFormat } from "../../archive/listing/listing-reader.ts";
 import type { LineRefusal } from "../../archive/listing/resolve-line.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import type { Fetcher } from "../../platform/http/fetcher.ts";

@@ -1,5 +1,6 @@
 // Adds a source after checking that its values can work.
 
+import { DEFAULT_LISTING_FORMAT, type ListingFormat } from "../../../archive/listing/listing-reader.ts";
 import type { UnixSeconds } from "../../../core/clock.ts";
 import { CodedError } from "../../../core/coded-error.ts";
 import * as events from "../events.ts";
@@ -10,6 +11,8 @@ import { insertSource } from "./queries.ts";
 export interface NewSource {
   /** Unique among sources. */
   readonly name: string;
+  /** By default a text index. */
+  readonly listingFormat?: ListingFormat;
   readonly indexUrl: string;
   /** With or without a final slash; a query (an access token) is kept. */
   readonly baseUrl: string;
@@ -34,7 +37,7 @@ export interface NewSource {
 export async function addSource(deps: ImportDeps, added: NewSource): Promise<ImportSource> {
   const source = checkSource({
     name: added.name,
-    listingFormat: "text-index",
+    listingFormat: added.listingFormat ?? DEFAULT_LISTING_FORMAT,
     indexUrl: added.indexUrl,
     baseUrl: added.baseUrl,
     region: added.region,
