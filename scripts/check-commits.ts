@@ -5,7 +5,7 @@ import { subjectProblem } from "./commits/judge-subject.ts";
 import { listCommits } from "./commits/list-commits.ts";
 
 /** The last commit before the rule was checked. */
-const SINCE = "06b73a2b8bf0176a0c2196f011f47d770164c9a5";
+const SINCE = "892b3ff59f58fd7da54cbbe55d6ca1025067d619";
 
 const found = listCommits(join(import.meta.dirname, ".."), SINCE);
 if ("untold" in found) {
