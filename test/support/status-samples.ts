@@ -28,6 +28,7 @@ export const LOCATION: LocationStatus = {
     lastArchive: null,
     indexCheckedAt: LATELY,
     headExpiresAt: null,
+    deletionDueAt: null,
     lastFailure: null,
   },
   fence: "intact",

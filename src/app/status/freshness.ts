@@ -7,6 +7,8 @@ export type FreshnessState = (typeof FRESHNESS_STATES)[number];
 export type StatusSuspicion =
   /** The index was not published or found right for three periods. */
   | "location_late"
+  /** An archive that left the index could have been deleted three periods ago. */
+  | "location_deletions_late"
   /** A window could have been exported three periods ago. */
   | "export_late"
   /** The index could not be read for three periods. */

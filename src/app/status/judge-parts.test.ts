@@ -26,6 +26,11 @@ describe("a location", () => {
   test("is healthy while its index is checked in time, and before there is anything to check", () => {
     expectHealthy(judgeLocationWith({}));
     expectHealthy(judgeLocationWith({ indexCheckedAt: ON_TIME }));
+    expectHealthy(judgeLocationWith({ deletionDueAt: ON_TIME }));
+    expect(judgeLocationWith({ deletionDueAt: LONG_AGO })).toEqual({
+      state: "late",
+      reasons: ["location_deletions_late"],
+    });
     expectHealthy(judgeLocationWith({ indexCheckedAt: null }, "unchecked"));
   });
 

@@ -31,13 +31,14 @@ export interface Circumstances {
 }
 
 export function judgeLocation({ overview, fence }: LocationStatus, circumstances: Circumstances): Freshness {
-  const { lastFailure, indexCheckedAt, lastArchive } = overview;
+  const { lastFailure, indexCheckedAt, lastArchive, deletionDueAt } = overview;
   // A step of a migration, not a fault: another program is still the writer.
   if (fence === "not_adopted") return freshnessOf([late("location_not_adopted")]);
   const since = indexCheckedAt ?? lastArchive?.appendedAt ?? lastFailure?.at ?? null;
   return freshnessOf([
     ...(lastFailure === null ? [] : judgeFailure(lastFailure.code)),
     ...lateSince(since, "publish-index", "location_late", circumstances),
+    ...lateSince(deletionDueAt, "delete-archives", "location_deletions_late", circumstances),
   ]);
 }
 

@@ -65,7 +65,9 @@ const KEY_COLUMNS: readonly Column<KeyRow>[] = [
 ];
 
 function keyRows({ outcomes, refusals }: SourceBody["keys"]): KeyRow[] {
-  const rowsOf = (what: string, counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts).map(([code, keys]) => ({ what, code, keys }));
   return [...rowsOf("taken", outcomes), ...rowsOf("refused", refusals)];
+}
+
+function rowsOf(what: string, counts: Readonly<Record<string, number>>): KeyRow[] {
+  return Object.entries(counts).map(([code, keys]) => ({ what, code, keys }));
 }

@@ -36,6 +36,7 @@ const overview: LocationOverview = {
   lastArchive: null,
   indexCheckedAt: 100,
   headExpiresAt: null,
+  deletionDueAt: null,
   lastFailure: null,
 };
 

@@ -37,7 +37,9 @@ async function readWhere(db: Db, condition: RawBuilder<unknown>): Promise<Locati
         where a.location_id = l.id and (a.expired_at is null or a.seq = l.next_seq - 1)) as "listedArchives",
       (select a.expires_at from location_archive a
         where a.location_id = l.id and a.expired_at is null and a.seq < l.next_seq - 1
-        order by a.seq limit 1) as "headExpiresAt"
+        order by a.seq limit 1) as "headExpiresAt",
+      (select min(a.unlisted_at) from location_archive a
+        where a.location_id = l.id and a.deleted_at is null) + grace_seconds as "deletionDueAt"
     from location l
     where ${condition}
     order by l.name collate "C"`.execute(db);

@@ -26,6 +26,8 @@ export interface LocationOverview extends Omit<Location, "revision" | "nextSeq">
   readonly indexCheckedAt: UnixSeconds | null;
   /** When the oldest line leaves; null while there is none that another may follow. */
   readonly headExpiresAt: UnixSeconds | null;
+  /** When the oldest archive that left the index could be deleted; null while none waits for it. */
+  readonly deletionDueAt: UnixSeconds | null;
   /** Of the last attempt to publish; null when it succeeded. */
   readonly lastFailure: LocationFailure | null;
 }
