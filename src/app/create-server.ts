@@ -24,6 +24,7 @@ import { upstreamAheadTables } from "../features/upstreams/ahead-queries.ts";
 import { upstreamMigrations } from "../features/upstreams/feature.ts";
 import { readFollowed } from "../features/upstreams/queries.ts";
 import { verificationMigrations } from "../features/verification/feature.ts";
+import { type WatchFeature, watchMigrations } from "../features/watch/feature.ts";
 import type { BlobStore } from "../platform/blobs/blob-store.ts";
 import { type Config, parseConfig } from "../platform/config/config.ts";
 import type { Database } from "../platform/database/database.ts";
@@ -50,6 +51,7 @@ import { importSettingsFrom, recordLimitsFrom, upstreamLimitsFrom } from "./feat
 import { readFeeders } from "./feeders.ts";
 import { withPeriods } from "./job-periods.ts";
 import { type JoinedPublish, joinPublish } from "./join-publish.ts";
+import { joinWatch } from "./join-watch.ts";
 import { readProgramVersion } from "./program-version.ts";
 import { documentRoute } from "./public-api/document-route.ts";
 import { traceAppends } from "./trace-appends.ts";
@@ -72,6 +74,8 @@ export interface ServerParts {
   readonly pace?: Pace;
   /** Of whoever runs the server, beside those of the features. */
   readonly ownJobs?: readonly Job[];
+  /** Where phones find the trees, once that is known; without it nothing watches from there. */
+  readonly publicUrl?: () => string | null;
   /** What a location leaves out; the product's own unless a simulation shows what happens without it. */
   readonly filter?: ContentFilter;
   /** The shortest retention of a location; ten days unless a simulation of short lives says less. */
@@ -88,6 +92,7 @@ export interface Server extends JoinedPublish {
   readonly imports: ImportFeature;
   readonly mirrors: MirrorFeature;
   readonly administration: AdministrationFeature;
+  readonly watch: WatchFeature;
   /** What a clock that was ahead has written, of all features. */
   readonly aheadTables: AllAheadTables;
   /** The servers that this one reads from, which can tell what time it is. */
@@ -113,6 +118,7 @@ export const MIGRATIONS: readonly MigrationSet[] = [
   publishMigrations,
   administrationMigrations,
   migrationMigrations,
+  watchMigrations,
   jobMigrations,
   clockMigrations,
 ];
@@ -153,10 +159,22 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
   const signingKeys = createSigningKeysFeature({ ...parts, readSealUses: locations.sealUses });
   const administration = createAdministrationFeature({ ...parts, settings: { auditKeptSeconds } });
   const migrations = createMigrationFeature();
+  const { publicUrl } = parts;
+  const watch = joinWatch(
+    parts,
+    { locations, exports, imports, mirrors, exposures },
+    config,
+    publicUrl ?? (() => null),
+  );
   const joined = joinPublish(parts, exposures, config);
   const { verification, revision, stats, publish } = joined;
   const working = [imports, exports, mirrors, locations, exposures, verification, revision, stats, publish];
-  const jobs = [...[...working, administration].flatMap((feature) => feature.jobs), ...(parts.ownJobs ?? [])];
+  const watching = publicUrl === undefined ? [] : watch.jobs;
+  const jobs = [
+    ...[...working, administration].flatMap((feature) => feature.jobs),
+    ...watching,
+    ...(parts.ownJobs ?? []),
+  ];
   const uploading = [verification, publish, revision];
   const routed = [
     administration,
@@ -180,10 +198,20 @@ export async function createServer(given: ServerParts, settings: Partial<Config>
     mirrors,
     ...joined,
     administration,
+    watch,
     aheadTables: joinAheadTables(given.database, [
-      ...[exposures, exports, locations, imports, mirrors, verification, revision, administration, migrations].map(
-        ({ ahead }) => ahead,
-      ),
+      ...[
+        exposures,
+        exports,
+        locations,
+        imports,
+        mirrors,
+        verification,
+        revision,
+        administration,
+        migrations,
+        watch,
+      ].map(({ ahead }) => ahead),
       upstreamAheadTables,
       jobAheadTables,
       clockAheadTables,

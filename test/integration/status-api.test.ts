@@ -134,8 +134,13 @@ describeOnEachDatabase("the status", (open) => {
       publicUrl: "https://cdn.example",
       database: { kind: database.kind, durability: expect.stringContaining("killed process") },
     });
+    const nothingWrong = {
+      freshness: "healthy",
+      alarms: [],
+      exposures: { name: "exposures", freshness: "healthy", reasons: [] },
+    };
     const none = { locations: [], exports: [], sources: [], mirrors: [], flow: [] };
-    expect(rest).toEqual({ at: isoTime(START + HOUR), freshness: "healthy", ...none });
+    expect(rest).toEqual({ at: isoTime(START + HOUR), ...nothingWrong, ...none });
     expect(jobs.map(({ name }) => name)).toEqual(server.jobs.map(({ name }) => name));
   });
 

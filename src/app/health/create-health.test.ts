@@ -14,6 +14,7 @@ import { reportNothing } from "../../platform/observe/report.ts";
 import { seededRandom } from "../../platform/random/seeded-random.ts";
 import { type ClockDoubt, RELIED_ON } from "../../platform/time/clock-trust.ts";
 import { createVirtualClock } from "../../platform/time/virtual-clock.ts";
+import type { SealCheckFailure } from "./check-seals.ts";
 import { createHealth } from "./create-health.ts";
 
 interface Given {
@@ -21,17 +22,39 @@ interface Given {
   blobs?: BlobStore;
   duties?: readonly Duty[];
   trySave?: () => Promise<void>;
+  findSealFailure?: () => Promise<SealCheckFailure | null>;
 }
 
 function setUp(given: Given = {}) {
   const clock = createVirtualClock(1_000);
   const { database = null, blobs = createMemoryBlobs(), duties = ["public", "export"], trySave = null } = given;
+  const { findSealFailure = null } = given;
   const migrations = [exposuresMigrations];
-  const health = createHealth({ database, migrations, blobs, duties, clock, trySave, instance: "x" });
+  const health = createHealth({ database, migrations, blobs, duties, clock, trySave, findSealFailure, instance: "x" });
   return { clock, health, blobs };
 }
 
 const failing = (code: string) => () => Promise.reject(new CodedError(code, "it does not work"));
+
+describe("the signing keys of the seals", () => {
+  test("are asked for again after a while, and what cannot be asked is said by other checks", async () => {
+    let found: SealCheckFailure | null | Error = "seal_key_missing";
+    const findSealFailure = async () => {
+      if (found instanceof Error) throw found;
+      return found;
+    };
+    const { clock, health } = setUp({ findSealFailure });
+    expect(await health.ready()).toEqual(["seal_key_missing"]);
+    expect(await health.publicReady()).toEqual([]);
+    found = null;
+    expect(await health.ready()).toEqual(["seal_key_missing"]);
+    clock.advance(10);
+    expect(await health.ready()).toEqual([]);
+    found = new Error("the folder is away");
+    clock.advance(10);
+    expect(await health.ready()).toEqual([]);
+  });
+});
 
 describe("without a database", () => {
   test("all is well, and the probe leaves nothing behind", async () => {

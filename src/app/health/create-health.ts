@@ -9,6 +9,7 @@ import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import { type ClockFailure, clockFailure } from "../clock/show-clock.ts";
 import { checkSave, type SaveCheckFailure } from "./check-save.ts";
+import type { SealCheckFailure } from "./check-seals.ts";
 import { rememberFor } from "./remember-for.ts";
 
 /**
@@ -20,6 +21,7 @@ export type ReadinessCheckFailure =
   | ClockFailure
   | DatabaseCheckFailure
   | SaveCheckFailure
+  | SealCheckFailure
   | BlobProbeFailure;
 
 export interface Health {
@@ -41,6 +43,8 @@ export interface HealthDeps {
   readonly clock: JudgedClock;
   /** Saves a key as an upload would, and undoes it; null: this process takes no uploads. */
   readonly trySave: (() => Promise<void>) | null;
+  /** Whether the signing keys of its seals are here; null: this process signs nothing. */
+  readonly findSealFailure: (() => Promise<SealCheckFailure | null>) | null;
   /** Tells this process from others. */
   readonly instance: string;
 }
@@ -52,6 +56,7 @@ const REMEMBERED_SECONDS = 1;
 export const SAVE_MILLISECONDS = 5_000;
 const SAVE_REMEMBERED_SECONDS = 5;
 const WRITE_REMEMBERED_SECONDS = 10;
+const SEALS_REMEMBERED_SECONDS = 10;
 const WRITING_DUTIES: ReadonlySet<Duty> = new Set(["admin", "export", "mirror", "publish"]);
 
 export function createHealth(deps: HealthDeps): Health {
@@ -67,9 +72,17 @@ export function createHealth(deps: HealthDeps): Health {
   const saveReady = rememberFor(SAVE_REMEMBERED_SECONDS, clock, async () =>
     database === null || trySave === null ? null : checkSave(database, trySave, SAVE_MILLISECONDS),
   );
+  const sealsReady = rememberFor(SEALS_REMEMBERED_SECONDS, clock, async () => {
+    try {
+      return (await deps.findSealFailure?.()) ?? null;
+    } catch {
+      // The checks of the database and of the stores say why.
+      return null;
+    }
+  });
   const clockReady = async () => clockFailure(clock.trust());
   // What the tables are not made for cannot be tried, and is said once.
-  const databaseOrSave = async () => (await databaseReady()) ?? (await saveReady());
+  const databaseOrSave = async () => (await databaseReady()) ?? (await saveReady()) ?? (await sealsReady());
   const unlessStopping = async (
     checks: () => Promise<(ReadinessCheckFailure | null)[]>,
   ): Promise<ReadinessCheckFailure[]> =>

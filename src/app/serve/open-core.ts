@@ -27,6 +27,8 @@ export interface Inside {
   readonly instance: string;
   /** An operator's word at the start. */
   readonly isClockCalledRight: boolean;
+  /** Where phones find the trees; null: not known, or not yet. */
+  readonly publicUrl: () => string | null;
 }
 
 /** The part's name. */

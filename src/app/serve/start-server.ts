@@ -12,6 +12,7 @@ import type { Report } from "../../platform/observe/report.ts";
 import { startTracing } from "../../platform/observe/tracing/tracing.ts";
 import type { SteadyClock } from "../../platform/time/steady-clock.ts";
 import { MIGRATIONS, type Server } from "../create-server.ts";
+import { checkSeals } from "../health/check-seals.ts";
 import { createHealth, type Health, SAVE_MILLISECONDS } from "../health/create-health.ts";
 import type { PartStack } from "../part-stack.ts";
 import { readStatus, type StatusDeps } from "../status/read-status.ts";
@@ -64,7 +65,10 @@ export async function startServer(
   const report = joinReports(limitRepeats(surroundings.report, clock, OF_REQUESTS), metrics.report);
   const instance = random.bytes(8).toHex();
   const { isClockCalledRight = false } = surroundings;
-  const inside = { clock, random, report, trace: tracing.trace, instance, isClockCalledRight };
+  // The listener's own is known once it listens, behind the jobs.
+  let knownUrl = config.publicUrl;
+  const publicUrl = () => knownUrl;
+  const inside = { clock, random, report, trace: tracing.trace, instance, isClockCalledRight, publicUrl };
 
   let isServing = false;
   const closingSeconds = () => (isServing ? secondsToClose(config) : UNSERVED_SECONDS);
@@ -86,8 +90,9 @@ export async function startServer(
       observers: [metrics.answers, tracing.answers],
       version,
       closeTimeoutMilliseconds: secondsToClose(config) * 1_000,
-      statusFor: (publicUrl) => {
-        const facts = { version, startedAt: clock.now(), duties: config.duties, publicUrl };
+      statusFor: (phonesUrl) => {
+        knownUrl = phonesUrl;
+        const facts = { version, startedAt: clock.now(), duties: config.duties, publicUrl: phonesUrl };
         status = core && { ...core.server, runner: core.runner, facts, clock };
         return status;
       },
@@ -96,9 +101,9 @@ export async function startServer(
   );
 
   isServing = true;
-  const { publicListener, adminListener, metricsListener, publicUrl } = listeners;
+  const { publicListener, adminListener, metricsListener } = listeners;
   return {
-    publicUrl: publicListener && publicUrl,
+    publicUrl: publicListener && listeners.publicUrl,
     adminUrl: adminListener?.url ?? null,
     metricsUrl: metricsListener?.url ?? null,
     database: core && config.database,
@@ -138,6 +143,7 @@ function openHealth({ duties }: Config, { clock, instance }: Inside, core: Core 
     blobs,
     duties,
     clock,
+    findSealFailure: core && (() => checkSeals(core.server, clock.now())),
     trySave: takesUploads ? () => core.server.exposures.trySave(clock.now(), limits) : null,
     instance,
   });

@@ -16,6 +16,11 @@ const FRESHNESS: Gauge = {
   help: "How a part is doing: 0 healthy, 1 late, 2 broken",
 };
 
+const ALARM: Gauge = {
+  metric: "enks_alarm",
+  help: "What is wrong as phones see it: 1 late, 2 broken; none where it is over",
+};
+
 /** A value that nobody knows gives no sample. */
 export function samplesOf(status: StatusBody): Sample[] {
   return [
@@ -29,6 +34,12 @@ export function samplesOf(status: StatusBody): Sample[] {
         status.clock.offBySeconds,
       ],
     ]),
+    ...samplesOfPart("exposures", status.exposures, []),
+    ...status.alarms.map(({ kind, name, reason, state }) => ({
+      ...ALARM,
+      labels: { kind, name, reason },
+      value: FRESHNESS_STATES.indexOf(state),
+    })),
     ...status.locations.flatMap((location) =>
       samplesOfPart("location", location, [
         [gauge("enks_location_listed_archives", "Archives in the index"), location.listedArchives],
@@ -39,6 +50,10 @@ export function samplesOf(status: StatusBody): Sample[] {
         [
           gauge("enks_location_index_age_seconds", "Since the index was last as it should be"),
           location.indexAgeSeconds,
+        ],
+        [
+          gauge("enks_location_seen_timestamp_seconds", "When the index was last seen from where phones are"),
+          secondsOf(location.atPhones?.seenAt ?? null),
         ],
       ]),
     ),

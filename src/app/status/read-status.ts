@@ -5,14 +5,17 @@ import type { ExportFeature } from "../../features/export/feature.ts";
 import type { ImportFeature } from "../../features/import/feature.ts";
 import type { LocationsFeature } from "../../features/locations/feature.ts";
 import type { MirrorFeature } from "../../features/mirror/feature.ts";
+import type { WatchFeature } from "../../features/watch/feature.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { JobRunner } from "../../platform/jobs/job-runner.ts";
 import type { JudgedClock } from "../../platform/time/clock-trust.ts";
 import { showClock } from "../clock/show-clock.ts";
 import { describeDurability } from "../describe-durability.ts";
+import { alarmedBy } from "./alarmed-by.ts";
 import { drawFlow } from "./draw-flow.ts";
-import { worst } from "./freshness.ts";
+import { freshnessOf, worst } from "./freshness.ts";
 import { type Circumstances, judgeExport, judgeJob, judgeLocation, judgeMirror, judgeSource } from "./judge-parts.ts";
+import { showAlarm, showExposures } from "./show-alarms.ts";
 import { showExport, showJob, showLocation, showMirror, showSource } from "./show-parts.ts";
 import type { StatusBody } from "./status-schemas.ts";
 
@@ -29,6 +32,7 @@ export interface StatusDeps {
   readonly exports: Pick<ExportFeature, "status">;
   readonly imports: Pick<ImportFeature, "status">;
   readonly mirrors: Pick<MirrorFeature, "status">;
+  readonly watch: Pick<WatchFeature, "status">;
   readonly runner: Pick<JobRunner, "list" | "deadLetters">;
   readonly facts: ServerFacts;
   readonly clock: JudgedClock;
@@ -50,27 +54,34 @@ export async function readStatus(deps: StatusDeps, database: Database, now: Unix
     isClockUnproven: trust.doubt === "clock_unproven",
     periodSecondsOf: (name) => periods.get(name) ?? null,
   };
-  const locations = (await deps.locations.status(database)).map((one) =>
-    showLocation(one, judgeLocation(one, circumstances), now),
-  );
+  const { alarms, looks } = await deps.watch.status(database);
+  const alarmed = alarmedBy(alarms);
+  const locations = (await deps.locations.status(database)).map((one) => {
+    const { name } = one.overview;
+    const look = looks.find(({ location }) => location === name) ?? null;
+    return showLocation(one, look, alarmed("location", name, judgeLocation(one, circumstances)), now);
+  });
   const exports = (await deps.exports.status(database, now)).map((one) =>
     showExport(one, judgeExport(one, circumstances), now),
   );
   const sources = (await deps.imports.status(database, now)).map((one) =>
-    showSource(one, judgeSource(one, circumstances), now),
+    showSource(one, alarmed("source", one.source.name, judgeSource(one, circumstances)), now),
   );
   const mirrors = (await deps.mirrors.status(database)).map((one) =>
-    showMirror(one, judgeMirror(one, circumstances), now),
+    showMirror(one, alarmed("mirror", one.mirror.name, judgeMirror(one, circumstances)), now),
   );
   const jobs = jobStates.map((job) =>
     showJob(job, letters, judgeJob(job, letters, facts.duties.includes(job.duty), circumstances)),
   );
-  const parts = [clock, ...locations, ...exports, ...sources, ...mirrors, ...jobs];
+  const exposures = showExposures(alarmed("exposures", null, freshnessOf([])));
+  const parts = [clock, exposures, ...locations, ...exports, ...sources, ...mirrors, ...jobs];
   return {
     at: isoTime(now),
     freshness: worst(parts.map(({ freshness }) => freshness)),
     server: showServer(facts, database.kind, now),
     clock,
+    alarms: alarms.map((alarm) => showAlarm(alarm, now)),
+    exposures,
     locations,
     exports,
     sources,

@@ -8,10 +8,12 @@ import type { SourceOverview } from "../../features/import/status.ts";
 import type { LocationStatus } from "../../features/locations/status.ts";
 import { lagSeconds, waitingLines } from "../../features/mirror/judge-progress.ts";
 import type { MirrorOverview } from "../../features/mirror/mirror-types.ts";
+import type { Look } from "../../features/watch/watch-types.ts";
 import { hideQuery } from "../../platform/http/hidden-query.ts";
 import type { DeadLetter, JobStatus, RunsStatus, SubjectStatus } from "../../platform/jobs/job-runner.ts";
 import type { Freshness } from "./freshness.ts";
 import { countTrusted, type JobJudgement, openLetters } from "./judge-parts.ts";
+import { showLook } from "./show-alarms.ts";
 import type {
   ExportStatusBody,
   JobStatusBody,
@@ -21,7 +23,12 @@ import type {
   SubjectStatusBody,
 } from "./status-schemas.ts";
 
-export function showLocation(status: LocationStatus, fresh: Freshness, now: UnixSeconds): LocationStatusBody {
+export function showLocation(
+  status: LocationStatus,
+  look: Look | null,
+  fresh: Freshness,
+  now: UnixSeconds,
+): LocationStatusBody {
   const { overview, fence, nextIndexDueAt, suppliers } = status;
   const { name, listedArchives, lastArchive, lastEndAt, indexCheckedAt, headExpiresAt, lastFailure } = overview;
   const newestEnd = lastArchive && lastEndAt;
@@ -36,6 +43,7 @@ export function showLocation(status: LocationStatus, fresh: Freshness, now: Unix
     nextIndexDueAt: isoTimeOrNull(nextIndexDueAt),
     nextExpiryAt: isoTimeOrNull(headExpiresAt),
     fence,
+    atPhones: showLook(look),
     lastFailure: showFailure(lastFailure),
     suppliers: suppliers.map(({ supplier, archives, primaries, revised, lastAppendedAt }) => ({
       supplier,

@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { LIVES } from "../../core/life.ts";
 import { FENCE_STATES } from "../../features/locations/judge-overview.ts";
+import { LOOK_OUTCOMES } from "../../features/watch/watch-types.ts";
 import { CLOSED, instant, instantOrNull } from "../../platform/http/admin/admin-schemas.ts";
 import { JOB_DUTIES } from "../../platform/jobs/job.ts";
 import { clockSchema } from "../clock/clock-schemas.ts";
@@ -54,6 +55,40 @@ const supplierSchema = Type.Object(
   CLOSED,
 );
 
+const alarmSchema = Type.Object(
+  {
+    kind: Type.Enum(["location", "exposures", "source", "mirror"]),
+    name: Type.String({ description: "Of the part; of exposures the regions." }),
+    reason: Type.String({ description: "A code." }),
+    state: Type.Enum(["late", "broken"]),
+    since: instant,
+    detail: Type.String({ description: "What phones get, or do not." }),
+    remedy: Type.String({ description: "What to do." }),
+  },
+  { ...CLOSED, title: "Alarm" },
+);
+export type AlarmBody = Static<typeof alarmSchema>;
+
+const exposuresStatusSchema = Type.Object(
+  { name: Type.String(), ...judged },
+  { ...CLOSED, title: "ExposuresStatus", description: "All accepted keys: whether exports take them." },
+);
+export type ExposuresStatusBody = Static<typeof exposuresStatusSchema>;
+
+const lookSchema = Type.Object(
+  {
+    outcome: Type.Enum([...LOOK_OUTCOMES], {
+      description: "waiting: nothing is published. unseen: from here the way of phones cannot be followed.",
+    }),
+    code: textOrNull,
+    since: instant,
+    lookedAt: instant,
+    seenAt: instantSaying("When the index was last seen."),
+  },
+  { ...CLOSED, title: "LookFromPhones" },
+);
+export type LookBody = Static<typeof lookSchema>;
+
 const locationStatusSchema = Type.Object(
   {
     name: Type.String(),
@@ -66,6 +101,9 @@ const locationStatusSchema = Type.Object(
     nextIndexDueAt: instantSaying("From when on the index has to change."),
     nextExpiryAt: instantSaying("When the oldest line leaves; null: none that another follows."),
     fence: Type.Enum([...FENCE_STATES]),
+    atPhones: Type.Union([lookSchema, Type.Null()], {
+      description: "How the last look from where phones are went; null: there was none.",
+    }),
     lastFailure: failure,
     suppliers: Type.Array(supplierSchema),
   },
@@ -200,6 +238,8 @@ export const statusSchema = Type.Object(
     freshness,
     server: serverSchema,
     clock: clockSchema,
+    alarms: Type.Array(alarmSchema, { description: "What is wrong as phones see it, the gravest first." }),
+    exposures: exposuresStatusSchema,
     locations: Type.Array(locationStatusSchema),
     exports: Type.Array(exportStatusSchema),
     sources: Type.Array(sourceStatusSchema),

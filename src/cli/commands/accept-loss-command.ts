@@ -8,7 +8,7 @@ import { path } from "../client/admin-path.ts";
 import { describeServer } from "../client/choose-server.ts";
 import { fills } from "../options/body-option.ts";
 import { confirm } from "../output/confirm.ts";
-import { renderAge } from "../output/render-time.ts";
+import { renderSince } from "../output/render-time.ts";
 import { renderTable } from "../render-table.ts";
 import { onServer, REFUSED } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -39,7 +39,7 @@ function render({ count, losses }: LossesBody, { now, width }: Pick<Call, "now" 
   const table = renderTable(
     [
       { title: "withdrawn", value: (loss) => loss.line, whole: true },
-      { title: "missed", value: ({ noticedAt }) => renderAge(noticedAt, now()) },
+      { title: "missed", value: ({ noticedAt }) => renderSince(noticedAt, now()) },
       { title: "taken before", value: ({ taken }) => (taken ? "yes" : "no") },
       { title: "stays published as", value: ({ locationLine }) => locationLine ?? "-", whole: true },
     ],

@@ -6,7 +6,7 @@ import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, BodyOption, fills, fillsFromFile, forChange } from "../options/body-option.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
-import { renderAge, renderInstant } from "../output/render-time.ts";
+import { renderInstant, renderSince } from "../output/render-time.ts";
 import { type InstantOrNever, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import type { Column } from "../render-table.ts";
 import { listOnServer, onServer } from "../server-command.ts";
@@ -35,7 +35,7 @@ export function addAuthorityCommands(program: Command, surroundings: Surrounding
       { title: "issuer", value: ({ iss }) => iss, whole: true },
       { title: "valid keys", value: ({ keys }) => keys.filter((one) => isValid(one, call)).length },
       { title: "JWKS", value: ({ jwksUrl }) => jwksUrl ?? "-", whole: true },
-      { title: "read", value: ({ jwksSucceededAt }) => renderAge(jwksSucceededAt, call.now()) },
+      { title: "read", value: ({ jwksSucceededAt }) => renderSince(jwksSucceededAt, call.now()) },
       { title: "last failure", value: ({ jwksError }) => jwksError ?? "-" },
     ]),
   );

@@ -7,7 +7,7 @@ import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
-import { renderAge } from "../output/render-time.ts";
+import { renderAge, renderSince } from "../output/render-time.ts";
 import { durationValue } from "../parse/option-values.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
 import { type Column, renderTable } from "../render-table.ts";
@@ -76,7 +76,7 @@ export function addJobCommands(program: Command, surroundings: Surroundings): vo
     showList<Static<typeof deadLetterSchema>>("/v1/dead-letters", [
       { title: "job", value: ({ job }) => job },
       { title: "subject", value: ({ subject }) => subject ?? "-" },
-      { title: "failed", value: ({ failedAt }) => renderAge(failedAt, now()) },
+      { title: "failed", value: ({ failedAt }) => renderSince(failedAt, now()) },
       { title: "reason", value: ({ code, message }) => failureOf(code, message), cut: true },
     ]),
   );
@@ -93,7 +93,7 @@ function renderJob(call: Call, job: JobBody): string {
 
 function runColumns(now: () => UnixSeconds): Column<RunsBody>[] {
   return [
-    { title: "last run", value: ({ lastStartedAt }) => renderAge(lastStartedAt, now()) },
+    { title: "last run", value: ({ lastStartedAt }) => renderSince(lastStartedAt, now()) },
     { title: "outcome", value: ({ running, lastOutcome }) => (running ? "running" : (lastOutcome ?? "-")) },
     { title: "next", value: ({ nextDueAt }) => renderAge(nextDueAt, now()) },
     { title: "runs", value: ({ runs }) => runs },

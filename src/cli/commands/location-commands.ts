@@ -16,7 +16,7 @@ import { addLookAheadOptions, changeLookingAhead, type LookAheadFlags, notMade }
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
 import { plainText } from "../output/plain-text.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
-import { renderAge, renderInstant } from "../output/render-time.ts";
+import { renderAge, renderInstant, renderSince } from "../output/render-time.ts";
 import { durationValue, instantValue } from "../parse/option-values.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
 import { listOnServer, onServer } from "../server-command.ts";
@@ -54,8 +54,8 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
       { title: "name", value: ({ name }) => name, whole: true },
       { title: "fence", value: ({ fence }) => fence },
       { title: "listed", value: ({ listedArchives }) => listedArchives },
-      { title: "last archive", value: ({ lastArchive }) => renderAge(lastArchive?.appendedAt ?? null, now()) },
-      { title: "index checked", value: ({ indexCheckedAt }) => renderAge(indexCheckedAt, now()) },
+      { title: "last archive", value: ({ lastArchive }) => renderSince(lastArchive?.appendedAt ?? null, now()) },
+      { title: "index checked", value: ({ indexCheckedAt }) => renderSince(indexCheckedAt, now()) },
       { title: "last failure", value: ({ lastFailure }) => lastFailure?.code ?? "-" },
     ]),
   );
@@ -133,7 +133,7 @@ export function addLocationCommands(program: Command, surroundings: Surroundings
       { title: "revised", value: ({ revised }) => revised },
       { title: "bytes", value: ({ byteCount }) => byteCount },
       { title: "supplier", value: ({ supplier }) => supplier },
-      { title: "appended", value: ({ appendedAt }) => renderAge(appendedAt, now()) },
+      { title: "appended", value: ({ appendedAt }) => renderSince(appendedAt, now()) },
       { title: "state", value: (archive) => stateOf(archive, now()) },
     ]),
   );
@@ -221,13 +221,13 @@ function render(body: LocationBody, { now, width }: Call): string {
       ["index written here", body.ours],
       ["fence", body.fence],
       ["listed archives", body.listedArchives],
-      ["last archive", lastArchive && `${lastArchive.line}, ${renderAge(lastArchive.appendedAt, now())}`],
+      ["last archive", lastArchive && `${lastArchive.line}, ${renderSince(lastArchive.appendedAt, now())}`],
       ["published until", renderInstant(body.newestWindowEnd, now())],
       ["index checked", renderInstant(body.indexCheckedAt, now())],
       ["index due", renderInstant(body.nextIndexDueAt, now())],
       [
         "last failure",
-        lastFailure && `${lastFailure.code}, ${renderAge(lastFailure.at, now())}: ${lastFailure.message}`,
+        lastFailure && `${lastFailure.code}, ${renderSince(lastFailure.at, now())}: ${lastFailure.message}`,
       ],
     ],
     width,

@@ -5,7 +5,7 @@ import type { MirrorArchiveBody, MirrorBody } from "../../features/mirror/admin-
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
-import { renderAge, renderDuration } from "../output/render-time.ts";
+import { renderAge, renderDuration, renderSince } from "../output/render-time.ts";
 import { countValue, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -57,7 +57,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
       { title: "location", value: ({ location }) => location, whole: true },
       { title: "method", value: ({ method }) => method },
       { title: "index", value: (mirror) => mirror.indexUrl, whole: true },
-      { title: "last good run", value: ({ lastOkAt }) => renderAge(lastOkAt, now()) },
+      { title: "last good run", value: ({ lastOkAt }) => renderSince(lastOkAt, now()) },
       { title: "taken", value: ({ totals }) => totals.taken },
       { title: "waiting", value: ({ waitingLines }) => waitingLines ?? "-" },
       { title: "lag", value: ({ lagSeconds }) => (lagSeconds ? renderDuration(lagSeconds) : "-") },
@@ -79,7 +79,7 @@ export function addMirrorCommands(program: Command, surroundings: Surroundings):
     showList<MirrorArchiveBody>(path`/v1/mirrors/${name}/archives`, [
       { title: "line", value: ({ line }) => line, whole: true },
       { title: "window end", value: ({ windowEnd }) => windowEnd },
-      { title: "taken", value: ({ takenAt }) => renderAge(takenAt, now()) },
+      { title: "taken", value: ({ takenAt }) => renderSince(takenAt, now()) },
       { title: "keys", value: ({ primaries }) => primaries },
       { title: "revised", value: ({ revised }) => revised },
       { title: "left out", value: ({ leftOut }) => leftOut },

@@ -7,7 +7,7 @@ import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, fills } from "../options/body-option.ts";
 import { renderFields } from "../output/render-fields.ts";
-import { renderAge, renderInstant } from "../output/render-time.ts";
+import { renderAge, renderInstant, renderSince } from "../output/render-time.ts";
 import { instantOrNeverValue } from "../parse/option-values.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -50,7 +50,7 @@ export function addPrincipalCommands(program: Command, surroundings: Surrounding
       { title: "role", value: ({ role }) => role },
       { title: "state", value: (principal) => stateOf(principal, call) },
       { title: "expires", value: ({ expiresAt }) => renderAge(expiresAt, call.now()) },
-      { title: "last used", value: ({ lastUsedAt }) => renderAge(lastUsedAt, call.now()) },
+      { title: "last used", value: ({ lastUsedAt }) => renderSince(lastUsedAt, call.now()) },
     ]),
   );
 

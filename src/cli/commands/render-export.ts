@@ -3,7 +3,7 @@
 import type { ExportBody } from "../../features/export/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
-import { renderAge, renderDuration, renderInstant } from "../output/render-time.ts";
+import { renderDuration, renderInstant, renderSince } from "../output/render-time.ts";
 import { writeDuration } from "../parse/parse-duration.ts";
 import type { Column } from "../render-table.ts";
 
@@ -36,7 +36,7 @@ export function renderExport(body: ExportBody, { now, width }: Pick<Call, "now" 
       ["padding", totals.generated],
       [
         "last failure",
-        lastFailure && `${lastFailure.code}, ${renderAge(lastFailure.at, now())}: ${lastFailure.message}`,
+        lastFailure && `${lastFailure.code}, ${renderSince(lastFailure.at, now())}: ${lastFailure.message}`,
       ],
     ],
     width,

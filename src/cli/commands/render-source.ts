@@ -3,7 +3,7 @@
 import type { SourceBody } from "../../features/import/admin-schemas.ts";
 import type { Call } from "../call.ts";
 import { renderFields, renderSection } from "../output/render-fields.ts";
-import { renderAge, renderInstant } from "../output/render-time.ts";
+import { renderInstant, renderSince } from "../output/render-time.ts";
 import type { Column } from "../render-table.ts";
 import { NO_NAME, TRUSTED_KEY_COLUMNS } from "./trusted-key-options.ts";
 
@@ -27,7 +27,7 @@ export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" 
       ["life", body.life],
       ["ended", renderInstant(body.endedAt, now())],
       ["given up", body.givenUp],
-      ["last check", check.checkedAt && `${check.outcome}, ${renderAge(check.checkedAt, now())}`],
+      ["last check", check.checkedAt && `${check.outcome}, ${renderSince(check.checkedAt, now())}`],
       ["failure of the check", check.code],
       ["reached", renderInstant(check.reachedAt, now())],
       ["unusable lines", check.refusedLineCount],
@@ -35,9 +35,9 @@ export function renderSource(body: SourceBody, { now, width }: Pick<Call, "now" 
       ["waiting", files.waiting],
       ["quarantined", files.quarantined],
       ["skipped", files.skipped],
-      ["oldest waiting", oldestWaiting && `${oldestWaiting.line}, ${renderAge(oldestWaiting.discoveredAt, now())}`],
+      ["oldest waiting", oldestWaiting && `${oldestWaiting.line}, ${renderSince(oldestWaiting.discoveredAt, now())}`],
       ["waits because", oldestWaiting?.reason ?? null],
-      ["last completed", lastCompleted && `${lastCompleted.line}, ${renderAge(lastCompleted.completedAt, now())}`],
+      ["last completed", lastCompleted && `${lastCompleted.line}, ${renderSince(lastCompleted.completedAt, now())}`],
       ["keys saved", keys.savedCount],
       ["keys that were here already", keys.repeatedCount],
       ["revisions without effect", keys.droppedCount],

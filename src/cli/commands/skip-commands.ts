@@ -6,7 +6,7 @@ import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, fills } from "../options/body-option.ts";
 import { plainText } from "../output/plain-text.ts";
-import { renderAge } from "../output/render-time.ts";
+import { renderSince } from "../output/render-time.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -35,9 +35,9 @@ export function addSkipCommands(group: Command, collection: "sources" | "mirrors
   listOnServer(skips, surroundings, ({ showList, now }, name: string) =>
     showList<SkipBody>(`${pathOf(name)}/skips`, [
       { title: "line", value: (skipped) => skipped.line, whole: true },
-      { title: "skipped", value: ({ skippedAt }) => renderAge(skippedAt, now()) },
+      { title: "skipped", value: ({ skippedAt }) => renderSince(skippedAt, now()) },
       { title: "by", value: ({ skippedBy }) => skippedBy ?? "-" },
-      { title: "undone", value: ({ undoneAt }) => renderAge(undoneAt, now()) },
+      { title: "undone", value: ({ undoneAt }) => renderSince(undoneAt, now()) },
       { title: "undone by", value: ({ undoneBy }) => undoneBy ?? "-" },
       { title: "because", value: ({ reason }) => reason, cut: true },
     ]),

@@ -5,7 +5,7 @@ import type { FileBody, RetryBody, SourceBody } from "../../features/import/admi
 import type { Call } from "../call.ts";
 import { path } from "../client/admin-path.ts";
 import { BodyArgument, fills, forChange } from "../options/body-option.ts";
-import { renderAge } from "../output/render-time.ts";
+import { renderAge, renderSince } from "../output/render-time.ts";
 import { headerRegionsValue, instantOrNeverValue, instantValue } from "../parse/option-values.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -55,7 +55,7 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
       { title: "supplier", value: ({ supplier }) => supplier, whole: true },
       { title: "region", value: ({ region }) => region },
       { title: "index", value: (source) => source.indexUrl, whole: true },
-      { title: "reached", value: ({ check }) => renderAge(check.reachedAt, now()) },
+      { title: "reached", value: ({ check }) => renderSince(check.reachedAt, now()) },
       { title: "complete", value: ({ files }) => files.complete },
       { title: "waiting", value: ({ files }) => files.waiting },
       { title: "quarantined", value: ({ files }) => files.quarantined },
@@ -97,8 +97,8 @@ export function addSourceCommands(program: Command, surroundings: Surroundings):
         { title: "state", value: (file) => file.state },
         { title: "reason", value: ({ reason }) => reason ?? "-" },
         { title: "attempts", value: ({ attempts }) => attempts },
-        { title: "discovered", value: ({ discoveredAt }) => renderAge(discoveredAt, now()) },
-        { title: "completed", value: ({ completedAt }) => renderAge(completedAt, now()) },
+        { title: "discovered", value: ({ discoveredAt }) => renderSince(discoveredAt, now()) },
+        { title: "completed", value: ({ completedAt }) => renderSince(completedAt, now()) },
         { title: "next attempt", value: ({ nextAttemptAt }) => renderAge(nextAttemptAt, now()) },
         { title: "saved", value: ({ savedCount }) => savedCount ?? "-" },
         { title: "refused", value: ({ refusedCount }) => refusedCount ?? "-" },

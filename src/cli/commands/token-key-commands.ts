@@ -6,7 +6,7 @@ import type { Call } from "../call.ts";
 import { fills } from "../options/body-option.ts";
 import { fingerprintOf } from "../output/fingerprint.ts";
 import { jsonText } from "../output/plain-text.ts";
-import { renderAge } from "../output/render-time.ts";
+import { renderAge, renderSince } from "../output/render-time.ts";
 import { readText } from "../read-text.ts";
 import { listOnServer, onServer } from "../server-command.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -24,7 +24,7 @@ export function addTokenKeyCommands(program: Command, surroundings: Surroundings
     showList<TokenKeyBody>("/v1/token-keys", [
       { title: "id", value: ({ id }) => id },
       { title: "from", value: ({ supplierId }) => (supplierId === null ? "this server" : `supplier ${supplierId}`) },
-      { title: "made", value: ({ createdAt }) => renderAge(createdAt, now()) },
+      { title: "made", value: ({ createdAt }) => renderSince(createdAt, now()) },
       { title: "ends", value: ({ endsAt }) => renderAge(endsAt, now()) },
       { title: "state", value: ({ destroyed }) => (destroyed ? "destroyed" : "usable") },
     ]),

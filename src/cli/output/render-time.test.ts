@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, isoTime, MINUTE } from "../../core/clock.ts";
-import { renderAge, renderDuration, renderInstant } from "./render-time.ts";
+import { renderAge, renderDuration, renderInstant, renderSince } from "./render-time.ts";
 
 const NOW = 1_795_514_400;
 const BOUNDARIES: readonly (readonly [number, string])[] = [
@@ -35,6 +35,12 @@ test("nothing is a dash, and this moment is now", () => {
   expect(renderInstant(null, NOW)).toBe("-");
   expect(renderAge(isoTime(NOW), NOW)).toBe("now");
   expect(renderInstant(isoTime(NOW + 180), NOW)).toBe("2026-11-24T10:03:00Z (in 3 min)");
+});
+
+test("what has happened is never still to come", () => {
+  expect(renderSince(null, NOW)).toBe("-");
+  expect(renderSince(isoTime(NOW - 180), NOW)).toBe("3 min ago");
+  expect(renderSince(isoTime(NOW + 47 * HOUR), NOW)).toBe("47 h ahead of the clock");
 });
 
 test("what is said is never further from the truth than half of its unit", () => {

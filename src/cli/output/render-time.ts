@@ -23,6 +23,13 @@ export function renderAge(at: string | null, now: UnixSeconds): string {
   return ago > 0 ? `${renderDuration(ago)} ago` : `in ${renderDuration(ago)}`;
 }
 
+/** How long ago something was that has happened: never "in", also where a clock was ahead when it was written down. */
+export function renderSince(at: string | null, now: UnixSeconds): string {
+  if (at === null) return "-";
+  const ahead = Date.parse(at) / 1_000 - now;
+  return ahead > 0 ? `${renderDuration(ahead)} ahead of the clock` : renderAge(at, now);
+}
+
 /** The instant and how far away it is: "2026-11-24T10:00:00Z (3 min ago)"; a dash for none. */
 export function renderInstant(at: string | null, now: UnixSeconds): string {
   return at === null ? "-" : `${at} (${renderAge(at, now)})`;

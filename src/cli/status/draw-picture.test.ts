@@ -67,6 +67,22 @@ test("a part has the colour of how it is doing", () => {
   expect(border.includes("\u001B")).toBe(isColoured);
 });
 
+test("what has ended says so", () => {
+  const exports = [
+    { name: "main", location: "client" },
+    { name: "old", location: "client" },
+  ];
+  const flow = drawFlow({ sources: [], exports, mirrors: [] });
+  const picture = drawPicture(
+    flow,
+    () => null,
+    undefined,
+    ({ name }) => name === "old",
+  ).join("\n");
+  expect(picture).toContain("│ old (ended) │");
+  expect(picture).toContain("│ main        │");
+});
+
 test("nothing flows, nothing is drawn", () => {
   expect(plain({ sources: [], exports: [], mirrors: [] })).toEqual([]);
 });

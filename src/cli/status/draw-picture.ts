@@ -26,8 +26,10 @@ export function drawPicture(
   flow: readonly FlowEdge[],
   styleOf: (node: FlowNode) => Style | null,
   width = Number.POSITIVE_INFINITY,
+  isEnded: (node: FlowNode) => boolean = () => false,
 ): string[] {
-  const boxes = makeBoxes(flow);
+  const labelOf = (node: FlowNode) => (isEnded(node) ? `${nameOf(node)} (ended)` : nameOf(node));
+  const boxes = makeBoxes(flow, labelOf);
   const widest = Math.max(0, ...[...boxes.values()].map(({ right }) => right + 1));
   if (widest > width) return flow.map(({ from, to }) => `${labelOf(from)} ──▶ ${labelOf(to)}`);
   const canvas = new Canvas();
@@ -36,7 +38,7 @@ export function drawPicture(
   return canvas.lines();
 }
 
-function makeBoxes(flow: readonly FlowEdge[]): Map<string, Box> {
+function makeBoxes(flow: readonly FlowEdge[], labelOf: (node: FlowNode) => string): Map<string, Box> {
   const placed = layOutFlow(flow);
   const boxes = new Map<string, Box>();
   let left = 0;
@@ -88,7 +90,7 @@ function drawBox(canvas: Canvas, { node, label, left, right, middle }: Box, styl
   canvas.write(left, middle + 1, `└${"─".repeat(inner)}┘`, style);
 }
 
-function labelOf({ kind, name }: FlowNode): string {
+function nameOf({ kind, name }: FlowNode): string {
   const text = plainText(
     kind === "origin" ? (URL.parse(name)?.host ?? name) : kind === "exposures" ? "all keys" : name,
   );

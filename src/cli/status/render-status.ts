@@ -4,11 +4,12 @@ import { styleText } from "node:util";
 import type { FlowNode, StatusBody } from "../../app/status/status-schemas.ts";
 import { describeServer } from "../client/choose-server.ts";
 import { plainText } from "../output/plain-text.ts";
-import { renderAge, renderDuration } from "../output/render-time.ts";
+import { renderAge, renderDuration, renderSince } from "../output/render-time.ts";
 import { wrapText } from "../output/wrap-text.ts";
 import { type Column, renderTable } from "../render-table.ts";
 import type { Style } from "./canvas.ts";
 import { drawPicture } from "./draw-picture.ts";
+import { renderAlarms, renderLook } from "./render-alarms.ts";
 import { renderClock } from "./render-clock.ts";
 
 type Freshness = StatusBody["freshness"];
@@ -29,7 +30,7 @@ export function renderStatus(
 ): string {
   const now = Date.parse(status.at) / 1_000;
   const { server, locations, exports, sources, mirrors, jobs } = status;
-  const picture = drawPicture(status.flow, styleByNode(status), width - 2);
+  const picture = drawPicture(status.flow, styleByNode(status), width - 2, endedIn(status));
   const table = <Row extends Judged>(title: string, rows: readonly Row[], columns: readonly Column<Row>[]) =>
     rows.length === 0
       ? ""
@@ -45,11 +46,13 @@ export function renderStatus(
     wrapText(plainText(server.database.durability), width, `${server.database.kind} database: `),
     ...renderClock(status.clock).map((line) => wrapText(line, width, /^ */.exec(line)?.[0])),
     `${verdict(status)}\n`,
+    renderAlarms(status.alarms, now, width),
     picture.length === 0 ? "" : `\n${styleText("bold", "Flow")}\n${picture.map((line) => `  ${line}\n`).join("")}`,
     table("Locations", locations, [
       { title: "archives", value: ({ listedArchives }) => listedArchives },
-      { title: "newest window", value: ({ newestWindowEnd }) => renderAge(newestWindowEnd, now) },
-      { title: "index checked", value: ({ indexCheckedAt }) => renderAge(indexCheckedAt, now) },
+      { title: "newest window", value: ({ newestWindowEnd }) => renderSince(newestWindowEnd, now) },
+      { title: "index checked", value: ({ indexCheckedAt }) => renderSince(indexCheckedAt, now) },
+      { title: "at phones", value: ({ atPhones }) => renderLook(atPhones, now) },
       { title: "fence", value: ({ fence }) => fence },
       { title: "last failure", value: ({ lastFailure }) => failure(lastFailure), cut: true },
     ]),
@@ -63,7 +66,7 @@ export function renderStatus(
     table("Sources", sources, [
       { title: "region", value: ({ region }) => region },
       { title: "lag", value: ({ lagSeconds }) => lag(lagSeconds) },
-      { title: "reached", value: ({ reachedAt }) => renderAge(reachedAt, now) },
+      { title: "reached", value: ({ reachedAt }) => renderSince(reachedAt, now) },
       { title: "complete", value: ({ complete }) => complete },
       { title: "waiting", value: ({ waiting }) => waiting },
       { title: "quarantined", value: ({ quarantined }) => quarantined },
@@ -73,7 +76,7 @@ export function renderStatus(
     table("Mirrors", mirrors, [
       { title: "location", value: ({ location }) => location },
       { title: "lag", value: ({ lagSeconds }) => lag(lagSeconds) },
-      { title: "last good run", value: ({ lastOkAt }) => renderAge(lastOkAt, now) },
+      { title: "last good run", value: ({ lastOkAt }) => renderSince(lastOkAt, now) },
       { title: "taken", value: ({ takenLines }) => takenLines },
       { title: "waiting", value: ({ waitingLines }) => waitingLines ?? "-" },
       { title: "ends", value: ({ until }) => renderAge(until, now) },
@@ -83,7 +86,7 @@ export function renderStatus(
       "Jobs that need a look",
       jobs.flatMap(partsOfJob).filter((part) => part.freshness !== "healthy"),
       [
-        { title: "last success", value: ({ lastSucceededAt }) => renderAge(lastSucceededAt, now) },
+        { title: "last success", value: ({ lastSucceededAt }) => renderSince(lastSucceededAt, now) },
         { title: "waits for", value: ({ waitsFor }) => waitsFor ?? "-" },
         { title: "dead letters", value: ({ deadLetters }) => deadLetters },
         { title: "last failure", value: ({ lastCode }) => lastCode ?? "-", cut: true },
@@ -111,6 +114,7 @@ function judged<Row extends Judged>(): Column<Row>[] {
 function verdict({ freshness, ...status }: StatusBody): string {
   const parts: readonly Judged[] = [
     { name: "clock", ...status.clock },
+    status.exposures,
     ...status.locations,
     ...status.exports,
     ...status.sources,
@@ -126,17 +130,27 @@ function verdict({ freshness, ...status }: StatusBody): string {
 function styleByNode(status: StatusBody): (node: FlowNode) => Style | null {
   const lists = {
     origin: [],
-    exposures: [],
+    exposures: [status.exposures],
     source: status.sources,
     export: status.exports,
     location: status.locations,
     mirror: status.mirrors,
   } satisfies Record<FlowNode["kind"], readonly Judged[]>;
+  const isEnded = endedIn(status);
   return ({ kind, name }) => {
     const judgedParts: readonly Judged[] = lists[kind];
     const part = judgedParts.find((one) => one.name === name);
-    return part === undefined ? null : STYLES[part.freshness];
+    if (part === undefined) return null;
+    return part.freshness === "healthy" && isEnded({ kind, name }) ? "dim" : STYLES[part.freshness];
   };
+}
+
+/** Exports, sources and mirrors through which nothing flows any more. */
+function endedIn({ exports, sources, mirrors }: StatusBody): (node: FlowNode) => boolean {
+  const ended = { export: exports, source: sources, mirror: mirrors };
+  return ({ kind, name }) =>
+    (kind === "export" || kind === "source" || kind === "mirror") &&
+    ended[kind].some((one) => one.name === name && one.life === "ended");
 }
 
 function lag(seconds: number | null): string {

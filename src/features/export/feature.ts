@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { MINUTE, type UnixSeconds } from "../../core/clock.ts";
-import type { Database } from "../../platform/database/database.ts";
+import type { Database, Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
@@ -13,6 +13,7 @@ import type { LocationsFeature } from "../locations/feature.ts";
 import { exportRoutes } from "./admin-api.ts";
 import type { ExportBody } from "./admin-schemas.ts";
 import { exportAheadTables } from "./ahead-queries.ts";
+import { type ExportCoverage, readCoverage } from "./coverage.ts";
 import {
   DEFAULT_RECORD_LIMITS,
   type ExportSettings,
@@ -38,6 +39,8 @@ export interface ExportFeature {
   overviews(database: Database, now: UnixSeconds): Promise<ExportBody[]>;
   /** As the server's status has them, by name. */
   status(database: Database, now: UnixSeconds): Promise<ExportStatus[]>;
+  /** Which keys each takes, by name. */
+  coverage(db: Db): Promise<ExportCoverage[]>;
   /** What a clock that was ahead has written. */
   readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
@@ -60,6 +63,7 @@ export function createExportFeature(deps: ExportFeatureDeps): ExportFeature {
     totals: async (name) => readTotals(deps.database.db, await readConfig(deps.database.db, name)),
     overviews: async ({ db }, now) => showExports(db, settings, await readConfigs(db), now),
     status: ({ db }, now) => readExportStatuses(db, settings, now),
+    coverage: (db) => readCoverage(db, settings),
     ahead: exportAheadTables(settings),
     routes: exportRoutes({ locations: deps.locations, settings, recordLimits }),
     jobs: [

@@ -7,6 +7,7 @@ import type { KeyFilter } from "../exposures/exposure-types.ts";
 import { restartBackfills } from "./backfill-queries.ts";
 import { impossible, normaliseSettings, requirePossible } from "./check-settings.ts";
 import type { ExportConfig, ExportErrorCode, ExportSettings } from "./export-types.ts";
+import { keepFilter } from "./past-filter-queries.ts";
 import { insertConfig, lockConfig, updateConfig, writeGivenUp } from "./queries.ts";
 import { lifeOfExport } from "./settle-end.ts";
 
@@ -34,7 +35,9 @@ export async function changeExport(database: Database, name: string, change: Exp
     if (!config) throw exportUnknown(name);
     const wanted = changedConfig(config, change);
     await updateConfig(tx, wanted);
-    if (!sameFilter(config.filter, wanted.filter)) await restartBackfills(tx, config.id);
+    if (sameFilter(config.filter, wanted.filter)) return;
+    await keepFilter(tx, config);
+    await restartBackfills(tx, config.id);
   });
 }
 

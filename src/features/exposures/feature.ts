@@ -15,6 +15,7 @@ import { exposureAheadTables } from "./ahead-queries.ts";
 import { cleanUpKeys } from "./clean-up.ts";
 import type { SaveRequest, SaveResult } from "./exposure-types.ts";
 import { reviseTestKeys } from "./generate-test-keys.ts";
+import { countReleases, type ReleaseCount } from "./release-queries.ts";
 import type { SaveSettings } from "./save-context.ts";
 import { saveKeys } from "./save-keys.ts";
 import { beginNewKeys, type NewKeySave } from "./save-new-keys.ts";
@@ -31,6 +32,8 @@ export interface ExposuresFeature {
   beginNew(tx: Db, candidates: KeyBatch): Promise<NewKeySave>;
   /** How many keys there are, by origin; from a sample where there are very many. */
   totals(database: Database): Promise<KeyTotals>;
+  /** Keys that were uploaded, imported or federated, by when they are released, from `from` on. */
+  countReleases(db: Db, from: UnixSeconds): Promise<ReleaseCount[]>;
   /** Saves a key and undoes it; rejects as an upload would. */
   trySave(now: UnixSeconds, limits: StatementLimits): Promise<void>;
   /** What a clock that was ahead has written. */
@@ -72,6 +75,7 @@ export function createExposuresFeature(deps: {
     save: (tx, request) => saveKeys(tx, request, deps.settings),
     beginNew: (tx, candidates) => beginNewKeys(tx, candidates, deps.settings),
     trySave: (now, limits) => trySave(deps, now, limits),
+    countReleases,
     totals: (database) => readKeyTotals(database.db),
     ahead: exposureAheadTables(deps.settings),
     routes: exposureRoutes({ allowGeneratedKeys: false, ...deps }),

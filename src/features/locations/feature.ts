@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { HOUR, MINUTE, type UnixSeconds } from "../../core/clock.ts";
 import { codeOf } from "../../core/coded-error.ts";
-import type { Database } from "../../platform/database/database.ts";
+import type { Database, Db } from "../../platform/database/database.ts";
 import type { MigrationSet } from "../../platform/database/migrate.ts";
 import type { AdminRoute } from "../../platform/http/admin/admin-route.ts";
 import type { Job } from "../../platform/jobs/job.ts";
@@ -24,6 +24,7 @@ import { createPublishedMemory } from "./published-memory.ts";
 import { readLocations, readSupplierTotals } from "./queries.ts";
 import { requireLocation } from "./reconcile-index.ts";
 import { type LocationStatus, readLocationStatuses } from "./status.ts";
+import { type PublishedTree, readAllSeals, readPublishedTree } from "./tree-queries.ts";
 
 export const locationsMigrations: MigrationSet = { name: "locations", folder: join(import.meta.dirname, "migrations") };
 
@@ -51,6 +52,10 @@ export interface LocationsFeature {
   readonly sealUses: (database: Database) => Promise<SealUse[]>;
   /** As the server's status has them, by name. */
   status(database: Database): Promise<LocationStatus[]>;
+  /** One location as it was published; null: there is none of this name. */
+  readonly readTree: (db: Db, name: string) => Promise<PublishedTree | null>;
+  /** The seals of each location, by name. */
+  readonly readAllSeals: typeof readAllSeals;
   /** What a clock that was ahead has written. */
   readonly ahead: AheadTables;
   readonly routes: readonly AdminRoute[];
@@ -80,6 +85,8 @@ export function createLocationsFeature(deps: LocationDeps): LocationsFeature {
     overviews: (database) => readOverviews(database.db),
     sealUses: (database) => readSealUses(database.db),
     status: ({ db }) => readLocationStatuses(db),
+    readTree: readPublishedTree,
+    readAllSeals,
     ahead: locationAheadTables,
     routes: locationRoutes(deps),
     jobs: [

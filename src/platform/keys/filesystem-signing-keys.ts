@@ -48,11 +48,20 @@ export async function openFilesystemSigningKeys(folder: string): Promise<Signing
   };
 }
 
-/** Whatever else lies in the folder is passed over. */
+/** Whatever else lies in the folder is passed over; where the folder is gone, so are all keys. */
 async function readNames(folder: string): Promise<string[]> {
-  const files = await readdir(folder);
+  const files = await readFolder(folder);
   const names = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
   return names.filter(isSigningKeyName).sort();
+}
+
+async function readFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (fileErrorCode(cause) === "ENOENT") return [];
+    throw cause;
+  }
 }
 
 async function readPem(folder: string, name: string): Promise<string> {

@@ -37,6 +37,8 @@ export interface SiteParts {
   readonly injector: Injector;
   readonly report: Report;
   readonly settings: Partial<Config>;
+  /** Where phones find the trees. */
+  readonly publicUrl: string;
 }
 
 export interface Site {
@@ -111,6 +113,7 @@ export async function openSite(parts: SiteParts): Promise<Site> {
         report,
         pace,
         leastRetentionSeconds: 1,
+        publicUrl: () => parts.publicUrl,
       },
       parts.settings,
     );

@@ -43,6 +43,7 @@ export async function openServer(name: ServerName, plan: WorldPlan, around: Serv
   const machineClock: Clock = { now: () => clock.now() + troubles.clockOffset(clock.now()) };
   const recorder = recordBlobs(createMemoryBlobs(), clock);
   const { blobs } = recorder;
+  const url = `https://keys.${name}.example`;
   const site = await openSite({
     name,
     machineClock,
@@ -56,11 +57,11 @@ export async function openServer(name: ServerName, plan: WorldPlan, around: Serv
     report: (event) => onEvent(name, event),
     // All phones have one address here.
     settings: { name, uploadsPerMinute: 0 },
+    publicUrl: url,
   });
   const origin = createOrigin({ blobs, clock: site.clock, routes: () => site.server().publicRoutes });
   const { cdnNodes: nodes, indexTtlSeconds: minTtlSeconds } = plan;
   const cdn = createCdn({ origin, clock, random: random.fork(`nodes of ${name}`), nodes, minTtlSeconds });
-  const url = `https://keys.${name}.example`;
   network.place(url, cdn.host);
   return { name, site, troubles, recorder, url };
 }
