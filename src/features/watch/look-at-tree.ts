@@ -1,6 +1,6 @@
 // One look at a location from where phones are: its index, what is new in it, and whether the rest is still there.
 
-import { listingReaders } from "../../archive/listing/listing-reader.ts";
+import { DEFAULT_LISTING_FORMAT, readLines } from "../../archive/listing/listing-reader.ts";
 import { resolveLine } from "../../archive/listing/resolve-line.ts";
 import type { UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
@@ -124,7 +124,7 @@ async function fetchIndex({ fetcher, settings }: WatchDeps, url: string, last: L
     return { code: "watch_index_missing", why: `${shownUrl(url)} answers with status ${fetched.status}` };
   }
   try {
-    const lines = listingReaders["text-index"](fetched);
+    const lines = readLines(DEFAULT_LISTING_FORMAT, fetched);
     if (lines.length > settings.indexMaxLines) {
       return { code: "watch_index_unreadable", why: `the index has ${lines.length} lines` };
     }
