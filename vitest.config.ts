@@ -34,7 +34,7 @@ function sizedTests(): string[] {
 
 /** They wait for real processes and real time. */
 const WAITING =
-  /\/test\/(process|journey|package|set-up)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-runner[-\w]*)\.test\.ts$/;
+  /\/test\/(process|journey|package|set-up)\/|\/test\/kill\/(jobs|serve)-|\/(serve-\w+|jobs-api|job-subjects|job-runner[-\w]*)\.test\.ts$/;
 
 function isWaiting({ moduleId }: TestSpecification): boolean {
   return WAITING.test(moduleId);
