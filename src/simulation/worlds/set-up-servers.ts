@@ -80,8 +80,8 @@ export async function addSource(nation: Server, url: string, seal: TrustedKey, f
       from,
     }),
   );
-  // Twice does no harm, and whoever lost the answer to the first step has not done the second.
-  await nation.imports.addTrustedKey("state", trustOf(seal));
+  // An operator who lost the answer to the first step has not done the second.
+  await unlessThere(nation.imports.addTrustedKey("state", trustOf(seal)));
 }
 
 export async function switchContent(
