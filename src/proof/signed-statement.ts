@@ -73,7 +73,7 @@ function parseKey(read: () => KeyObject): KeyObject {
 
 /** `kind` becomes part of what is signed, so that one kind of statement never passes for another. */
 export function signStatement(kind: string, statement: unknown, key: StatementKey): SignedStatement {
-  const payloadType = typeOf(kind);
+  const payloadType = statementType(kind);
   const payload = Buffer.from(JSON.stringify(statement), "utf8");
   const sig = sign(null, signedBytes(payloadType, payload), key.privateKey).toString("base64");
   return { payloadType, payload: payload.toString("base64"), signatures: [{ keyid: key.fingerprint, sig }] };
@@ -81,8 +81,8 @@ export function signStatement(kind: string, statement: unknown, key: StatementKe
 
 /** The statement, once a signature by `publicPem` was verified. Throws CodedError<StatementErrorCode>. */
 export function openStatement(kind: string, envelope: SignedStatement, publicPem: string): unknown {
-  if (envelope.payloadType !== typeOf(kind)) {
-    const message = `the statement is ${JSON.stringify(envelope.payloadType)}, not ${JSON.stringify(typeOf(kind))}`;
+  if (envelope.payloadType !== statementType(kind)) {
+    const message = `the statement is ${JSON.stringify(envelope.payloadType)}, not ${JSON.stringify(statementType(kind))}`;
     throw new CodedError<StatementErrorCode>("statement_of_other_kind", message);
   }
   const fingerprint = statementFingerprint(publicPem);
@@ -129,7 +129,8 @@ function readJson(text: string): unknown {
   }
 }
 
-function typeOf(kind: string): string {
+/** The payload type of a kind. */
+export function statementType(kind: string): string {
   return `application/vnd.enks.${kind}+json`;
 }
 
