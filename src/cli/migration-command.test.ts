@@ -1,9 +1,9 @@
 // `enks migration` as an auditor calls it: a plan in a file, trees behind URLs, a signed report.
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { callEnks } from "../../test/support/fake-terminal.ts";
 import { MemoryTrees } from "../../test/support/proof/memory-trees.ts";
@@ -147,4 +147,22 @@ test("a plan whose checks are waived is ready", async () => {
   expect(code).toBe(1);
   expect(err).toContain('another tree is named "state" too');
   expect(err).toContain('no check is named "fresch"');
+});
+
+test("a proof that is broken off leaves nothing behind and ends with 130", async () => {
+  const pressed = new AbortController();
+  const scratch = await mkdtemp(join(folder, "scratch-"));
+  const until = (async (url: string | URL) => {
+    if (String(url).includes("nation")) pressed.abort();
+    return fromTrees(url);
+  }) as typeof fetch;
+  vi.stubEnv("TMPDIR", scratch);
+  try {
+    const words = ["migration", "verify", "-f", plan];
+    const ended = await callEnks(words, { fetch: until, interruption: pressed.signal });
+    expect(ended).toMatchObject({ code: 130, out: "", err: expect.stringContaining("proof_interrupted") });
+    expect(await readdir(scratch)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -92,5 +92,6 @@ export async function endWithCode(action: () => Promise<number | void>): Promise
 
 export function exitCodeOf(code: string): number {
   if (code === "server_unreachable") return UNREACHABLE;
+  if (code === "proof_interrupted") return EXIT_CODES.brokenOff;
   return MISUSE.has(code) ? MISUSED : REFUSED;
 }

@@ -12,6 +12,8 @@ const READ_AHEAD = 2;
 
 export interface CollectDeps extends ReadDeps {
   readonly files: TemporaryFiles;
+  /** Ends the proof with its reason, between two archives. */
+  readonly interrupted?: AbortSignal | undefined;
   /** Told before the first archive of a tree, and after each. */
   readonly progress?: ((tree: string, done: number, all: number) => void) | undefined;
 }
@@ -56,6 +58,7 @@ async function collectTree(
   { spill, archives }: { readonly spill: KeySpill; readonly archives: ArchiveFacts[] },
   choice: ArchiveChoice,
 ): Promise<TreeReading> {
+  deps.interrupted?.throwIfAborted();
   const listing = await readListing(deps, tree);
   const chosen = choice.isEnough() ? [] : choice.order(listing.archives);
   const problems: ProofProblem[] = [...listing.problems];
@@ -63,6 +66,7 @@ async function collectTree(
   let done = 0;
   deps.progress?.(tree.name, 0, chosen.length);
   for await (const reading of readAhead(chosen, READ_AHEAD, (listed) => readListed(deps, tree, listed))) {
+    deps.interrupted?.throwIfAborted();
     if ("problem" in reading) problems.push(reading.problem);
     else await take(reading);
     deps.progress?.(tree.name, ++done, chosen.length);

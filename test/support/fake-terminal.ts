@@ -18,6 +18,8 @@ export interface Circumstances {
   /** What the person at the terminal answers, in order; without it nobody is there. */
   readonly answers?: readonly string[];
   readonly fetch?: typeof fetch;
+  /** Aborted where the person presses Ctrl-C at a time that the test chooses. */
+  readonly interruption?: AbortSignal;
   /** What happens while a command waits. */
   readonly meanwhile?: (pauses: number) => void | Promise<void>;
   /** The person presses Ctrl-C when the command waits for the so manieth time. */
@@ -52,7 +54,7 @@ export async function callEnks(words: readonly string[], circumstances: Circumst
       if (pauses === circumstances.interruptAt) interrupted.abort();
       await new Promise((resolve) => setImmediate(resolve));
     },
-    interruption: () => interrupted.signal,
+    interruption: () => circumstances.interruption ?? interrupted.signal,
   };
   const code = await runProgram(words, surroundings);
   return { code, ...texts };

@@ -7,8 +7,13 @@ import type { ReadDeps } from "../../proof/read-tree.ts";
 const TIMEOUT_MILLISECONDS = 60_000;
 
 /** Bodies of an answer with status 200. Throws CodedError<DownloadErrorCode> for whatever else comes. */
-export function fetchPublic(fetch: typeof globalThis.fetch): Pick<ReadDeps, "fetchIndex" | "fetchArchive"> {
-  const connection = { fetch, timeoutMilliseconds: TIMEOUT_MILLISECONDS };
+export function fetchPublic(
+  fetch: typeof globalThis.fetch,
+  interrupted: AbortSignal,
+): Pick<ReadDeps, "fetchIndex" | "fetchArchive"> {
+  const fetchUntil: typeof fetch = (url, init = {}) =>
+    fetch(url, { ...init, signal: AbortSignal.any([interrupted, ...(init.signal ? [init.signal] : [])]) });
+  const connection = { fetch: fetchUntil, timeoutMilliseconds: TIMEOUT_MILLISECONDS };
   return {
     async fetchIndex(url, maxBytes) {
       const { headers, body } = answerOf(await exchange(connection, url, {}, maxBytes), "index");
@@ -48,5 +53,6 @@ function maxAgeOf(headers: Headers): number | null {
 /** RFC 9110, 6.6.1: the time of the answer; a cache says how old its copy is. */
 function servedAtOf(headers: Headers): number | null {
   const at = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(at) ? null : at / 1_000 + Number(headers.get("age") ?? 0);
+  const age = headers.get("age") ?? "0";
+  return Number.isNaN(at) || !/^\d{1,9}$/.test(age) ? null : at / 1_000 + Number(age);
 }

@@ -2,10 +2,11 @@
 
 import { DEFAULT_LIMITS } from "../../archive/archive-types.ts";
 import { nodeArchiveTools } from "../../archive/node-tools.ts";
+import { CodedError } from "../../core/coded-error.ts";
 import type { MigrationPlan } from "../../features/migration/plan-form.ts";
 import { coverageQuestion } from "../../features/migration/planned-trees.ts";
 import { cryptoRandom } from "../../platform/random/crypto-random.ts";
-import type { ProofLimits } from "../../proof/proof-types.ts";
+import type { ProofLimits, TemporaryFiles } from "../../proof/proof-types.ts";
 import { type Proof, proveCoverage } from "../../proof/prove-coverage.ts";
 import { createSpinner } from "../output/spinner.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -18,7 +19,11 @@ const LIMITS: ProofLimits = {
   archiveLimits: DEFAULT_LIMITS,
 };
 
-/** Reads the trees of a plan, with a line that moves. Throws what files and keys throw. */
+export type ProofErrorCode =
+  /** Ctrl-C or another signal ended it; nothing of it is left. */
+  "proof_interrupted";
+
+/** Reads the trees of a plan, with a line that moves. Throws `proof_interrupted`, and what files and keys throw. */
 export async function readPlannedTrees(
   plan: MigrationPlan,
   surroundings: Surroundings,
@@ -26,18 +31,27 @@ export async function readPlannedTrees(
 ): Promise<Proof> {
   const question = coverageQuestion(plan, surroundings.clock.now(), nodeArchiveTools);
   const spinner = createSpinner(surroundings.terminal);
-  return withTemporaryFiles((files) =>
+  const interrupted = surroundings.interruption();
+  const prove = (files: TemporaryFiles) =>
     proveCoverage(
       {
-        ...fetchPublic(surroundings.fetch),
+        ...fetchPublic(surroundings.fetch, interrupted),
         archiveTools: nodeArchiveTools,
         limits: LIMITS,
         now: question.now,
         files,
+        interrupted,
         progress: (tree, done, all) => spinner.turn(`${tree}: ${done} of ${all} archives`),
       },
       question,
       sample === null ? null : { archives: sample, random: cryptoRandom },
-    ),
-  ).finally(() => spinner.clear());
+    );
+  try {
+    return await withTemporaryFiles(prove);
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+    throw new CodedError<ProofErrorCode>("proof_interrupted", "the proof was broken off; nothing of it is left");
+  } finally {
+    spinner.clear();
+  }
 }
