@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type ArchiveContent, MemoryTrees } from "../../test/support/proof/memory-trees.ts";
 import { DAY, HOUR } from "../core/clock.ts";
 import type { ExposureKey } from "../core/exposure-key.ts";
-import { proveCoverage } from "./prove-coverage.ts";
+import { type CoverageQuestion, proveCoverage } from "./prove-coverage.ts";
 
 const NOW = 1_795_514_400;
 const LAG = 8 * HOUR;
@@ -30,15 +30,20 @@ const archive = (line: string, daysAgo: number, content: Partial<ArchiveContent>
   ...content,
 });
 
-async function prove(state: readonly ArchiveContent[], nation: readonly ArchiveContent[]) {
+async function publish(state: readonly ArchiveContent[], nation: readonly ArchiveContent[]) {
   const trees = new MemoryTrees();
-  const question = {
+  const question: CoverageQuestion = {
     state: [await trees.publish("state", state)],
     places: [{ name: "national exports", trees: [await trees.publish("nation", nation)] }],
     now: NOW,
     planDigest: null,
     lagSeconds: LAG,
   };
+  return { trees, question };
+}
+
+async function prove(state: readonly ArchiveContent[], nation: readonly ArchiveContent[]) {
+  const { trees, question } = await publish(state, nation);
   const { report } = await proveCoverage(trees.deps(NOW), question);
   const [place] = report.places;
   if (place === undefined) throw new Error("the report has no place");
@@ -173,28 +178,14 @@ describe("a sample", () => {
   const state = days.map((day) => archive(`${day}.zip`, day, { primaries: [key(day), key(100 + day)] }));
 
   test("reads few archives where all is well, and finds nothing wrong", async () => {
-    const trees = new MemoryTrees();
-    const question = {
-      state: [await trees.publish("state", state)],
-      places: [{ name: "nation", trees: [await trees.publish("nation", state)] }],
-      now: NOW,
-      planDigest: null,
-      lagSeconds: LAG,
-    };
+    const { trees, question } = await publish(state, state);
     const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 1, random: trees.random });
     expect(report.verdict).toBe("sample_good");
     expect(trees.fetched.filter((url) => url.includes("nation"))).toHaveLength(3);
   });
 
   test("finds what is missing from what it looked for", async () => {
-    const trees = new MemoryTrees();
-    const question = {
-      state: [await trees.publish("state", state)],
-      places: [{ name: "nation", trees: [await trees.publish("nation", state.slice(1))] }],
-      now: NOW,
-      planDigest: null,
-      lagSeconds: LAG,
-    };
+    const { trees, question } = await publish(state, state.slice(1));
     const { report } = await proveCoverage(trees.deps(NOW), question, { archives: 12, random: trees.random });
     expect(report).toMatchObject({ verdict: "not_proven", places: [{ counts: { missing: 2 } }] });
   });

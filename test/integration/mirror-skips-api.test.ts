@@ -1,44 +1,32 @@
 // Skipping lines of a mirror's source and removing mirrors, through the admin API, on both databases.
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { HOUR, isoTime } from "../../src/core/clock.ts";
 import type { AuditPage } from "../../src/features/administration/admin-schemas.ts";
 import type { MirrorBody, NewMirrorBody } from "../../src/features/mirror/admin-schemas.ts";
 import type { SkipBody, SkipPage } from "../../src/features/upstreams/skip-schemas.ts";
-import { migrate } from "../../src/platform/database/migrate.ts";
-import { createVirtualClock, type VirtualClock } from "../../src/platform/time/virtual-clock.ts";
-import { type AdminWorld, administrationMigrations, startAdminWorld } from "../support/admin-world.ts";
+import type { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import type { AdminWorld } from "../support/admin-world.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { makeKeys, START } from "../support/location-world.ts";
-import { type MirrorWorld, makeMirrorWorld } from "../support/mirror-world.ts";
+import { lineOf, MIRROR_PATH, mirrorAdminWorlds } from "../support/mirror-admin-world.ts";
+import type { MirrorWorld } from "../support/mirror-world.ts";
 import { refusalOf } from "../support/source-api.ts";
-
-const PATH = "/v1/mirrors/national";
-/** Named after the hour that ends so many hours after START. */
-const lineOf = (hour: number) => `${START + (hour - 1) * HOUR}-${START + hour * HOUR}-00001.zip`;
 
 describeOnEachDatabase("lines that a mirror skips", (open) => {
   let world: MirrorWorld;
   let admin: AdminWorld;
   let clock: VirtualClock;
-  beforeEach(async () => {
-    clock = createVirtualClock(START);
-    world = await makeMirrorWorld(open);
-    const { database } = world;
-    await migrate(database, [administrationMigrations], clock);
-    admin = await startAdminWorld({ database, clock, routes: [...world.feature.routes, ...world.mirrors.routes] });
-  });
-  afterEach(async () => {
-    await admin.close();
-    await world.close();
+  mirrorAdminWorlds(open, (made) => {
+    ({ world, admin, clock } = made);
   });
 
-  const show = async () => (await admin.auditor.get<MirrorBody>(PATH)).body;
-  const change = (body: object) => admin.operator.patch<MirrorBody>(PATH, body);
+  const show = async () => (await admin.auditor.get<MirrorBody>(MIRROR_PATH)).body;
+  const change = (body: object) => admin.operator.patch<MirrorBody>(MIRROR_PATH, body);
   const skip = (line: string, reason = "it was never uploaded") =>
-    admin.operator.post<SkipBody>(`${PATH}/skips`, { line, reason });
-  const unskip = (line: string) => admin.operator.post<SkipBody>(`${PATH}/unskips`, { line });
-  const skips = async (query = "") => (await admin.auditor.get<SkipPage>(`${PATH}/skips${query}`)).body;
+    admin.operator.post<SkipBody>(`${MIRROR_PATH}/skips`, { line, reason });
+  const unskip = (line: string) => admin.operator.post<SkipBody>(`${MIRROR_PATH}/unskips`, { line });
+  const skips = async (query = "") => (await admin.auditor.get<SkipPage>(`${MIRROR_PATH}/skips${query}`)).body;
   const wanted = (): NewMirrorBody => ({
     name: "second",
     location: "client",
@@ -101,7 +89,7 @@ describeOnEachDatabase("lines that a mirror skips", (open) => {
     });
 
     test("holds up no end, and once that has come the mirror can be removed", async () => {
-      expect(await refusalOf(admin.administrator.delete(PATH))).toEqual([409, "upstream_not_ended"]);
+      expect(await refusalOf(admin.administrator.delete(MIRROR_PATH))).toEqual([409, "upstream_not_ended"]);
       await change({ until: isoTime(START + 5 * HOUR) });
       await skip(lineOf(2));
       await world.run(START + 6 * HOUR);
@@ -109,11 +97,11 @@ describeOnEachDatabase("lines that a mirror skips", (open) => {
       expect(await show()).toMatchObject({ life: "ended" });
       expect(await refusalOf(unskip(lineOf(2)))).toEqual([409, "upstream_ended"]);
       const published = world.follower.archives.length;
-      expect((await admin.administrator.delete(PATH)).body).toEqual({
+      expect((await admin.administrator.delete(MIRROR_PATH)).body).toEqual({
         name: "national",
         endedAt: isoTime(START + 6 * HOUR),
       });
-      expect(await refusalOf(admin.auditor.get(PATH))).toEqual([404, "mirror_unknown"]);
+      expect(await refusalOf(admin.auditor.get(MIRROR_PATH))).toEqual([404, "mirror_unknown"]);
       await world.follower.check();
       expect(world.follower.archives.length).toBeGreaterThanOrEqual(published);
     });

@@ -1,6 +1,6 @@
 // Mirrors through the admin API, on both databases; the client checks every answer against the OpenAPI document.
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DAY, HOUR, isoTime, MINUTE } from "../../src/core/clock.ts";
 import type { AuditPage } from "../../src/features/administration/admin-schemas.ts";
 import type {
@@ -10,38 +10,27 @@ import type {
   NewMirrorBody,
 } from "../../src/features/mirror/admin-schemas.ts";
 import type { TrustedKeyBody } from "../../src/features/upstreams/trusted-key-schemas.ts";
-import { migrate } from "../../src/platform/database/migrate.ts";
-import { createVirtualClock, type VirtualClock } from "../../src/platform/time/virtual-clock.ts";
-import { type AdminWorld, administrationMigrations, startAdminWorld } from "../support/admin-world.ts";
+import type { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import type { AdminWorld } from "../support/admin-world.ts";
 import { describeOnEachDatabase } from "../support/databases.ts";
 import { makeKeys, START } from "../support/location-world.ts";
-import { type MirrorWorld, makeMirrorWorld } from "../support/mirror-world.ts";
+import { lineOf, MIRROR_PATH, mirrorAdminWorlds } from "../support/mirror-admin-world.ts";
+import type { MirrorWorld } from "../support/mirror-world.ts";
 import { makeSigner } from "../support/sample-archives.ts";
 import { refusalOf } from "../support/source-api.ts";
-
-const PATH = "/v1/mirrors/national";
-/** Named after the hour that ends so many hours after START. */
-const lineOf = (hour: number) => `${START + (hour - 1) * HOUR}-${START + hour * HOUR}-00001.zip`;
 
 describeOnEachDatabase("the admin API of mirrors", (open) => {
   let world: MirrorWorld;
   let admin: AdminWorld;
   let clock: VirtualClock;
-  beforeEach(async () => {
-    clock = createVirtualClock(START);
-    world = await makeMirrorWorld(open);
-    const { database } = world;
-    await migrate(database, [administrationMigrations], clock);
-    admin = await startAdminWorld({ database, clock, routes: [...world.feature.routes, ...world.mirrors.routes] });
-  });
-  afterEach(async () => {
-    await admin.close();
-    await world.close();
+  mirrorAdminWorlds(open, (made) => {
+    ({ world, admin, clock } = made);
   });
 
-  const show = async () => (await admin.auditor.get<MirrorBody>(PATH)).body;
-  const change = (body: object) => admin.operator.patch<MirrorBody>(PATH, body);
-  const archives = async (query = "") => (await admin.auditor.get<MirrorArchivePage>(`${PATH}/archives${query}`)).body;
+  const show = async () => (await admin.auditor.get<MirrorBody>(MIRROR_PATH)).body;
+  const change = (body: object) => admin.operator.patch<MirrorBody>(MIRROR_PATH, body);
+  const archives = async (query = "") =>
+    (await admin.auditor.get<MirrorArchivePage>(`${MIRROR_PATH}/archives${query}`)).body;
   const trust = (body: object, name = "national") =>
     admin.administrator.post<TrustedKeyBody>(`/v1/mirrors/${name}/trusted-keys`, body);
   const wanted = (): NewMirrorBody => ({
@@ -260,7 +249,7 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
 
     test("ends and is given back", async () => {
       const [{ id } = { id: 0 }] = (await show()).trustedKeys;
-      const end = (until: string | null) => admin.administrator.patch(`${PATH}/trusted-keys/${id}`, { until });
+      const end = (until: string | null) => admin.administrator.patch(`${MIRROR_PATH}/trusted-keys/${id}`, { until });
       expect((await end(isoTime(START))).body).toMatchObject({ id, until: isoTime(START) });
       await publishHours(1);
       await world.run(START + 2 * HOUR);
@@ -275,7 +264,9 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
       const other = { name: "second", location: "client", region: "XX", trustedKeys: [trusted] };
       const urls = { indexUrl: "https://b.example/i", baseUrl: "https://b.example/" };
       const { body } = await admin.administrator.post<MirrorBody>("/v1/mirrors", { ...other, ...urls });
-      const asked = admin.administrator.patch(`${PATH}/trusted-keys/${body.trustedKeys[0]?.id}`, { until: null });
+      const asked = admin.administrator.patch(`${MIRROR_PATH}/trusted-keys/${body.trustedKeys[0]?.id}`, {
+        until: null,
+      });
       expect(await refusalOf(asked)).toEqual([404, "trusted_key_unknown"]);
       expect(await refusalOf(trust({ ...trusted, publicKeyPem: "x" }))).toEqual([400, "public_key_invalid"]);
     });
@@ -313,7 +304,7 @@ describeOnEachDatabase("the admin API of mirrors", (open) => {
       expect((await end({ until })).body.until).toBe(until);
       const { from } = await show();
       expect(await refusalOf(end({ until: from }))).toEqual([400, "mirror_settings_invalid"]);
-      expect(await refusalOf(admin.auditor.post(`${PATH}/end`, {}))).toEqual([403, "role_insufficient"]);
+      expect(await refusalOf(admin.auditor.post(`${MIRROR_PATH}/end`, {}))).toEqual([403, "role_insufficient"]);
       await admin.administrator.post("/v1/mirrors", { ...wanted(), from: until });
       expect((await end({}, "second")).body.until).toBe(isoTime(clock.now() + HOUR + 1));
     });

@@ -15,11 +15,18 @@ function read(kind: string, report: object) {
   return readEvidence(signStatement(kind, report, KEY), [KEY], "plan", NOW);
 }
 
+function withChecks(checks: unknown) {
+  return read(CHECKS_STATEMENT, { ...ABOUT, kind: "checks", checks });
+}
+
+function openUnder(verdict: string, isCovered: boolean): readonly string[] {
+  const places = [{ name: "nation", isCovered }];
+  return read(COVERAGE_STATEMENT, { ...ABOUT, kind: "coverage", verdict, places }).open;
+}
+
 const refused = expect.objectContaining({ code: "migration_evidence_refused" });
 
 describe("checks", () => {
-  const withChecks = (checks: unknown) => read(CHECKS_STATEMENT, { ...ABOUT, kind: "checks", checks });
-
   test("leave nothing open where each passes or is waived", () => {
     expect(withChecks(allChecks.map((one, at) => (at === 0 ? { ...one, outcome: "waived" } : one))).open).toEqual([]);
   });
@@ -32,16 +39,13 @@ describe("checks", () => {
 });
 
 describe("coverage", () => {
-  const withVerdict = (verdict: string, isCovered = true) =>
-    read(COVERAGE_STATEMENT, { ...ABOUT, kind: "coverage", verdict, places: [{ name: "nation", isCovered }] }).open;
-
   test.each([
     ["proven", true, []],
     ["sample_good", true, ["not proven"]],
     ["not_proven", true, ["not proven"]],
     ["not_proven", false, ["nation"]],
   ])("%s, covered: %s", (verdict, isCovered, open) => {
-    expect(withVerdict(verdict, isCovered)).toEqual(open);
+    expect(openUnder(verdict, isCovered)).toEqual(open);
   });
 });
 
