@@ -101,7 +101,7 @@ function watchStalls(): { end(): Promise<number> } {
   };
 }
 
-// oxlint-disable-next-line require-yield -- nothing stands there
+// oxlint-disable-next-line require-yield -- a stream without a byte
 async function* nothingPublished(): AsyncGenerator<KeyBatch> {}
 
 /** Milliseconds that this thread has computed. */

@@ -85,7 +85,7 @@ async function readSlowly(url: string): Promise<Socket> {
   socket.write(`GET /${NAME} HTTP/1.1\r\nHost: x\r\n\r\n`);
   const timer = setInterval(() => void socket.read(2_048), 100);
   socket.once("close", () => clearInterval(timer));
-  // By hand: a socket that nobody reads from takes only as much as its buffer.
+  // By hand: a socket that is not read takes only as much as its buffer.
   socket.on("readable", () => undefined);
   return socket;
 }

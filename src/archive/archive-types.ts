@@ -137,7 +137,7 @@ export interface SignatureCandidate {
 /** What the format needs from outside, so that it stays pure. None of it keeps the event loop from others for long. */
 export interface ArchiveTools {
   sha256(bytes: Uint8Array): Promise<Uint8Array>;
-  /** Of a few bytes, such as a name. */
+  /** Hashes a few bytes, such as a name, at once. */
   sha256AtOnce(bytes: Uint8Array): Uint8Array;
   crc32(bytes: Uint8Array): Promise<number>;
   /** Raw DEFLATE at a fixed level: equal input gives equal output. */

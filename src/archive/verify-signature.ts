@@ -19,13 +19,13 @@ export interface Trust {
 }
 
 /**
- * Of the signatures under one name, this many different ones are tried: more than any server was seen to make, and few
- * enough that made-up ones cost little.
+ * How many different signatures of one name are tried: more than any server was seen to make, and few enough that made-up
+ * ones cost little.
  */
 const TRIED_OF_A_NAME = 2;
 
 /**
- * The name of the trusted key whose signature verifies. Names that nobody trusts are ignored; the first different
+ * The name of the trusted key whose signature verifies. Names without a trusted key are ignored; the first different
  * signatures of a name are tried with every trusted key of it, as one name may occur several times in both lists; one
  * success suffices.
  * Throws CodedError: `archive_unsigned` (no signature at all), `archive_untrusted` (none names a key trusted now),
@@ -40,7 +40,8 @@ export async function findTrustedSigner(
   if (signatures.length === 0) throw refusal("archive_unsigned", "the archive has no signature");
   const trustedNow = trust.trustedKeys.filter((trusted) => isValidAt(trusted, trust.now));
   const named = signatures.filter(({ info }) => trustedNow.some((trusted) => isNamed(trusted, info)));
-  if (named.length === 0) throw refusal("archive_untrusted", `nobody trusts ${namesOf(signatures)} at this time`);
+  if (named.length === 0)
+    throw refusal("archive_untrusted", `no trusted key is named ${namesOf(signatures)} at this time`);
   const usable = named.filter(({ info }) => isEcdsaSha256(info));
   if (usable.length === 0) throw refusal("archive_algorithm_unsupported", "the signature is not ECDSA with SHA-256");
   const candidates = candidatesOf(usable, trustedNow);

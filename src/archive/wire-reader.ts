@@ -7,7 +7,7 @@ import { WireType } from "./wire-tags.ts";
 /** The last second of the year 9999: later instants have no date, so no honest archive holds them. */
 export const LATEST_INSTANT = 253_402_300_799;
 const LONGEST_VARINT = 10;
-/** Of a text, and of a message inside another: far beyond what any server writes, and read in no time. */
+/** The longest text, and the longest message inside another: far beyond what servers write, and read in no time. */
 const LONGEST_VALUE = 64 * 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

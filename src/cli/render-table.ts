@@ -7,7 +7,7 @@ import { renderRecord } from "./output/render-record.ts";
 
 export interface Column<Row> {
   readonly title: string;
-  /** Made harmless, whoever wrote it, unless the column is `styled`. */
+  /** Printed as text only, without effect on the terminal, unless the column is `styled`. */
   readonly value: (row: Row) => string | number;
   /** Prose of any length: shortened where the screen is too narrow. */
   readonly cut?: boolean;

@@ -27,7 +27,7 @@ export type StatusSuspicion =
   | "mirror_late"
   /** Three periods after its end something is left, or its listing could not be read since. */
   | "mirror_ending"
-  /** The source withdrew archives before their time, and nobody has accepted that. */
+  /** The source withdrew archives before their time, and the loss is not accepted. */
   | "mirror_lost_archives"
   /** No run succeeded for three periods. */
   | "job_late"

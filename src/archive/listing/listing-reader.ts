@@ -7,7 +7,7 @@ export const listingReaders = { "text-index": readTextIndex } satisfies Record<s
 
 export type ListingFormat = keyof typeof listingReaders;
 
-/** Of a server of which nothing else is said. */
+/** The format of a server whose settings name none. */
 export const DEFAULT_LISTING_FORMAT: ListingFormat = "text-index";
 
 /** The lines of a listing, in their order. Throws CodedError<ListingErrorCode> for a body that is none. */

@@ -1,4 +1,4 @@
-// `enks migration create`: a plan out of the bundles of both organisations, in which nobody types a URL or a key.
+// `enks migration create`: makes a plan of the bundles of both organisations, so that no URL or key is typed.
 
 import type { Command } from "commander";
 import { stringify } from "yaml";

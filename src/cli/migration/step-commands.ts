@@ -61,7 +61,7 @@ async function ask(call: Call, flags: QuestionFlags, says: string, act: () => Pr
   if (flags.dryRun === true) return 0;
   const isMeant = flags.yes === true || (await confirm(terminal, "Do it?"));
   if (isMeant === null) {
-    throw new CodedError("confirmation_missing", "nobody can be asked here", { remedy: "Add --yes to do it." });
+    throw new CodedError("confirmation_missing", "there is no terminal to ask at", { remedy: "Add --yes to do it." });
   }
   if (!isMeant) return REFUSED;
   await act();

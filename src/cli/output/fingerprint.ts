@@ -11,12 +11,12 @@ export function fingerprintOf(base64: string): string {
   return groupedHex(digest.toString("hex"));
 }
 
-/** Of a public key in PEM: of its DER. */
+/** The fingerprint of a public key in PEM, made of its DER. */
 export function pemFingerprint(pem: string): string {
   return fingerprintOf(pem.replaceAll(/-----[^-]*-----|\s/g, ""));
 }
 
-/** The beginning of a SHA-256 that is known already, in the same form. */
+/** Writes the beginning of a SHA-256, in hex, in the same form. */
 export function groupedHex(digest: string): string {
   return digest.slice(0, BYTES * 2).replaceAll(/.{4}(?!$)/g, "$& ");
 }

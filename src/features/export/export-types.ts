@@ -50,7 +50,7 @@ export interface ExportConfig extends ExportSettings {
   readonly id: number;
   readonly exportedUntil: UnixSeconds | null;
   readonly openWindow: OpenWindow | null;
-  /** The keys that run at its end are all released before this instant; null: nobody has looked yet. */
+  /** The keys that run at its end are all released before this instant; null: not looked at yet. */
   readonly endingUntil: UnixSeconds | null;
   readonly endedAt: UnixSeconds | null;
   /** Why an operator ended it with something left; null: nothing was left, or it has not ended. */

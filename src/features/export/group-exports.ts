@@ -11,10 +11,9 @@ export interface ExportGroup {
 }
 
 /**
- * Exports that publish at one location, and those of which one may be padded with keys that another takes too, are one
- * group. So what pads an export of few regions stands in its window when the wider ones come to it, and no key of a narrow
- * export is missing in a wide one, by which padding could be told from real keys. For one that is behind the others of its
- * group wait a while; other groups know nothing of it.
+ * Two exports are of one group if they publish at one location, or if one may be padded with keys that the other exports too.
+ * The narrow ones of a group run first, so the wide ones find their padding in the window: a key that only the narrow one
+ * had could be told as padding. The others of a group wait a while for one that is behind; other groups do not.
  */
 export function groupExports(configs: readonly ExportConfig[]): ExportGroup[] {
   let groups: ExportConfig[][] = [];

@@ -1,4 +1,4 @@
-// A bundle: what the other organisation needs to know of a server, so that nobody types a URL, a key id or a version. It
+// A bundle: what the other organisation needs to know of a server, so that no URL, key id or version is typed. It
 // holds public facts alone.
 
 import { type Static, Type } from "typebox";

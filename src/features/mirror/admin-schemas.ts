@@ -142,7 +142,7 @@ export const mirrorSchema = Type.Object(
     ),
     skippedLines: Type.Integer({ description: "That an operator wants skipped." }),
     lostArchives: Type.Integer({
-      description: "That the source withdrew before their time, and nobody has accepted that.",
+      description: "Withdrawn by the source before their time, and not accepted as lost.",
     }),
   },
   { ...CLOSED, title: "Mirror" },

@@ -59,7 +59,7 @@ export interface OpenLosses {
   readonly fingerprint: string;
 }
 
-/** Those that nobody has accepted yet. */
+/** The losses that are not accepted yet. */
 export async function readOpenLosses(db: Db, mirrorId: number, most: number): Promise<OpenLosses> {
   const { rows } = await sql<{ count: number; fingerprint: string }>`
     select count(*) as count,
@@ -75,7 +75,7 @@ export async function readOpenLosses(db: Db, mirrorId: number, most: number): Pr
   return { count, fingerprint, losses: shown.rows };
 }
 
-/** Of each of these mirrors, how many losses nobody has accepted yet. */
+/** Of each of these mirrors, how many losses are not accepted yet. */
 export async function countOpenLosses(db: Db): Promise<ReadonlyMap<number, number>> {
   const { rows } = await sql<{ mirrorId: number; losses: number }>`
     select mirror_id as "mirrorId", count(*) as losses from mirror_loss where accepted_at is null

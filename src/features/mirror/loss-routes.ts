@@ -14,7 +14,7 @@ const words = { tag: "mirrors", path: "/v1/mirrors/{name}/losses", params: nameP
 export const showLosses = readRoute({
   ...words,
   operationId: "showMirrorLosses",
-  summary: "What the source has withdrawn before its time, and nobody has accepted yet",
+  summary: "What the source has withdrawn before its time, and is not accepted as lost yet",
   role: "auditor",
   query: nothing,
   answer: lossesSchema,
