@@ -7,7 +7,6 @@ import type { JournalBody, MigrationBody } from "../../features/migration/admin-
 import { CHECKS_STATEMENT, type ChecksReport } from "../../features/migration/checks/checks-report.ts";
 import { runChecks } from "../../features/migration/checks/run-checks.ts";
 import { firstBreak } from "../../features/migration/journal.ts";
-import { sha256Hex } from "../../features/migration/manage-migrations.ts";
 import { MIGRATION_ROLES } from "../../features/migration/migration-types.ts";
 import { COVERAGE_STATEMENT, parseStatement, signStatement } from "../../proof/signed-statement.ts";
 import type { Call } from "../call.ts";
@@ -126,7 +125,7 @@ async function proveOn(call: Call, name: string, keyFile: string): Promise<numbe
 
 async function showJournal(call: Call, name: string, head: string | undefined): Promise<void> {
   const { entries } = await call.client.get<JournalBody>(path`/v1/migrations/${name}/journal`);
-  const broken = firstBreak(name, entries, sha256Hex);
+  const broken = firstBreak(name, entries);
   if (broken !== null) throw journalBroken(name, `entry ${broken} is not as it was written`);
   if (head !== undefined && !entries.some(({ digest }) => digest === head)) {
     throw journalBroken(name, "no entry has the digest that was noted");

@@ -1,7 +1,6 @@
 // Starting a migration, recording evidence, and moving from state to state; each in one transaction with its entry.
 
-import { createHash } from "node:crypto";
-import type { UnixSeconds } from "../../core/clock.ts";
+import { HOUR, type UnixSeconds } from "../../core/clock.ts";
 import { CodedError } from "../../core/coded-error.ts";
 import type { Database, Db } from "../../platform/database/database.ts";
 import { type SignedStatement, statementFingerprint } from "../../proof/signed-statement.ts";
@@ -36,14 +35,10 @@ export interface NewMigration {
   readonly observers: readonly string[];
 }
 
-export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
 /** Throws `migration_exists` and `statement_key_invalid`. */
 export async function startMigration(database: Database, wanted: NewMigration, actor: Actor): Promise<void> {
   const { role, plan, observers } = wanted;
-  const digest = planDigest(plan, sha256Hex);
+  const digest = planDigest(plan);
   const keys = observers.map((publicPem) => ({ publicPem, fingerprint: statementFingerprint(publicPem) }));
   await database.transaction(async (tx) => {
     const started: Migration = {
@@ -72,7 +67,7 @@ export async function changePlan(database: Database, name: string, plan: Migrati
         `the plan is of "${plan.name}", not "${name}"`,
       );
     }
-    const digest = planDigest(plan, sha256Hex);
+    const digest = planDigest(plan);
     await updatePlan(tx, name, plan, digest);
     await write(tx, name, actor, "plan_changed", { planDigest: digest });
   });
@@ -145,7 +140,7 @@ export function evidenceIn(journal: readonly JournalEntry[], digest: string): Ev
 const USUAL_SOAK_HOURS = 48;
 
 export function standingOf({ state, stateSince, plan }: Migration, evidence: readonly Evidence[]) {
-  return { state, stateSince, evidence, soakSeconds: (plan.soakHours ?? USUAL_SOAK_HOURS) * 3_600 };
+  return { state, stateSince, evidence, soakSeconds: (plan.soakHours ?? USUAL_SOAK_HOURS) * HOUR };
 }
 
 async function changeOpen(
@@ -169,7 +164,7 @@ async function write(
   detail: object,
 ): Promise<void> {
   const last = await readLastEntry(tx, name);
-  await insertEntry(tx, name, nextEntry(name, last, { at: now, principal, kind, detail }, sha256Hex));
+  await insertEntry(tx, name, nextEntry(name, last, { at: now, principal, kind, detail }));
 }
 
 export function migrationUnknown(name: string): CodedError<MigrationErrorCode> {

@@ -1,11 +1,11 @@
 // The digest by which both organisations name a plan: the same for YAML and JSON, comments and the order of members.
 
-import type { Sha256Hex } from "./journal.ts";
 import type { MigrationPlan } from "./plan-form.ts";
+import { sha256Hex } from "./sha256-hex.ts";
 
 /** SHA-256 of the plan as JSON with sorted members, lower-case hex. */
-export function planDigest(plan: MigrationPlan, sha256: Sha256Hex): string {
-  return sha256(JSON.stringify(sorted(plan)));
+export function planDigest(plan: MigrationPlan): string {
+  return sha256Hex(JSON.stringify(sorted(plan)));
 }
 
 function sorted(value: unknown): unknown {

@@ -41,7 +41,7 @@ export function coverageQuestion(plan: MigrationPlan, now: UnixSeconds, archiveT
     state: state.second === undefined ? [client] : [client, toTree(state.second)],
     places: [national, ...atClient],
     now,
-    planDigest: planDigest(plan, (text) => archiveTools.sha256AtOnce(new TextEncoder().encode(text)).toHex()),
+    planDigest: planDigest(plan),
     lagSeconds: lagHours * HOUR,
   };
 }

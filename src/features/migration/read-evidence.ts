@@ -1,6 +1,5 @@
 // From a signed report to evidence: who signed it, about which plan, and what it leaves open.
 
-import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { UnixSeconds } from "../../core/clock.ts";
@@ -15,6 +14,8 @@ import { CHECKS_STATEMENT } from "./checks/checks-report.ts";
 import { CHECKS } from "./checks/run-checks.ts";
 import type { Evidence, MigrationErrorCode } from "./migration-types.ts";
 import type { Observer } from "./queries.ts";
+import { sha256Hex } from "./sha256-hex.ts";
+import { CLOCK_SLACK_SECONDS } from "./state-machine.ts";
 
 /** What is used of a report. An observer may run another version of the program, so its form is checked, too. */
 const every = { formatVersion: Type.Literal(1), at: Type.Integer({ minimum: 0 }), planDigest: Type.String() };
@@ -33,9 +34,6 @@ type Reported = Static<typeof checksForm> | Static<typeof coverageForm>;
 
 const checksValidator = Compile(checksForm);
 const coverageValidator = Compile(coverageForm);
-
-/** A clock may differ by this much from the observer's. */
-const CLOCK_SLACK_SECONDS = 300;
 
 /**
  * Throws `migration_evidence_refused` unless an observer signed it, it is of the plan, and its time is not ahead; and
@@ -59,7 +57,7 @@ export function readEvidence(
     at: report.at,
     open: openIn(report),
     planDigest,
-    statementDigest: createHash("sha256").update(Buffer.from(envelope.payload, "base64")).digest("hex"),
+    statementDigest: sha256Hex(Buffer.from(envelope.payload, "base64")),
     signedBy: signer.fingerprint,
   };
 }

@@ -50,7 +50,7 @@ export interface JudgedNeed {
 }
 
 /** A clock may differ by this much from the observer's. */
-const CLOCK_SLACK_SECONDS = 5 * MINUTE;
+export const CLOCK_SLACK_SECONDS = 5 * MINUTE;
 
 /** What the next state needs, and whether it is there; empty at an end. */
 export function judgeNeeds(standing: Standing, now: UnixSeconds): JudgedNeed[] {
