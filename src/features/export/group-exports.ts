@@ -11,8 +11,8 @@ export interface ExportGroup {
 }
 
 /**
- * Two exports are of one group if they publish at one location, or if one may be padded with keys that the other exports too.
- * The narrow ones of a group run first, so the wide ones find their padding in the window: a key that only the narrow one
+ * Two exports are of one group if they publish at one location, or if one may be padded with keys that the other exports
+ * too. The narrow ones of a group run first, so the wide ones find their padding in the window: a key that only the narrow one
  * had could be told as padding. The others of a group wait a while for one that is behind; other groups do not.
  */
 export function groupExports(configs: readonly ExportConfig[]): ExportGroup[] {
