@@ -25,10 +25,18 @@ export type GuideErrorCode =
   /** The journal is not as it was written, or its head is another one. */
   | "journal_broken"
   /** The plan has no tree of that name. */
-  | "tree_unknown";
+  | "tree_unknown"
+  /** The tree has no key of that id and version. */
+  | "tree_key_unknown";
 
 const LARGEST_STATEMENT = 256 * 1024;
 const NAME = "name of the migration";
+
+interface KeyFlags {
+  readonly out: string;
+  readonly keyId?: string;
+  readonly keyVersion?: string;
+}
 
 interface StartFlags {
   readonly file: string;
@@ -98,10 +106,12 @@ export function addGuideCommands(migration: Command, surroundings: Surroundings)
 
   const publicKey = named("public-key", "write the public key of a tree of the plan into a file")
     .argument("<tree>", "name of the tree")
+    .option("--key-id <id>", "id of the key (that of the newest)")
+    .option("--key-version <version>", "version of the key (that of the newest)")
     .requiredOption("-o, --out <file>", "new file for the key in PEM");
-  onServer(publicKey, surroundings, async (call, name: string, tree: string, { out }: { out: string }) => {
-    await writeNewOutput(out, publicKeyOf(await readMigration(call, name), tree));
-    call.show({ file: out }, () => `${out} is written\n`);
+  onServer(publicKey, surroundings, async (call, name: string, tree: string, flags: KeyFlags) => {
+    await writeNewOutput(flags.out, publicKeyOf(await readMigration(call, name), tree, flags));
+    call.show({ file: flags.out }, () => `${flags.out} is written\n`);
   });
 }
 
@@ -139,14 +149,23 @@ function journalBroken(name: string, why: string): CodedError<GuideErrorCode> {
   });
 }
 
-/** The newest key of the tree. Throws `tree_unknown`. */
-function publicKeyOf({ plan }: MigrationBody, name: string): string {
+/** The newest key of the tree that has the id and version. Throws `tree_unknown`, `tree_key_unknown`. */
+function publicKeyOf({ plan }: MigrationBody, name: string, { keyId, keyVersion }: KeyFlags): string {
   const { client, second } = plan.state;
   const trees = [client, ...(second === undefined ? [] : [second]), ...plan.nation.exports];
-  const key = trees.find((tree) => tree.name === name)?.publicKeys.at(-1);
+  const tree = trees.find((one) => one.name === name);
+  if (tree === undefined) {
+    const names = trees.map((one) => one.name).join(", ");
+    throw unknown("tree_unknown", `the plan has no tree "${name}"`, `It has ${names}.`);
+  }
+  const key = tree.publicKeys.findLast(
+    (one) => one.keyId === (keyId ?? one.keyId) && one.keyVersion === (keyVersion ?? one.keyVersion),
+  );
   if (key !== undefined) return key.publicKeyPem;
-  const names = trees.map((tree) => tree.name).join(", ");
-  throw new CodedError<GuideErrorCode>("tree_unknown", `the plan has no tree "${name}"`, {
-    remedy: `It has ${names}.`,
-  });
+  const keys = tree.publicKeys.map((one) => `id "${one.keyId}", version "${one.keyVersion}"`).join("; ");
+  throw unknown("tree_key_unknown", `the tree "${name}" has no such key`, `It has ${keys}.`);
+}
+
+function unknown(code: GuideErrorCode, message: string, remedy: string): CodedError {
+  return new CodedError(code, message, { remedy });
 }

@@ -14,7 +14,9 @@ const treeOf = (name: string): PlannedTree => ({
   name,
   indexUrl: `https://${name}.example/index.txt`,
   baseUrl: `https://${name}.example`,
-  publicKeys: [{ keyId: "310", keyVersion: "v1", publicKeyPem: "" }],
+  publicKeys: ["v1", "v2"].map((keyVersion) => ({ keyId: "310", keyVersion, publicKeyPem: "" })),
+  otherEntries: ["a.txt", "b.txt"],
+  batchParts: true,
 });
 
 function planFor(software: "enks" | "google" | "other"): MigrationPlan {
@@ -48,13 +50,32 @@ function unknownIn(line: string): string[] {
   ];
 }
 
-test.each(["enks", "google", "other"] as const)("for a state that runs %s", (software) => {
+function commandsIn(software: "enks" | "google" | "other"): string[] {
   const states = ["planned", "importing", "covered", "switched"] as const;
-  const commands = states.flatMap((state) =>
+  return states.flatMap((state) =>
     MIGRATION_ROLES.flatMap((role) =>
       nextSteps({ name: "oregon", role, plan: planFor(software), state }).flatMap(({ command }) => command ?? []),
     ),
   );
+}
+
+test("both listings of a state are of one supplier, with every key trusted and the profile of the plan", () => {
+  const commands = commandsIn("google");
+  const added = commands.filter((command) => command.startsWith("enks source add"));
+  expect(new Set(added)).toHaveLength(2);
+  for (const command of added) {
+    expect(command).toContain("--supplier oregon");
+    expect(command).toContain("--other-entries a.txt,b.txt --batch-parts");
+    expect(command).toContain("--key-version v2");
+  }
+  for (const kind of ["source trust state-oregon", "source trust state-second", "mirror trust nation-us"]) {
+    const trusting = commands.find((command) => command.startsWith(`enks ${kind}`));
+    expect(trusting).toContain("--key-version v1");
+  }
+});
+
+test.each(["enks", "google", "other"] as const)("for a state that runs %s", (software) => {
+  const commands = commandsIn(software);
   expect(commands.length).toBeGreaterThan(10);
   expect(commands.flatMap(unknownIn)).toEqual([]);
 });

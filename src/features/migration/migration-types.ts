@@ -45,6 +45,14 @@ export interface JournalEntry {
   readonly digest: string;
 }
 
+/** Something to be done, and by whom. */
+export interface NextStep {
+  readonly who: MigrationRole;
+  readonly says: string;
+  /** For a shell of the organisation that runs enks; null: there is none. */
+  readonly command: string | null;
+}
+
 export type MigrationErrorCode =
   | "migration_unknown"
   | "migration_exists"

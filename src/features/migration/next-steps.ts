@@ -1,15 +1,9 @@
 // What is to be done next in a migration, by whom, and with which commands; pure.
 
 import { shellWord } from "../../core/shell-word.ts";
-import type { Migration, MigrationRole, MigrationState } from "./migration-types.ts";
+import { followSteps } from "./follow-steps.ts";
+import type { Migration, MigrationState, NextStep } from "./migration-types.ts";
 import type { MigrationPlan, PlannedTree } from "./plan-form.ts";
-
-export interface NextStep {
-  readonly who: MigrationRole;
-  readonly says: string;
-  /** For a shell of the organisation that runs enks; null: there is none. */
-  readonly command: string | null;
-}
 
 /** In order; empty at an end. */
 export function nextSteps({
@@ -70,20 +64,34 @@ function secondTree({ state, regions }: MigrationPlan): NextStep[] {
   return [{ who: "state", says: `Keep ${from.indexUrl} up to date: the nation imports it.`, command: null }];
 }
 
+/** Both listings are of one supplier, so that a revision counts whichever brings it. */
 function importTrees({ state, regions }: MigrationPlan, name: string): NextStep[] {
   const trees = state.second === undefined ? [state.client] : [state.second, state.client];
-  return trees.flatMap((tree) => [
-    publicKeyStep("nation", name, tree),
-    {
+  return trees.flatMap((tree) =>
+    followSteps(name, tree, {
       who: "nation",
+      kind: "source",
       says: `Import ${tree.indexUrl}.`,
-      command: `enks source add ${tree.name} --region ${shellWord(regions[0] ?? "")} ${optionsOf(tree)}`,
-    },
-  ]);
+      options: { "--region": regions[0] ?? "", "--supplier": name },
+    }),
+  );
 }
 
 function takeOver({ state, nation, regions }: MigrationPlan, name: string): NextStep[] {
   const location = locationOf(state.client);
+  const mirrors = nation.exports.flatMap((tree) =>
+    followSteps(name, tree, {
+      who: "state",
+      kind: "mirror",
+      says: "Mirror the nation behind the state's own lines, under the key that phones trust.",
+      options: { "--location": location, "--region": regions[0] ?? "", "--method": "reseal" },
+    }),
+  );
+  return [...(state.software === "enks" ? [] : takeTree(state.client.indexUrl, location)), ...mirrors];
+}
+
+/** A tree that another program writes; enks at the state writes its own already. */
+function takeTree(indexUrl: string, location: string): NextStep[] {
   return [
     {
       who: "state",
@@ -92,40 +100,15 @@ function takeOver({ state, nation, regions }: MigrationPlan, name: string): Next
     },
     {
       who: "state",
-      says: "Adopt the client location; where enks writes it already, nothing changes.",
+      says: `Make the location "${location}" over that tree, under the key that phones trust: \`enks location create --adopt-from ${indexUrl}\`, with its signing key.`,
+      command: null,
+    },
+    {
+      who: "state",
+      says: "Take the tree over: every listed archive is verified first.",
       command: `enks location adopt ${location}`,
     },
-    ...nation.exports.flatMap((tree): NextStep[] => [
-      publicKeyStep("state", name, tree),
-      {
-        who: "state",
-        says: "Mirror the nation behind the state's own lines, under the key that phones trust.",
-        command: `enks mirror add ${tree.name} --location ${location} --region ${shellWord(regions[0] ?? "")} --method reseal ${optionsOf(tree)}`,
-      },
-    ]),
   ];
-}
-
-function publicKeyStep(who: MigrationRole, name: string, tree: PlannedTree): NextStep {
-  return {
-    who,
-    says: `Write the public key of ${tree.name} into a file.`,
-    command: `enks migration public-key ${name} ${tree.name} --out ${tree.name}.pem`,
-  };
-}
-
-function optionsOf({ name, indexUrl, baseUrl, publicKeys }: PlannedTree): string {
-  const { keyId = "", keyVersion = "" } = publicKeys.at(-1) ?? {};
-  const options = {
-    "--index-url": indexUrl,
-    "--base-url": baseUrl,
-    "--public-key": `${name}.pem`,
-    "--key-id": keyId,
-    "--key-version": keyVersion,
-  };
-  return Object.entries(options)
-    .map(([option, value]) => `${option} ${shellWord(value)}`)
-    .join(" ");
 }
 
 /** In plans that are made of bundles a tree is named after the location, behind its side. */
